@@ -1,0 +1,88 @@
+#pragma once
+#include "bot/base/ids.h"
+#include "bot/base/time.h"
+#include "bot/conversation/message.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tsunagi::bot {
+
+/// A language a person can choose: BCP 47, with `ja-easy` for やさしい日本語.
+using Language = std::string;
+
+/// Who holds a conversation: exactly one of these at any time.
+enum class HolderKind : std::uint8_t { bot = 1, queue = 2, counselor = 3, closed = 4 };
+
+struct Holder {
+    HolderKind kind = HolderKind::bot;
+    CounselorId counselor;       ///< only when kind is counselor
+    std::string counselor_name;  ///< the name colleagues see; only when kind is counselor
+    TimePoint since;             ///< when this holder got it
+
+    bool is_bot() const { return kind == HolderKind::bot; }
+    bool is_queue() const { return kind == HolderKind::queue; }
+    bool is_counselor() const { return kind == HolderKind::counselor; }
+    bool is_closed() const { return kind == HolderKind::closed; }
+};
+
+/// How soon a human is needed. Higher is more urgent; the queue sorts by it, then by waiting time.
+enum class Priority : std::uint8_t { normal = 0, soon = 1, high = 2, emergency = 3 };
+
+/// What waits in the queue and why. Present while the holder is the queue; kept for the counselor after a claim.
+struct HandoffRequest {
+    std::string reason;                ///< a key of the message catalogue (`handoff.reason.*`) or the flow's own word
+    std::vector<std::string> skills;   ///< what the counselor should be able to do; empty: anyone
+    Priority priority = Priority::normal;
+    TimePoint requested_at;            ///< the place in line counts from here and survives transfers
+};
+
+/// One answer a person gave, in the order given. `shown` is what she saw or typed, for the summary.
+struct Answer {
+    std::string name;   ///< the flow's name for it, for example `topic`
+    std::string value;  ///< choice id, number, ISO date or the text itself; several ids joined by `,`
+    std::string shown;
+};
+
+/// Where a person stands in a flow, with the flows to come back to.
+struct FlowPosition {
+    PlaybookVersion playbook;  ///< a conversation finishes on the version it began with
+    FlowId flow;
+    NodeId node;                ///< the ask that waits for an answer; empty when no flow is running
+    std::uint32_t attempts = 0; ///< answers to this ask that were not understood
+    struct Return {
+        FlowId flow;
+        NodeId node;
+    };
+    std::vector<Return> returns;  ///< where sub-flows return to, innermost last
+    bool running() const { return !node.empty(); }
+};
+
+/// One thread with one person: the aggregate. A value; changed only by pure functions, stored whole at each commit.
+struct Conversation {
+    DeskId desk;
+    ConversationId id;
+    PersonId person;
+    ChannelAddress address;      ///< where answers go
+    Holder holder;
+    Language language = "ja";
+    FlowPosition position;
+    std::vector<Answer> answers;
+    std::optional<HandoffRequest> handoff;
+    std::optional<CounselorId> last_counselor;  ///< who talked last, for coming back within a day
+    std::uint8_t risk_level = 0;                ///< running maximum R0..R4; a machine raises, only a human lowers
+    std::vector<std::string> risk_categories;
+    bool reachable = true;                      ///< false after unfollow until follow or the next message
+    std::string nickname;                       ///< what she asked to be called, or the channel's display name
+    std::string outcome;                        ///< set when closed
+    TimePoint opened_at;
+    TimePoint last_inbound_at;
+    TimePoint last_activity_at;
+    std::uint64_t next_seq = 1;  ///< number of the next log entry and outbound request
+    std::uint64_t revision = 0;  ///< counts changes; consoles compare it
+};
+
+}  // namespace tsunagi::bot

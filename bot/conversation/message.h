@@ -1,0 +1,108 @@
+#pragma once
+#include "bot/base/ids.h"
+#include "bot/base/time.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace tsunagi::bot {
+
+/// Which door a person came through.
+enum class ChannelKind : std::uint8_t { line = 1, web = 2 };
+
+/// Where a person is reached: one identity on one channel. `user` is LINE's user id or the web chat's own id; it never
+/// appears in a log, a metric, an error or a key (keys carry its HMAC).
+struct ChannelAddress {
+    ChannelKind kind = ChannelKind::line;
+    std::string channel;  ///< the channel's name in desk.yaml, for example `line-main`
+    std::string user;
+    friend bool operator==(const ChannelAddress&, const ChannelAddress&) = default;
+};
+
+// ---------------------------------------------------------------------------- what a person sends
+
+struct TextReceived {
+    std::string text;               ///< valid UTF-8; LINE emoji already replaced by their names
+    std::string quoted_message_id;  ///< empty when nothing is quoted
+};
+struct StickerReceived {
+    std::string text;                   ///< only message stickers carry text
+    std::vector<std::string> keywords;  ///< at most 15, LINE's own words for the picture
+};
+enum class MediaKind : std::uint8_t { image = 1, video = 2, audio = 3, file = 4 };
+struct MediaReceived {
+    MediaKind kind = MediaKind::image;
+    std::string file_name;  ///< only files; chosen by the sender, never used as a path
+    std::int64_t size_bytes = 0;
+    std::int64_t duration_ms = 0;
+    std::string image_set_id;       ///< pictures sent together share it
+    std::int32_t image_set_index = 0;
+    std::int32_t image_set_total = 0;
+    bool external = false;          ///< content lies with a third party, not on LINE's data host
+};
+struct LocationReceived {
+    std::string title;
+    std::string address;
+    double latitude = 0;
+    double longitude = 0;
+};
+struct PostbackReceived {
+    std::string data;                           ///< untrusted: buttons can be tapped again years later
+    std::map<std::string, std::string> params;  ///< date, time or datetime of a picker; rich menu switch results
+};
+struct Followed {
+    bool unblocked = false;
+};
+struct Unfollowed {};
+struct Unsent {
+    std::string message_id;
+};
+/// Anything not listed above: kept raw and counted, never an error (facts.md 13).
+struct OtherReceived {
+    std::string type;  ///< LINE's own name for it, cut to 64 bytes
+    std::string raw_json;
+};
+
+using InboundContent = std::variant<TextReceived, StickerReceived, MediaReceived, LocationReceived, PostbackReceived,
+                                    Followed, Unfollowed, Unsent, OtherReceived>;
+
+/// A reply token and when we received it. Works once and for one minute (facts.md 57); our own budget is 30 s.
+struct ReplyToken {
+    std::string token;
+    TimePoint received_at;
+};
+
+/// One event from a person, already authenticated and decoded.
+struct Inbound {
+    DeskId desk;
+    EventId event;  ///< the key of de-duplication; never empty (server/line derives one when LINE sent none)
+    ChannelAddress from;
+    std::string message_id;           ///< LINE's, empty for events that are not messages
+    TimePoint sent_at;                ///< LINE's timestamp: what a screen sorts by
+    TimePoint received_at;            ///< our clock when the webhook arrived
+    std::optional<ReplyToken> reply;
+    bool standby = false;             ///< another tool holds the chat: store, never answer (facts.md 19)
+    InboundContent content;
+};
+
+// ---------------------------------------------------------------------------- what is sent to a person
+
+/// A button under the last message. On LINE a postback with `data`, shown as `label`.
+struct QuickReply {
+    std::string label;  ///< at most 20 grapheme clusters
+    std::string data;   ///< at most 300 UTF-16 units
+    friend bool operator==(const QuickReply&, const QuickReply&) = default;
+};
+
+/// One bubble. At most 5,000 UTF-16 units and 13 quick replies (facts.md 86); the flow checker holds flows to that.
+struct OutboundMessage {
+    std::string text;
+    std::vector<QuickReply> quick_replies;
+    friend bool operator==(const OutboundMessage&, const OutboundMessage&) = default;
+};
+
+}  // namespace tsunagi::bot

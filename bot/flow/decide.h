@@ -1,0 +1,30 @@
+#pragma once
+#include "bot/conversation/decision.h"
+#include "bot/flow/flow.h"
+
+namespace tsunagi::bot {
+
+/// What the bot does with `inbound`: the next state, the log entries, the effects.
+///
+/// Pure: same arguments, same answer. Called for every inbound whatever the holder: it always logs what was received,
+/// and speaks only when the bot holds the conversation (architecture.md step 3). handoff/queue/receive.h wraps it and
+/// is what server/ calls. A `position` whose playbook version is not `playbook.version` must not be given: the caller
+/// loads the version the conversation began with.
+Decision decide(const Conversation& conversation, const Inbound& inbound, const Playbook& playbook, TimePoint now);
+
+/// Begins the playbook's flow for a conversation that the bot (again) holds, for example after a counselor gave it back.
+/// `decision` is extended in place of a copy: what it already logs and sends stays before what the flow adds.
+Decision begin_flow(Decision decision, const FlowId& flow, const Playbook& playbook, TimePoint now);
+
+/// The catalogue's text for `key` in `language` (falls back to the desk's first language, then to the key itself), with
+/// `{name}` replaced from `values`. Blanks without a value stay empty.
+std::string message_text(const Playbook& playbook, const Language& language, const std::string& key,
+                         const std::map<std::string, std::string>& values = {});
+
+/// Adds messages from the bot to `decision`: log entries in state queued, and one Send. The one way the bot speaks.
+void bot_says(Decision& decision, std::vector<OutboundMessage> messages, TimePoint now);
+
+/// Adds an event entry (`event.*` of the catalogue) to the log.
+void log_event(Decision& decision, std::string name, std::map<std::string, std::string> values, TimePoint now);
+
+}  // namespace tsunagi::bot

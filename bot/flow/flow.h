@@ -1,0 +1,149 @@
+#pragma once
+#include "bot/base/ids.h"
+#include "bot/conversation/conversation.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+namespace tsunagi::bot {
+
+/// One text in each language of the desk. The checker makes sure that every desk language is there.
+using Texts = std::map<Language, std::string>;
+
+// Limits of a flow, held by the checker and by the engine. A flow beyond them is a mistake, not a need.
+constexpr std::size_t flow_nodes_max = 500;
+constexpr std::size_t flow_choices_max = 13;        ///< LINE shows 13 quick replies (facts.md 86)
+constexpr std::size_t steps_per_turn_max = 50;      ///< nodes walked for one inbound; stops a loop the checker missed
+constexpr std::size_t messages_per_turn_max = 5;    ///< LINE takes five messages a request
+constexpr std::size_t flow_depth_max = 5;           ///< sub-flows within sub-flows
+constexpr std::uint32_t ask_attempts_max = 2;       ///< asked again at most twice, then a human is offered
+
+struct Say {
+    Texts texts;
+    NodeId next;
+};
+
+enum class AskKind : std::uint8_t { text, choice, choices, number, date, age };
+struct Choice {
+    std::string id;
+    Texts labels;                      ///< at most 20 grapheme clusters each
+    std::vector<std::string> also;     ///< other words understood as this choice, any language
+    NodeId next;                       ///< empty: the ask's own next
+    std::optional<Language> language;  ///< choosing it also switches the conversation's language
+};
+struct Ask {
+    AskKind kind = AskKind::text;
+    Texts texts;
+    Texts again;          ///< said when the answer was not understood; empty: the catalogue's `ask.again.<kind>`
+    std::string save;     ///< name of the answer; empty: not kept
+    std::vector<Choice> choices;
+    bool optional = false;  ///< offers 「答えない」 and accepts it
+    double minimum = 0;     ///< number and age
+    double maximum = 0;
+    NodeId next;
+};
+
+/// One condition on the answers: `is` any of these values, or merely `given`.
+struct Condition {
+    std::string answer;
+    std::vector<std::string> is;
+    bool given = false;
+};
+struct Branch {
+    struct Arm {
+        std::vector<Condition> when;  ///< all must hold
+        NodeId next;
+    };
+    std::vector<Arm> arms;
+    NodeId otherwise;
+};
+
+struct Set {
+    std::vector<Answer> values;
+    NodeId next;
+};
+
+/// Adds up points for answers and gives one of the desk's stages (YOK-09).
+struct Score {
+    struct Points {
+        Condition when;
+        double points = 0;
+    };
+    std::vector<Points> points;
+    struct Stage {
+        double from = 0;   ///< the highest stage whose `from` is reached
+        std::string stage;
+    };
+    std::vector<Stage> stages;
+    std::string save = "stage";
+    NodeId next;
+};
+
+/// Offers programmes that fit the answers (issue C fills the guide; without one it says so kindly and goes on).
+struct Guide {
+    std::string topic_answer;           ///< the answer that names the しおり topic
+    std::vector<std::string> programmes;  ///< fixed ids, before matching ones
+    Texts texts;                        ///< said before the cards
+    NodeId next;
+};
+
+struct Handoff {
+    std::string reason;
+    std::vector<std::string> skills;
+    Priority priority = Priority::normal;
+    Texts texts;  ///< said before the place in line; may be empty
+};
+
+struct Go {
+    FlowId flow;
+    NodeId next;  ///< where to go on after the sub-flow ends; empty: end too
+};
+struct End {
+    Texts texts;
+};
+/// Reads the answers back: each with its title, in the person's language (KAN-19: what the counselor will see).
+struct Summary {
+    Texts before;
+    std::map<std::string, Texts> titles;  ///< answer name -> title
+    Texts after;
+    NodeId next;
+};
+
+using NodeBody = std::variant<Say, Ask, Branch, Set, Score, Guide, Handoff, Go, End, Summary>;
+
+struct Node {
+    NodeId id;
+    NodeBody body;
+    int line = 0;  ///< in its file, for messages
+};
+
+struct Flow {
+    FlowId id;
+    std::string file;
+    NodeId start;
+    std::unordered_map<NodeId, Node> nodes;
+};
+
+/// The texts that do not belong to one flow (`config/messages/*.yaml`): key -> text per language. Blanks are `{name}`.
+using Catalogue = std::unordered_map<std::string, Texts>;
+
+/// All flows and messages of a desk at one version. Immutable once built; shared by all threads.
+struct Playbook {
+    DeskId desk;
+    PlaybookVersion version;
+    std::vector<Language> languages;  ///< first is the desk's default
+    FlowId entry;                     ///< the flow of a first contact
+    FlowId again;                     ///< the flow of someone who comes back later; empty: `entry`
+    std::unordered_map<FlowId, Flow> flows;
+    Catalogue messages;
+    std::vector<std::string> human_words;  ///< 「人と話したい」 and its kin: always lead to a human
+    std::vector<std::string> unknown_words;  ///< 「わからない」 and its kin: always an accepted answer
+    std::string desk_name;
+};
+
+}  // namespace tsunagi::bot

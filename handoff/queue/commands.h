@@ -1,0 +1,52 @@
+#pragma once
+#include "bot/base/result.h"
+#include "bot/flow/decide.h"
+#include "handoff/queue/receive.h"
+#include "handoff/roster/counselor.h"
+
+#include <string>
+
+namespace tsunagi::handoff {
+
+/// Why a counselor's command was refused. Each is shown in words (console catalogue `refusal.*`).
+enum class Refusal {
+    already_held,     ///< 409: somebody else was first; the conversation names the winner
+    not_waiting,      ///< 409: it is with the bot or closed
+    not_holder,       ///< 403: only who holds it may do that
+    off_duty,         ///< 403
+    at_capacity,      ///< 409
+    skill_missing,    ///< 403
+    no_such_counselor,///< 404: transfer to nobody
+    text_empty,       ///< 422
+    text_too_long,    ///< 422: over LINE's 5,000 UTF-16 units
+    reason_missing,   ///< 422
+};
+
+using Outcome = Result<bot::Decision, Refusal>;
+
+// Each is pure; the caller commits the Decision with the conversation's version expected, and on conflict loads again
+// and asks again. `counselor` is who commands. A supervisor may claim from the bot; so may anyone whom `may_interrupt`.
+
+/// Takes a waiting conversation (or one the bot holds: takeover). Tells the person who she is talking with now.
+Outcome claim(const bot::Conversation& conversation, const Counselor& counselor, const bot::Playbook& playbook, TimePoint now);
+
+/// Sends `text` to the person. Only by the holder.
+Outcome send_text(const bot::Conversation& conversation, const Counselor& counselor, const std::string& text, TimePoint now);
+
+/// Keeps an internal note, never shown to the person. By anyone of the desk who may read it.
+Outcome add_note(const bot::Conversation& conversation, const Counselor& counselor, const std::string& text, TimePoint now);
+
+/// Hands the conversation to `to` (on duty), or back to the queue when `to` is nothing. A reason is required.
+Outcome transfer(const bot::Conversation& conversation, const Counselor& counselor, const std::optional<Counselor>& to,
+                 const std::string& reason, const bot::Playbook& playbook, TimePoint now);
+
+/// Gives it back to the bot, which says so and goes on listening.
+Outcome return_to_bot(const bot::Conversation& conversation, const Counselor& counselor, const bot::Playbook& playbook,
+                      TimePoint now);
+
+/// Closes it with an outcome (practice.md section 11: listened, informed, referred, accompanied, reported, booked...).
+/// `say_goodbye` sends the catalogue's closing words.
+Outcome close(const bot::Conversation& conversation, const Counselor& counselor, const std::string& outcome,
+              bool say_goodbye, const bot::Playbook& playbook, TimePoint now);
+
+}  // namespace tsunagi::handoff

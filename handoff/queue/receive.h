@@ -1,0 +1,34 @@
+#pragma once
+#include "bot/flow/decide.h"
+#include "handoff/roster/counselor.h"
+#include "handoff/roster/hours.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace tsunagi::handoff {
+
+/// What deciding needs to know of the desk at this instant. Values, gathered by server/desk just before.
+struct DeskView {
+    OpeningHours hours;                       ///< of the channel the message came through
+    std::uint32_t waiting_ahead_normal = 0;   ///< queued conversations of priority `normal` or more
+    std::uint32_t waiting_ahead_soon = 0;     ///< queued of `soon` or more
+    std::uint32_t waiting_ahead_high = 0;
+    std::uint32_t waiting_ahead_emergency = 0;
+    std::uint32_t on_duty = 0;                ///< counselors on duty
+    std::optional<Counselor> last_counselor;  ///< the one of Conversation::last_counselor, as of now
+};
+
+/// Within this time after a conversation with a counselor, a new message goes back to the same counselor.
+constexpr std::chrono::hours back_to_same_counselor{24};
+
+/// What happens on `inbound`: the only function server/ calls for an event from a person.
+///
+/// Pure. Lets bot::decide act while the bot holds the conversation and turns its NeedHuman into a place in line; logs
+/// silently while the queue or a counselor holds it (the bot never speaks then, but tells a waiting person once that her
+/// words were kept); reopens a closed conversation: to the same counselor if on duty and within a day, else to the queue
+/// within a day, else to triage with her history kept. No NeedHuman is left in the result.
+bot::Decision receive(const bot::Conversation& conversation, const bot::Inbound& inbound, const bot::Playbook& playbook,
+                      const DeskView& desk, TimePoint now);
+
+}  // namespace tsunagi::handoff

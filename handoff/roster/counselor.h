@@ -1,0 +1,27 @@
+#pragma once
+#include "bot/base/ids.h"
+#include "bot/base/time.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tsunagi::handoff {
+
+/// What a staff account may do (architecture.md, Names). A table in server/api/permissions.h maps roles to actions.
+enum class Role : std::uint8_t { counselor = 1, supervisor = 2, peer_concierge = 3, desk_manager = 4, auditor = 5 };
+
+/// A member of a desk's staff, as far as the queue needs to know.
+struct Counselor {
+    CounselorId id;
+    DeskId desk;
+    std::string name;                 ///< what colleagues and, after a claim, the person see
+    Role role = Role::counselor;
+    std::vector<std::string> skills;
+    bool on_duty = false;
+    std::uint32_t holding = 0;        ///< conversations held now
+    std::uint32_t holding_emergency = 0;  ///< of these, R3 or R4
+    std::uint32_t capacity = 3;       ///< practice.md section 7: 2 to 3 at once by default
+};
+
+}  // namespace tsunagi::handoff

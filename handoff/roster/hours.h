@@ -1,0 +1,39 @@
+#pragma once
+#include "bot/base/time.h"
+#include "handoff/roster/holidays.h"
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tsunagi::handoff {
+
+/// Minutes since local midnight, 0..1440; `to` is exclusive. A slot past midnight is written as two.
+struct Slot {
+    int from_minute = 0;
+    int to_minute = 0;
+};
+
+/// When a desk answers on one channel, in Japanese local time (MHLW-10, KAN-09).
+struct OpeningHours {
+    std::array<std::vector<Slot>, 7> weekly;  ///< [0] is Sunday, as std::chrono::weekday counts
+    bool closed_on_public_holidays = true;
+    /// One-off changes that win over everything: no slots means closed that day.
+    struct Exception {
+        std::chrono::year_month_day day;
+        std::vector<Slot> slots;
+    };
+    std::vector<Exception> exceptions;
+};
+
+bool is_open(const OpeningHours& hours, TimePoint now);
+
+/// The next instant at which the desk opens; `now` itself when it is open. Nothing when it never opens within 60 days.
+std::optional<TimePoint> next_opening(const OpeningHours& hours, TimePoint now);
+
+/// When the slot that contains `now` ends; nothing when closed.
+std::optional<TimePoint> closes_at(const OpeningHours& hours, TimePoint now);
+
+}  // namespace tsunagi::handoff

@@ -1,0 +1,85 @@
+#pragma once
+#include "bot/flow/flow.h"
+#include "handoff/roster/hours.h"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace tsunagi::config {
+
+/// config/tsunagi.yaml. Immutable after the start; logic takes the small parts it needs.
+struct Listener {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;
+    std::string certificate_file;  ///< empty: plain HTTP (behind a proxy, or loopback)
+    std::string key_file;
+};
+struct ServerConfig {
+    Listener listen;                  ///< webhook, console, web chat
+    Listener admin;                   ///< /healthz /readyz /metrics; loopback unless configured
+    std::string public_url;           ///< how the outside reaches `listen`, for links and cookies; https:// makes cookies Secure
+    std::string store_engine = "rocksdb";
+    std::string data_dir;             ///< overridden by --data
+    std::string master_key;           ///< 32 bytes as 64 hex characters; derives the key of identity HMACs
+    std::string line_api_base = "https://api.line.me";
+    std::string line_data_base = "https://api-data.line.me";
+    std::string ca_file;
+    unsigned io_threads = 1;
+    std::size_t connections_max = 10'000;
+    std::string console_dir;          ///< built console; empty: beside the program
+};
+
+struct LineChannel {
+    std::string name;                       ///< unique in its desk, for example `line-main`
+    std::vector<std::string> secrets;       ///< one or two (during a swap)
+    std::string access_token;               ///< long-lived token; issue B adds the other kinds
+    std::string bot_user_id;                ///< `destination`; empty: not checked
+    handoff::OpeningHours hours;
+};
+
+struct DeskConfig {
+    DeskId id;
+    std::string name;
+    std::vector<bot::Language> languages;  ///< first is the default
+    std::vector<LineChannel> line_channels;
+    std::uint32_t capacity_per_counselor = 3;
+    FlowId entry_flow;
+    FlowId again_flow;
+    int retention_chat_days = 0;           ///< 0: kept until a person decides
+    std::vector<std::string> stages;       ///< labels of the five stages (YOK-09)
+};
+
+/// One mistake in config/: where, what, and how to mend it. Prints as `file:line: what; mend`.
+struct Problem {
+    std::string file;
+    int line = 0;
+    std::string what;
+    std::string mend;
+    bool warning = false;
+};
+
+/// All of config/, or what is wrong with it. `playbooks` come from the files as they are now.
+struct Loaded {
+    ServerConfig server;
+    std::vector<DeskConfig> desks;
+    std::unordered_map<DeskId, std::shared_ptr<const bot::Playbook>> playbooks;
+    /// The very texts a playbook was built from (file name -> bytes), so that a version can be stored and built again.
+    std::unordered_map<DeskId, std::map<std::string, std::string>> sources;
+    std::vector<Problem> problems;
+    bool ok() const;
+};
+
+/// Reads and checks everything under `dir`. Never throws for what a file says; a missing `dir` is a Problem too.
+Loaded load(const std::filesystem::path& dir);
+
+/// Builds a playbook again from stored sources. Null when they no longer parse (then `problems` says why).
+std::shared_ptr<const bot::Playbook> build_playbook(const DeskId& desk, const std::map<std::string, std::string>& sources,
+                                                    std::vector<Problem>& problems);
+
+}  // namespace tsunagi::config

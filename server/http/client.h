@@ -1,0 +1,61 @@
+#pragma once
+#include "bot/base/result.h"
+#include "server/http/message.h"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace tsunagi::http {
+
+namespace net = boost::asio;
+
+struct ClientDeadlines {
+    std::chrono::milliseconds resolve{3'000};
+    std::chrono::milliseconds connect{3'000};
+    std::chrono::milliseconds handshake{3'000};
+    std::chrono::milliseconds write{5'000};
+    std::chrono::milliseconds read{10'000};
+};
+
+struct ClientOptions {
+    std::size_t connections_max = 16;         ///< kept alive per host
+    std::size_t response_bytes_max = 1 << 20;
+    ClientDeadlines deadlines;
+    std::string ca_file;                      ///< empty: the system's certificates
+};
+
+struct ClientRequest {
+    Method method = Method::get;
+    std::string path;  ///< with query, as it goes on the wire
+    Fields fields;
+    std::string body;
+};
+
+/// Why there is no response. What matters to a sender is whether the peer may have acted (pitfalls.md 2).
+enum class ClientFailure {
+    not_sent,   ///< for certain: resolve, connect or handshake failed, or nothing of the request was written
+    ambiguous,  ///< written in part or whole, then time-out, reset or a broken answer
+};
+
+/// A pool of keep-alive connections to one base address (`https://api.line.me`, `http://127.0.0.1:8090`), TLS verified with
+/// SNI. Runs on one executor; `send` may be called from any thread and resumes its caller on its own executor.
+class Client {
+public:
+    /// Throws std::invalid_argument when `base` is not http(s)://host[:port].
+    Client(net::any_io_executor executor, std::string base, ClientOptions options = {});
+    ~Client();
+
+    /// One exchange. A request on a kept-alive connection that the peer closed before reading anything is repeated once
+    /// on a fresh connection (only when that is certain).
+    net::awaitable<Result<Response, ClientFailure>> send(ClientRequest request);
+
+private:
+    struct State;
+    std::shared_ptr<State> state_;
+};
+
+}  // namespace tsunagi::http

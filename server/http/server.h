@@ -1,0 +1,100 @@
+#pragma once
+#include "server/http/message.h"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tsunagi::http {
+
+namespace net = boost::asio;
+
+/// A live WebSocket connection. One reader and one writer coroutine at a time, both on the connection's own thread.
+class WebSocket {
+public:
+    virtual ~WebSocket() = default;
+    /// The next text message, or nothing when the connection ended (closed, idle too long, too large).
+    virtual net::awaitable<std::optional<std::string>> read() = 0;
+    /// Whether the message was handed to the network. Queues nothing: waits until it is written or the deadline passes.
+    virtual net::awaitable<bool> write(std::string text) = 0;
+    /// Ends the connection. From any thread.
+    virtual void close() = 0;
+    virtual net::any_io_executor executor() = 0;
+};
+
+using Handler = std::function<net::awaitable<Response>(Request)>;
+/// Decides before the upgrade (nothing: go on; a response: refuse with it), then owns the socket until it returns.
+using LiveGate = std::function<net::awaitable<std::optional<Response>>(const Request&)>;
+using LiveHandler = std::function<net::awaitable<void>(Request, std::shared_ptr<WebSocket>)>;
+
+/// One row of the visible table of routes. Patterns: `/line/{desk}/webhook`, and a last `{rest*}` takes what remains.
+struct Route {
+    Method method = Method::get;
+    std::string pattern;
+    Handler handler;
+    std::size_t body_limit_bytes = 64 * 1024;
+    LiveGate live_gate;        ///< with `live`: a WebSocket route
+    LiveHandler live;
+};
+
+struct Limits {
+    std::size_t header_bytes_max = 16 * 1024;
+    std::size_t connections_max = 10'000;
+    std::chrono::milliseconds header_timeout{10'000};  ///< from the first byte to the end of the header (slow-loris)
+    std::chrono::milliseconds body_timeout{20'000};
+    std::chrono::milliseconds idle_timeout{75'000};    ///< between requests of one connection
+    std::chrono::milliseconds handler_timeout{30'000};
+    std::chrono::milliseconds write_timeout{30'000};
+    std::chrono::milliseconds drain_timeout{10'000};   ///< how long a graceful stop waits for what has begun
+};
+
+struct Tls {
+    std::string certificate_file;  ///< full chain, PEM
+    std::string key_file;
+};
+
+struct Listen {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;  ///< 0: any free one, see Server::port()
+    std::optional<Tls> tls;
+    Limits limits;
+};
+
+/// An HTTP/1.1 server: keep-alive, pipelining, WebSocket upgrade, optional TLS, limits and deadlines for every phase.
+/// A connection lives and dies on one io_context of `contexts` (each run by exactly one thread).
+///
+/// Answers by itself: 400 malformed (also both Content-Length and Transfer-Encoding), 404, 405, 408, 413, 431, 501,
+/// 503 while draining or over connections_max, 500 when a handler throws (logged without content).
+class Server {
+public:
+    Server(std::vector<net::io_context*> contexts, Listen listen, std::vector<Route> routes);
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    /// Binds and begins to accept. Throws std::system_error when the address is taken.
+    void start();
+    std::uint16_t port() const;
+
+    /// Stops accepting, answers new requests with 503, lets begun ones finish within drain_timeout, closes the rest.
+    /// `done` is called once, on an I/O thread. From any thread.
+    void stop(std::function<void()> done);
+
+    /// Reads certificate and key again; running connections keep theirs. False (and the old ones stay) when unreadable.
+    bool reload_tls();
+
+    std::size_t connections() const;
+
+private:
+    struct State;
+    std::shared_ptr<State> state_;
+};
+
+}  // namespace tsunagi::http
