@@ -45,19 +45,22 @@ struct Answer {
     std::string name;   ///< the flow's name for it, for example `topic`
     std::string value;  ///< choice id, number, ISO date or the text itself; several ids joined by `,`
     std::string shown;
+    std::string message_id = {};  ///< the message it came from, so that unsending takes the answer back, too; may be empty
 };
 
 /// Where a person stands in a flow, with the flows to come back to.
 struct FlowPosition {
-    PlaybookVersion playbook;  ///< a conversation finishes on the version it began with
-    FlowId flow;
+    PlaybookVersion playbook;  ///< a conversation finishes on the version it began with; empty when no flow is running
+    FlowId flow;                ///< stays after the flow ended; empty: nobody has been greeted yet
     NodeId node;                ///< the ask that waits for an answer; empty when no flow is running
     std::uint32_t attempts = 0; ///< answers to this ask that were not understood
     struct Return {
         FlowId flow;
         NodeId node;
     };
-    std::vector<Return> returns;  ///< where sub-flows return to, innermost last
+    std::vector<Return> returns;      ///< where sub-flows return to, innermost last
+    std::vector<std::string> chosen;  ///< ids tapped so far at the `choices` ask that waits
+    std::optional<Answer> held;       ///< what she wrote before any question: answers the flow's first free-text ask
     bool running() const { return !node.empty(); }
 };
 

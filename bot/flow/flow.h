@@ -35,6 +35,7 @@ struct Choice {
     std::vector<std::string> also;     ///< other words understood as this choice, any language
     NodeId next;                       ///< empty: the ask's own next
     std::optional<Language> language;  ///< choosing it also switches the conversation's language
+    std::vector<std::string> folded;   ///< id, labels and also, folded; filled by `prepare`
 };
 struct Ask {
     AskKind kind = AskKind::text;
@@ -43,12 +44,14 @@ struct Ask {
     std::string save;     ///< name of the answer; empty: not kept
     std::vector<Choice> choices;
     bool optional = false;  ///< offers 「答えない」 and accepts it
-    double minimum = 0;     ///< number and age
-    double maximum = 0;
+    bool unknown = false;   ///< choice and choices: offers 「わからない」 (typed, it is accepted even without)
+    double minimum = 0;     ///< number and age, inclusive
+    double maximum = 0;     ///< both 0: no bounds (age: 0 to 130)
     NodeId next;
 };
 
-/// One condition on the answers: `is` any of these values, or merely `given`.
+/// One condition on the answers: `is` any of these values (of several chosen, any of them), or merely `given`
+/// (`unknown` counts as given). Neither: holds when the answer is not given.
 struct Condition {
     std::string answer;
     std::vector<std::string> is;
@@ -124,6 +127,7 @@ struct Node {
 
 struct Flow {
     FlowId id;
+    std::string title;
     std::string file;
     NodeId start;
     std::unordered_map<NodeId, Node> nodes;
@@ -143,7 +147,18 @@ struct Playbook {
     Catalogue messages;
     std::vector<std::string> human_words;  ///< 「人と話したい」 and its kin: always lead to a human
     std::vector<std::string> unknown_words;  ///< 「わからない」 and its kin: always an accepted answer
+    std::vector<std::string> greeting_words; ///< 「こんにちは」 and its kin: not kept as the first free-text answer
     std::string desk_name;
+
+    // Filled by `prepare` from the fields above.
+    std::string short_version;  ///< the first 8 characters of `version`: fits into every button's data
+    std::vector<std::string> human_folded;
+    std::vector<std::string> unknown_folded;
+    std::vector<std::string> greeting_folded;
 };
+
+/// Computes once what the engine would compute for every inbound: folded words and `short_version`. Whoever builds a
+/// playbook calls it last, before the playbook is shared. Calling it again gives the same playbook.
+void prepare(Playbook& playbook);
 
 }  // namespace tsunagi::bot
