@@ -38,6 +38,7 @@ struct HandoffRequest {
     std::vector<std::string> skills;   ///< what the counselor should be able to do; empty: anyone
     Priority priority = Priority::normal;
     TimePoint requested_at;            ///< the place in line counts from here and survives transfers
+    bool kept_told = false;            ///< she was told once, while waiting, that what she writes is kept
 };
 
 /// One answer a person gave, in the order given. `shown` is what she saw or typed, for the summary.
