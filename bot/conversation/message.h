@@ -2,6 +2,7 @@
 #include "bot/base/ids.h"
 #include "bot/base/time.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -97,6 +98,8 @@ struct QuickReply {
     std::string data;   ///< at most 300 UTF-16 units
     friend bool operator==(const QuickReply&, const QuickReply&) = default;
 };
+
+constexpr std::size_t messages_per_request_max = 5;  ///< LINE takes one to five messages a request (facts.md 57, 59)
 
 /// One bubble. At most 5,000 UTF-16 units and 13 quick replies (facts.md 86); the flow checker holds flows to that.
 struct OutboundMessage {
