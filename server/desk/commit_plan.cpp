@@ -1,0 +1,195 @@
+#include "server/desk/commit_plan.h"
+
+#include "handoff/queue/may_send.h"
+#include "server/store/keys.h"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+
+namespace tsunagi::desk {
+namespace {
+
+using store::Space;
+
+class Planner {
+public:
+    Planner(const PlanInput& input, bot::Decision decision) : input_(input), decision_(std::move(decision)) {}
+
+    CommitPlan plan()
+    {
+        plan_cause();
+        plan_effects();  // before the log: a forbidden send changes its entries
+        plan_conversation();
+        plan_log();
+        plan_notices();
+        return std::move(plan_);
+    }
+
+private:
+    void put(Space space, std::string key, std::string bytes)
+    {
+        plan_.batch.writes.push_back({space, std::move(key), std::move(bytes)});
+    }
+    void remove(Space space, std::string key) { plan_.batch.writes.push_back({space, std::move(key), std::nullopt}); }
+    void expect(Space space, std::string key, store::Version version)
+    {
+        plan_.batch.expects.push_back({space, std::move(key), version});
+    }
+
+    void plan_cause()
+    {
+        if (input_.cause_key.empty()) return;
+        expect(Space::event, input_.cause_key, store::absent);
+        put(Space::event, input_.cause_key, input_.cause_record);
+    }
+
+    void plan_conversation()
+    {
+        const auto& next = decision_.next;
+        std::string key = store::conversation_key(next.desk, next.id);
+        expect(Space::conversation, key, input_.version);
+        put(Space::conversation, std::move(key), store::encode(next));
+
+        std::string listed = store::queue_key(next);
+        if (input_.before != nullptr) {
+            std::string listed_before = store::queue_key(*input_.before);
+            if (listed_before == listed) return;
+            remove(Space::queue, std::move(listed_before));
+        }
+        put(Space::queue, std::move(listed), "");
+    }
+
+    void plan_log()
+    {
+        const auto& next = decision_.next;
+        const store::PersonScope scope{next.desk.text, next.person.text};
+        for (auto& entry : decision_.log) {
+            if (entry.kind == bot::EntryKind::inbound && !entry.message_id.empty()) {
+                std::string place = store::message_key(next.desk, next.address.kind, next.address.channel, entry.message_id);
+                if (input_.unsent_before_arrival) {
+                    entry.text.clear();
+                    entry.content = bot::Unsent{entry.message_id};
+                } else {
+                    expect(Space::entry, place, store::absent);  // second barrier: one message, one entry (pitfalls.md 8)
+                }
+                put(Space::entry, std::move(place), store::encode(store::EntryPlace{next.id, entry.at, entry.seq}));
+            }
+            put(Space::entry, store::entry_key(next.desk, next.id, entry.at, entry.seq), store::encode(entry, scope));
+        }
+    }
+
+    void plan_effects()
+    {
+        for (const auto& effect : decision_.effects) {
+            if (const auto* send = std::get_if<bot::Send>(&effect)) plan_send(*send);
+            if (const auto* timer = std::get_if<bot::SetTimer>(&effect)) {
+                cancel_timer(timer->name);
+                set_timer(*timer);
+            }
+            if (const auto* timer = std::get_if<bot::CancelTimer>(&effect)) cancel_timer(timer->name);
+        }
+    }
+
+    bot::Entry* entry_of(std::uint64_t seq)
+    {
+        const auto found = std::find_if(decision_.log.begin(), decision_.log.end(),
+                                        [seq](const bot::Entry& entry) { return entry.seq == seq; });
+        return found == decision_.log.end() ? nullptr : &*found;
+    }
+
+    /// One outbox row a request of at most five messages (pitfalls.md 3). Only the first may use the reply token.
+    void plan_send(const bot::Send& send)
+    {
+        if (!handoff::may_send(decision_.next, send)) {
+            for (const auto seq : send.entries)
+                if (auto* entry = entry_of(seq)) {
+                    entry->state = bot::SendState::failed;
+                    entry->failure = "send.failed.holder_changed";
+                }
+            return;
+        }
+        for (std::size_t begin = 0; begin < send.messages.size(); begin += bot::messages_per_request_max) {
+            const std::size_t end = std::min(begin + bot::messages_per_request_max, send.messages.size());
+            add_request(send, begin, end);
+        }
+    }
+
+    void add_request(const bot::Send& send, std::size_t begin, std::size_t end)
+    {
+        const auto& next = decision_.next;
+        store::OutboxRow row;
+        row.desk = next.desk;
+        row.conversation = next.id;
+        row.seq = send.entries.at(begin);
+        row.person = next.person;
+        row.to = next.address;
+        row.created_at = input_.now;
+        row.next_attempt_at = input_.now;
+        row.retry_key = retry_key(next.desk, next.id, input_.cause, plan_.outbox.size());
+        row.by_human = send.by_human;
+        row.must_deliver = send.must_deliver;
+        if (plan_.outbox.empty() && !send.by_human && !send.must_deliver) row.reply = input_.reply;
+        for (std::size_t i = begin; i < end; ++i) {
+            const auto* entry = entry_of(send.entries.at(i));
+            row.messages.push_back({send.messages[i], send.entries[i], entry != nullptr ? entry->at : input_.now});
+        }
+        put(Space::outbox, store::outbox_key(row.desk, row.conversation, row.seq), store::encode(row));
+        plan_.outbox.push_back(std::move(row));
+    }
+
+    void cancel_timer(const std::string& name)
+    {
+        const auto& next = decision_.next;
+        for (const auto& timer : input_.timers) {
+            if (timer.name != name) continue;
+            remove(Space::timer, store::timer_key(timer.due, next.desk, next.id, name));
+            remove(Space::timer, store::timer_name_key(next.desk, next.id, name));
+        }
+    }
+    void set_timer(const bot::SetTimer& timer)
+    {
+        const auto& next = decision_.next;
+        const std::string bytes = store::encode(store::Timer{next.desk, next.id, timer.name, timer.due});
+        put(Space::timer, store::timer_key(timer.due, next.desk, next.id, timer.name), bytes);
+        put(Space::timer, store::timer_name_key(next.desk, next.id, timer.name), bytes);
+    }
+
+    void plan_notices()
+    {
+        const auto& next = decision_.next;
+        plan_.batch.notices.push_back({next.desk.text, "conversation", next.id.text, next.revision});
+        const bool moved = input_.before == nullptr || input_.before->holder.kind != next.holder.kind ||
+                           input_.before->holder.counselor != next.holder.counselor;
+        if (moved) plan_.batch.notices.push_back({next.desk.text, "queue", next.id.text, next.revision});
+    }
+
+    const PlanInput& input_;
+    bot::Decision decision_;
+    CommitPlan plan_;
+};
+
+}  // namespace
+
+CommitPlan plan_commit(const PlanInput& input, bot::Decision decision) { return Planner(input, std::move(decision)).plan(); }
+
+std::string retry_key(const DeskId& desk, const ConversationId& conversation, const std::string& cause, std::size_t number)
+{
+    const std::string name = desk.text + '\n' + conversation.text + '\n' + cause + '\n' + std::to_string(number);
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned length = 0;
+    EVP_Digest(name.data(), name.size(), digest.data(), &length, EVP_sha256(), nullptr);
+    digest[6] = static_cast<unsigned char>((digest[6] & 0x0FU) | 0x80U);  // version 8: made by our own rule (RFC 9562)
+    digest[8] = static_cast<unsigned char>((digest[8] & 0x3FU) | 0x80U);  // variant
+    static constexpr char hex[] = "0123456789abcdef";
+    std::string text;
+    for (unsigned i = 0; i < 16; ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+        text += hex[digest[i] >> 4U];
+        text += hex[digest[i] & 15U];
+    }
+    return text;
+}
+
+}  // namespace tsunagi::desk

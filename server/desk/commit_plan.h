@@ -1,0 +1,41 @@
+#pragma once
+#include "bot/conversation/decision.h"
+#include "server/store/records.h"
+#include "server/store/store.h"
+
+#include <string>
+#include <vector>
+
+namespace tsunagi::desk {
+
+/// Everything one event or command changes, as one batch, and the requests that may go out once it is durable.
+struct CommitPlan {
+    store::Batch batch;
+    std::vector<store::OutboxRow> outbox;
+};
+
+/// What a plan is made of.
+struct PlanInput {
+    const bot::Conversation* before = nullptr;  ///< as it was loaded; null for a conversation that begins
+    store::Version version = store::absent;     ///< the version it was loaded at
+    std::string cause;                          ///< event id or idempotency key: retry keys are derived from it
+    std::string cause_key;                      ///< key in Space::event that must still be absent
+    std::string cause_record;                   ///< what is written there
+    std::optional<bot::ReplyToken> reply;
+    std::vector<store::Timer> timers;           ///< those set for this conversation, when the decision touches any
+    bool unsent_before_arrival = false;         ///< the message was withdrawn before we got it: its content is not kept
+    TimePoint now;
+};
+
+/// Puts `decision` into one atomic batch: the conversation (its version expected), the log, the place in the console's
+/// lists, the outbox, the timers, and the cause's id for de-duplication. Pure.
+///
+/// A `Send` that handoff::may_send forbids for the new holder is left out of the outbox and its entries are marked failed:
+/// the last check that the bot never talks over a person.
+CommitPlan plan_commit(const PlanInput& input, bot::Decision decision);
+
+/// `X-Line-Retry-Key`: a UUID (version 8) derived from what caused the request and its number, so that a retry after a
+/// crash is the same request to LINE (architecture.md, step 6).
+std::string retry_key(const DeskId& desk, const ConversationId& conversation, const std::string& cause, std::size_t number);
+
+}  // namespace tsunagi::desk

@@ -1,0 +1,58 @@
+#pragma once
+#include "bot/conversation/conversation.h"
+#include "handoff/queue/receive.h"
+#include "handoff/roster/counselor.h"
+#include "server/store/records.h"
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace tsunagi::desk {
+
+/// Who waits, who talks with whom and who is on duty, in memory: what a decision must know of the desk without a scan.
+///
+/// Built from the store at start and fed by every commit. Only conversations that wait or are with a counselor are in it,
+/// so its size follows the staff, not the number of people. Thread-safe.
+class DeskIndex {
+public:
+    /// Takes over the holder of `conversation` as it was committed.
+    void put(const bot::Conversation& conversation);
+    void put(const store::StaffAccount& account, std::uint32_t capacity);
+
+    /// What deciding about `conversation` needs to know of its desk. Those who wait are counted without itself; if it
+    /// waits already, only those before it.
+    handoff::DeskView view(const bot::Conversation& conversation, const handoff::OpeningHours& hours) const;
+
+    /// A member of staff with what is held now; nothing when unknown.
+    std::optional<handoff::Counselor> counselor(const DeskId& desk, const CounselorId& id) const;
+    std::vector<handoff::Counselor> staff(const DeskId& desk) const;
+
+    /// People waiting at a desk, or at all desks.
+    std::size_t waiting(const DeskId& desk) const;
+    std::size_t waiting_everywhere() const;
+
+private:
+    struct Held {
+        bot::HolderKind kind = bot::HolderKind::queue;
+        CounselorId counselor;
+        bot::Priority priority = bot::Priority::normal;
+        bool emergency = false;
+        TimePoint since;
+    };
+    struct Desk {
+        std::unordered_map<ConversationId, Held> held;
+        std::map<CounselorId, handoff::Counselor> staff;
+    };
+    static handoff::Counselor with_load(const Desk& desk, handoff::Counselor counselor);
+    static bool is_before(const Held& a, const ConversationId& a_id, const Held& b, const ConversationId& b_id);
+
+    mutable std::mutex mutex_;
+    std::unordered_map<DeskId, Desk> desks_;
+};
+
+}  // namespace tsunagi::desk

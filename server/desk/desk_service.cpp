@@ -1,0 +1,387 @@
+#include "server/desk/desk_service.h"
+
+#include "handoff/queue/receive.h"
+#include "server/store/keys.h"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace tsunagi::desk {
+namespace {
+
+using store::Space;
+
+/// A commit that loses to another process is decided again this often; a person's own events never compete here.
+constexpr int decide_attempts_max = 8;
+constexpr std::size_t page_rows = 500;
+
+store::Hash hmac(const std::string& secret, const std::string& text)
+{
+    store::Hash hash{};
+    unsigned length = 0;
+    HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(text.data()),
+         text.size(), hash.data(), &length);
+    return hash;
+}
+
+template <class Record>
+Record decoded(const std::string& bytes, const char* what)
+{
+    auto record = store::decode<Record>(bytes);
+    if (!record.ok()) throw std::runtime_error(std::string(what) + ": " + std::string(to_text(record.error())));
+    return std::move(record).value();
+}
+
+CommandFailure failure_of(handoff::Refusal refusal, const bot::Conversation& conversation)
+{
+    return {.kind = CommandFailure::Kind::refused, .refusal = refusal, .holder_name = conversation.holder.counselor_name};
+}
+
+}  // namespace
+
+DeskService::DeskService(store::Store& store, const config::Loaded& config, Clock& clock, Random& random)
+    : store_(store), config_(config), clock_(clock), random_(random), playbooks_(store, config)
+{
+    const auto derived = hmac(config.server.master_key, "tsunagi identity lookup");
+    identity_secret_.assign(derived.begin(), derived.end());
+}
+
+// ---------------------------------------------------------------------------- start
+
+net::awaitable<void> DeskService::start()
+{
+    co_await playbooks_.keep_current();
+    for (const auto& desk : config_.desks) {
+        co_await load_staff(desk.id);
+        co_await load_held(desk.id);
+    }
+}
+
+net::awaitable<void> DeskService::load_staff(DeskId desk)
+{
+    auto range = store::staff_of(desk);
+    range.limit = page_rows;
+    for (;;) {
+        const auto rows = co_await store_.scan(range);
+        for (const auto& row : rows)
+            index_.put(decoded<store::StaffAccount>(row.value.bytes, "staff account"), this->desk(desk)->capacity_per_counselor);
+        if (rows.size() < page_rows) co_return;
+        range = store::resume_after(range, rows.back().key);
+    }
+}
+
+net::awaitable<void> DeskService::load_held(DeskId desk)
+{
+    for (const auto kind : {bot::HolderKind::queue, bot::HolderKind::counselor}) {
+        auto range = store::held_by(desk, kind);
+        range.limit = page_rows;
+        for (;;) {
+            const auto rows = co_await store_.scan(range);
+            for (const auto& row : rows) {
+                const auto id = store::conversation_of_queue_key(row.key);
+                if (!id) continue;
+                const auto loaded = co_await load(desk, *id);
+                if (loaded) index_.put(loaded->conversation);
+            }
+            if (rows.size() < page_rows) break;
+            range = store::resume_after(range, rows.back().key);
+        }
+    }
+}
+
+// ---------------------------------------------------------------------------- an event from a person
+
+net::awaitable<Received> DeskService::receive(bot::Inbound inbound)
+{
+    const std::string identity = identity_key(inbound.desk, inbound.from);
+    std::string turn_key = identity;
+    const auto turn = co_await turns_.take(std::move(turn_key));
+
+    bool unsent_before_arrival = false;
+    for (int attempt = 0; attempt < decide_attempts_max; ++attempt) {
+        auto known = co_await find_or_begin(inbound, identity);
+        if (!known) co_return Received::refused;
+        auto decision = co_await decide(known->conversation, inbound);
+
+        PlanInput input{.before = known->is_new ? nullptr : &known->conversation,
+                        .version = known->version,
+                        .cause = inbound.event.text,
+                        .cause_key = store::event_key(inbound.desk, inbound.event),
+                        .cause_record = store::encode(store::EventTaken{inbound.received_at}),
+                        .reply = inbound.standby ? std::nullopt : inbound.reply,
+                        .timers = {},
+                        .unsent_before_arrival = unsent_before_arrival,
+                        .now = clock_.now()};
+        input.timers = co_await timers_touched(decision);
+        const bot::Conversation next = decision.next;
+        auto plan = plan_commit(input, std::move(decision));
+        if (known->is_new) {
+            plan.batch.expects.push_back({Space::identity, identity, store::absent});
+            plan.batch.writes.push_back({Space::identity, identity, store::encode(store::Identity{next.person, next.id})});
+        }
+        if (std::holds_alternative<bot::Unsent>(inbound.content)) co_await plan_unsend(inbound, next, plan.batch);
+
+        auto committed = co_await store_.commit(std::move(plan.batch));
+        if (committed.ok()) {
+            published(next, std::move(plan.outbox));
+            co_return Received::committed;
+        }
+        if (committed.error() != store::CommitFailure::conflict) co_return Received::refused;
+        const auto known_already = co_await why_conflict(inbound, unsent_before_arrival);
+        if (known_already) co_return *known_already;
+    }
+    co_return Received::refused;
+}
+
+net::awaitable<std::optional<DeskService::Known>> DeskService::find_or_begin(bot::Inbound inbound, std::string identity)
+{
+    const auto found = co_await store_.get(Space::identity, std::move(identity));
+    if (found) {
+        const auto owner = decoded<store::Identity>(found->bytes, "identity");
+        auto loaded = co_await load(inbound.desk, owner.conversation);
+        if (!loaded) throw std::runtime_error("an identity names a conversation that is not there");
+        co_return Known{std::move(loaded->conversation), loaded->version, false};
+    }
+    const auto* desk = this->desk(inbound.desk);
+    if (desk == nullptr) co_return std::nullopt;
+    const auto now = clock_.now();
+    Known begun;
+    begun.is_new = true;
+    auto& conversation = begun.conversation;
+    conversation.desk = inbound.desk;
+    conversation.id = ConversationId{make_ulid(now, random_.bits())};
+    conversation.person = PersonId{make_ulid(now, random_.bits())};
+    conversation.address = inbound.from;
+    conversation.holder.since = now;
+    conversation.language = desk->languages.front();
+    conversation.opened_at = now;
+    conversation.last_activity_at = now;
+    co_return begun;
+}
+
+net::awaitable<bot::Decision> DeskService::decide(bot::Conversation conversation, bot::Inbound inbound)
+{
+    auto playbook = playbooks_.at_hand(conversation);
+    if (!playbook) playbook = co_await playbooks_.for_conversation(conversation);
+    if (conversation.position.running() && conversation.position.playbook != playbook->version)
+        conversation.position = {};  // its version can no longer be read: she is asked anew instead of being stuck
+    const auto view = index_.view(conversation, hours(inbound.desk, inbound.from.channel));
+    co_return handoff::receive(conversation, inbound, *playbook, view, clock_.now());
+}
+
+/// Removes what an unsend withdraws, in the same commit as its tombstone. A message that has not arrived yet leaves its
+/// mark, so that its content is dropped when it does (facts.md 31).
+net::awaitable<void> DeskService::plan_unsend(bot::Inbound inbound, bot::Conversation conversation, store::Batch& batch)
+{
+    const std::string message_id = std::get<bot::Unsent>(inbound.content).message_id;
+    std::string place_key = store::message_key(inbound.desk, inbound.from.kind, inbound.from.channel, message_id);
+    const auto found = co_await store_.get(Space::entry, place_key);
+    if (!found) {
+        batch.expects.push_back({Space::entry, place_key, store::absent});
+        batch.writes.push_back({Space::entry, place_key, store::encode(store::EntryPlace{conversation.id, inbound.sent_at, 0})});
+        co_return;
+    }
+    const auto place = decoded<store::EntryPlace>(found->bytes, "message place");
+    if (place.seq == 0 || place.conversation != conversation.id) co_return;
+    const std::string entry_key = store::entry_key(inbound.desk, place.conversation, place.at, place.seq);
+    const auto stored = co_await store_.get(Space::entry, entry_key);
+    if (!stored) co_return;
+    auto entry = decoded<bot::Entry>(stored->bytes, "log entry");
+    entry.text.clear();
+    entry.content = bot::Unsent{message_id};
+    const store::PersonScope scope{conversation.desk.text, conversation.person.text};
+    batch.expects.push_back({Space::entry, entry_key, stored->version});
+    batch.writes.push_back({Space::entry, entry_key, store::encode(entry, scope)});
+    batch.writes.push_back({Space::media, store::media_key(conversation.desk, conversation.id, place.seq), std::nullopt});
+}
+
+/// Tells a repeated event from one that merely lost a race. Nothing: decide again.
+net::awaitable<std::optional<Received>> DeskService::why_conflict(bot::Inbound inbound, bool& unsent_before_arrival)
+{
+    std::string event_key = store::event_key(inbound.desk, inbound.event);
+    const auto taken = co_await store_.get(Space::event, std::move(event_key));
+    if (taken) co_return Received::repeated;
+    if (inbound.message_id.empty()) co_return std::nullopt;
+    std::string place_key = store::message_key(inbound.desk, inbound.from.kind, inbound.from.channel, inbound.message_id);
+    const auto message = co_await store_.get(Space::entry, std::move(place_key));
+    if (!message) co_return std::nullopt;
+    const auto place = decoded<store::EntryPlace>(message->bytes, "message place");
+    if (place.seq != 0) co_return Received::repeated;  // the same message under another event id
+    unsent_before_arrival = true;
+    co_return std::nullopt;
+}
+
+net::awaitable<std::vector<store::Timer>> DeskService::timers_touched(bot::Decision decision)
+{
+    std::vector<store::Timer> timers;
+    const bool touches = std::any_of(decision.effects.begin(), decision.effects.end(), [](const bot::Effect& effect) {
+        return std::holds_alternative<bot::SetTimer>(effect) || std::holds_alternative<bot::CancelTimer>(effect);
+    });
+    if (!touches) co_return timers;
+    auto range = store::timers_of(decision.next.desk, decision.next.id);
+    const auto rows = co_await store_.scan(std::move(range));
+    for (const auto& row : rows) timers.push_back(decoded<store::Timer>(row.value.bytes, "timer"));
+    co_return timers;
+}
+
+void DeskService::published(const bot::Conversation& next, std::vector<store::OutboxRow> outbox)
+{
+    index_.put(next);
+    if (!outbox_listener_) return;
+    for (auto& row : outbox) outbox_listener_(std::move(row));
+}
+
+// ---------------------------------------------------------------------------- a counselor's command
+
+net::awaitable<Result<bot::Conversation, CommandFailure>> DeskService::command(Command command)
+{
+    // The counselor's own turn first: two claims at once must not both see room under her capacity.
+    std::string staff_turn = "staff/" + command.desk.text + "/" + command.by.text;
+    const auto own_turn = co_await turns_.take(std::move(staff_turn));
+    const auto unlocked = co_await load(command.desk, command.conversation);
+    if (!unlocked) co_return CommandFailure{.kind = CommandFailure::Kind::no_such_conversation};
+    std::string turn_key = identity_key(command.desk, unlocked->conversation.address);
+    const auto turn = co_await turns_.take(std::move(turn_key));
+
+    const std::string cause_key = store::command_key(command.desk, command.by, command.idempotency_key);
+    for (int attempt = 0; attempt < decide_attempts_max; ++attempt) {
+        auto known = co_await load(command.desk, command.conversation);
+        if (!known) co_return CommandFailure{.kind = CommandFailure::Kind::no_such_conversation};
+        const auto done_before = co_await store_.get(Space::event, cause_key);
+        if (done_before) co_return known->conversation;
+
+        auto decided = co_await decide_command(command, known->conversation);
+        if (!decided.ok()) co_return decided.error();
+        auto decision = std::move(decided).value();
+        PlanInput input{.before = &known->conversation,
+                        .version = known->version,
+                        .cause = command.by.text + "/" + command.idempotency_key,
+                        .cause_key = cause_key,
+                        .cause_record = store::encode(store::CommandResult{.status = 200, .body = {}, .at = clock_.now()}),
+                        .reply = std::nullopt,
+                        .timers = {},
+                        .unsent_before_arrival = false,
+                        .now = clock_.now()};
+        input.timers = co_await timers_touched(decision);
+        const bot::Conversation next = decision.next;
+        auto plan = plan_commit(input, std::move(decision));
+        auto committed = co_await store_.commit(std::move(plan.batch));
+        if (committed.ok()) {
+            published(next, std::move(plan.outbox));
+            co_return next;
+        }
+        if (committed.error() != store::CommitFailure::conflict) co_return CommandFailure{};
+    }
+    co_return CommandFailure{};
+}
+
+net::awaitable<Result<bot::Decision, CommandFailure>> DeskService::decide_command(Command command,
+                                                                                 bot::Conversation conversation)
+{
+    const auto counselor = index_.counselor(command.desk, command.by);
+    if (!counselor) co_return CommandFailure{.kind = CommandFailure::Kind::no_such_counselor};
+    const auto playbook = co_await playbooks_.for_conversation(conversation);
+    const auto now = clock_.now();
+
+    struct Decide {
+        const DeskIndex& index;
+        const bot::Conversation& conversation;
+        const handoff::Counselor& counselor;
+        const bot::Playbook& playbook;
+        TimePoint now;
+        handoff::Outcome operator()(const Claim&) const { return handoff::claim(conversation, counselor, playbook, now); }
+        handoff::Outcome operator()(const SendText& action) const
+        {
+            return handoff::send_text(conversation, counselor, action.text, now);
+        }
+        handoff::Outcome operator()(const AddNote& action) const
+        {
+            return handoff::add_note(conversation, counselor, action.text, now);
+        }
+        handoff::Outcome operator()(const Transfer& action) const
+        {
+            std::optional<handoff::Counselor> to;
+            if (action.to) {
+                to = index.counselor(conversation.desk, *action.to);
+                if (!to) return handoff::Refusal::no_such_counselor;
+            }
+            return handoff::transfer(conversation, counselor, to, action.reason, playbook, now);
+        }
+        handoff::Outcome operator()(const ReturnToBot&) const
+        {
+            return handoff::return_to_bot(conversation, counselor, playbook, now);
+        }
+        handoff::Outcome operator()(const Close& action) const
+        {
+            return handoff::close(conversation, counselor, action.outcome, action.say_goodbye, playbook, now);
+        }
+    };
+    auto outcome = std::visit(Decide{index_, conversation, *counselor, *playbook, now}, command.action);
+    if (!outcome.ok()) co_return failure_of(outcome.error(), conversation);
+    co_return std::move(outcome).value();
+}
+
+// ---------------------------------------------------------------------------- reading and duty
+
+net::awaitable<std::optional<Loaded>> DeskService::load(DeskId desk, ConversationId conversation)
+{
+    std::string key = store::conversation_key(desk, conversation);
+    const auto found = co_await store_.get(Space::conversation, std::move(key));
+    if (!found) co_return std::nullopt;
+    co_return Loaded{decoded<bot::Conversation>(found->bytes, "conversation"), found->version};
+}
+
+net::awaitable<bool> DeskService::set_duty(DeskId desk, CounselorId counselor, bool on_duty)
+{
+    std::string turn_key = "staff/" + desk.text + "/" + counselor.text;
+    const auto turn = co_await turns_.take(std::move(turn_key));
+    const std::string key = store::staff_key(desk, counselor);
+    for (int attempt = 0; attempt < decide_attempts_max; ++attempt) {
+        const auto found = co_await store_.get(Space::staff, key);
+        if (!found) co_return false;
+        auto account = decoded<store::StaffAccount>(found->bytes, "staff account");
+        account.on_duty = on_duty;
+        account.duty_since = clock_.now();
+        store::Batch batch;
+        batch.expects.push_back({Space::staff, key, found->version});
+        batch.writes.push_back({Space::staff, key, store::encode(account)});
+        batch.notices.push_back({desk.text, "staff", "", 0});
+        const auto committed = co_await store_.commit(std::move(batch));
+        if (committed.ok()) {
+            index_.put(account, this->desk(desk)->capacity_per_counselor);
+            co_return true;
+        }
+        if (committed.error() != store::CommitFailure::conflict) co_return false;
+    }
+    co_return false;
+}
+
+const config::DeskConfig* DeskService::desk(const DeskId& id) const
+{
+    const auto found = std::find_if(config_.desks.begin(), config_.desks.end(),
+                                    [&id](const config::DeskConfig& desk) { return desk.id == id; });
+    return found == config_.desks.end() ? nullptr : &*found;
+}
+
+std::string DeskService::identity_key(const DeskId& desk, const bot::ChannelAddress& address) const
+{
+    const std::string text = desk.text + '\n' + std::to_string(static_cast<int>(address.kind)) + '\n' + address.channel +
+                             '\n' + address.user;
+    return store::identity_key(desk, address.kind, address.channel, hmac(identity_secret_, text));
+}
+
+const handoff::OpeningHours& DeskService::hours(const DeskId& desk, const std::string& channel) const
+{
+    static const handoff::OpeningHours always_closed;
+    const auto* found = this->desk(desk);
+    if (found == nullptr || found->line_channels.empty()) return always_closed;
+    for (const auto& line : found->line_channels)
+        if (line.name == channel) return line.hours;
+    return found->line_channels.front().hours;
+}
+
+}  // namespace tsunagi::desk

@@ -1,0 +1,125 @@
+#pragma once
+#include "bot/base/result.h"
+#include "bot/conversation/decision.h"
+#include "handoff/queue/commands.h"
+#include "server/config/config.h"
+#include "server/desk/clock.h"
+#include "server/desk/commit_plan.h"
+#include "server/desk/desk_index.h"
+#include "server/desk/playbooks.h"
+#include "server/desk/turns.h"
+#include "server/store/records.h"
+#include "server/store/store.h"
+
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+namespace tsunagi::desk {
+
+/// What became of an event from a person. Only `refused` lets the webhook answer anything but 200.
+enum class Received {
+    committed,  ///< kept, durably, with everything it caused
+    repeated,   ///< known already: nothing changed
+    refused,    ///< could not be kept now; the platform should deliver it again
+};
+
+// What a counselor asks for. Each goes the same way as an event: turn, load, decide, one commit, outbox.
+struct Claim {};
+struct SendText { std::string text; };
+struct AddNote { std::string text; };
+struct Transfer { std::optional<CounselorId> to; std::string reason; };
+struct ReturnToBot {};
+struct Close { std::string outcome; bool say_goodbye = true; };
+using Action = std::variant<Claim, SendText, AddNote, Transfer, ReturnToBot, Close>;
+
+struct Command {
+    DeskId desk;
+    ConversationId conversation;
+    CounselorId by;
+    std::string idempotency_key;  ///< client-made ULID: the same key again is the same change
+    Action action;
+};
+
+/// Why a command changed nothing.
+struct CommandFailure {
+    enum class Kind { no_such_conversation, no_such_counselor, refused, unavailable } kind = Kind::unavailable;
+    handoff::Refusal refusal = handoff::Refusal::not_holder;  ///< when refused
+    std::string holder_name;                                  ///< who holds it now, when refused
+};
+
+/// A conversation and the version it was read at.
+struct Loaded {
+    bot::Conversation conversation;
+    store::Version version = store::absent;
+};
+
+/// The place where state changes: one event, one commit (architecture.md). Thread-safe.
+class DeskService {
+public:
+    /// Told of every outbox row once it is durable, in commit order of its conversation. Set before start().
+    using OutboxListener = std::function<void(store::OutboxRow)>;
+
+    DeskService(store::Store& store, const config::Loaded& config, Clock& clock, Random& random);
+
+    void on_outbox(OutboxListener listener) { outbox_listener_ = std::move(listener); }
+
+    /// Reads what must be in memory: the lines of waiting people, who is on duty, playbook versions still in use; stores
+    /// the current playbooks. Await once before anything else. Throws when the store cannot be read.
+    net::awaitable<void> start();
+
+    /// An event from a person (steps 2 to 5 of a message's life). Events of one person are taken in the order of calls.
+    net::awaitable<Received> receive(bot::Inbound inbound);
+
+    /// A counselor's command. On success the conversation as it is now.
+    net::awaitable<Result<bot::Conversation, CommandFailure>> command(Command command);
+
+    /// A conversation as it was last committed.
+    net::awaitable<std::optional<Loaded>> load(DeskId desk, ConversationId conversation);
+
+    /// Changes a counselor's duty. False when there is no such account or it could not be kept.
+    net::awaitable<bool> set_duty(DeskId desk, CounselorId counselor, bool on_duty);
+
+    /// A desk's configuration, or null.
+    const config::DeskConfig* desk(const DeskId& id) const;
+    const std::vector<config::DeskConfig>& desks() const { return config_.desks; }
+    const DeskIndex& index() const { return index_; }
+    const Playbooks& playbooks() const { return playbooks_; }
+    store::Store& store() { return store_; }
+    Clock& clock() { return clock_; }
+    Random& random() { return random_; }
+
+private:
+    /// What an event of a person meets: her conversation, or the beginning of one.
+    struct Known {
+        bot::Conversation conversation;
+        store::Version version = store::absent;
+        bool is_new = false;
+    };
+    net::awaitable<void> load_staff(DeskId desk);
+    net::awaitable<void> load_held(DeskId desk);
+    net::awaitable<std::optional<Known>> find_or_begin(bot::Inbound inbound, std::string identity);
+    net::awaitable<bot::Decision> decide(bot::Conversation conversation, bot::Inbound inbound);
+    net::awaitable<void> plan_unsend(bot::Inbound inbound, bot::Conversation conversation, store::Batch& batch);
+    net::awaitable<std::optional<Received>> why_conflict(bot::Inbound inbound, bool& unsent_before_arrival);
+    net::awaitable<std::vector<store::Timer>> timers_touched(bot::Decision decision);
+    net::awaitable<Result<bot::Decision, CommandFailure>> decide_command(Command command, bot::Conversation conversation);
+    void published(const bot::Conversation& next, std::vector<store::OutboxRow> outbox);
+
+    std::string identity_key(const DeskId& desk, const bot::ChannelAddress& address) const;
+    const handoff::OpeningHours& hours(const DeskId& desk, const std::string& channel) const;
+
+    store::Store& store_;
+    const config::Loaded& config_;
+    Clock& clock_;
+    Random& random_;
+    Playbooks playbooks_;
+    DeskIndex index_;
+    Turns turns_;
+    OutboxListener outbox_listener_;
+    std::string identity_secret_;
+};
+
+}  // namespace tsunagi::desk

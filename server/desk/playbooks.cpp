@@ -1,0 +1,66 @@
+#include "server/desk/playbooks.h"
+
+#include "server/store/keys.h"
+#include "server/store/records.h"
+
+#include <spdlog/spdlog.h>
+
+#include <stdexcept>
+
+namespace tsunagi::desk {
+
+Playbooks::Playbooks(store::Store& store, const config::Loaded& config) : store_(store), config_(config) {}
+
+net::awaitable<void> Playbooks::keep_current()
+{
+    for (const auto& [desk, playbook] : config_.playbooks) {
+        std::string key = store::playbook_key(desk, playbook->version);
+        const auto kept = co_await store_.get(store::Space::playbook, key);
+        if (kept) continue;
+        store::Batch batch;
+        const auto sources = config_.sources.find(desk);
+        batch.writes.push_back({store::Space::playbook, key,
+                                store::encode(store::PlaybookSources{
+                                    sources == config_.sources.end() ? std::map<std::string, std::string>{} : sources->second})});
+        const auto committed = co_await store_.commit(std::move(batch));
+        if (!committed.ok()) throw std::runtime_error("the current playbook could not be stored");
+    }
+}
+
+std::shared_ptr<const bot::Playbook> Playbooks::current(const DeskId& desk) const
+{
+    return config_.playbooks.at(desk);
+}
+
+std::shared_ptr<const bot::Playbook> Playbooks::at_hand(const bot::Conversation& conversation) const
+{
+    auto latest = current(conversation.desk);
+    const auto& version = conversation.position.playbook;
+    if (!conversation.position.running() || version == latest->version) return latest;
+    const std::lock_guard lock(mutex_);
+    const auto found = older_.find({conversation.desk, version});
+    return found == older_.end() ? nullptr : found->second;
+}
+
+net::awaitable<std::shared_ptr<const bot::Playbook>> Playbooks::for_conversation(bot::Conversation conversation)
+{
+    if (auto known = at_hand(conversation)) co_return known;
+    const auto& version = conversation.position.playbook;
+    std::string key = store::playbook_key(conversation.desk, version);
+    const auto stored = co_await store_.get(store::Space::playbook, std::move(key));
+    std::shared_ptr<const bot::Playbook> playbook;
+    if (stored) {
+        const auto sources = store::decode<store::PlaybookSources>(stored->bytes);
+        std::vector<config::Problem> problems;
+        if (sources.ok()) playbook = config::build_playbook(conversation.desk, sources->files, problems);
+    }
+    if (!playbook) {
+        spdlog::error("playbook version {} of desk {} can no longer be read; going on with the current one", version.text,
+                      conversation.desk.text);
+        playbook = current(conversation.desk);
+    }
+    const std::lock_guard lock(mutex_);
+    co_return older_.try_emplace({conversation.desk, version}, playbook).first->second;
+}
+
+}  // namespace tsunagi::desk

@@ -1,0 +1,93 @@
+#include "server/desk/turns.h"
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+
+namespace tsunagi::desk {
+
+/// A coroutine in line, and where it wants to be resumed.
+struct Waiter {
+    net::any_io_executor executor;
+    net::any_completion_handler<void()> resume;
+};
+
+struct Turns::State {
+    mutable std::mutex mutex;
+    std::unordered_map<std::string, std::deque<Waiter>> lines;  // present: somebody holds it
+};
+
+Turns::Turns() : state_(std::make_unique<State>()) {}
+Turns::~Turns() = default;
+
+std::size_t Turns::held() const
+{
+    const std::lock_guard lock(state_->mutex);
+    return state_->lines.size();
+}
+
+net::awaitable<Turns::Turn> Turns::take(std::string key)
+{
+    {
+        const std::lock_guard lock(state_->mutex);
+        if (state_->lines.try_emplace(key).second) co_return Turn(this, std::move(key));
+    }
+    const net::any_io_executor executor = co_await net::this_coro::executor;
+    // Between the two locks the holder may have left: then the handler is resumed at once.
+    auto enqueue = [this, &key, &executor](auto handler) {
+        bool free = false;
+        {
+            const std::lock_guard lock(state_->mutex);
+            const auto [line, inserted] = state_->lines.try_emplace(key);
+            free = inserted;
+            if (!free) line->second.push_back({executor, std::move(handler)});
+        }
+        if (free) net::post(executor, std::move(handler));
+    };
+    auto token = net::use_awaitable;
+    co_await net::async_initiate<decltype(token), void()>(std::move(enqueue), token);
+    co_return Turn(this, std::move(key));
+}
+
+Turns::Turn::Turn(Turn&& other) noexcept : turns_(std::exchange(other.turns_, nullptr)), key_(std::move(other.key_)) {}
+
+Turns::Turn& Turns::Turn::operator=(Turn&& other) noexcept
+{
+    if (this != &other) {
+        release();
+        turns_ = std::exchange(other.turns_, nullptr);
+        key_ = std::move(other.key_);
+    }
+    return *this;
+}
+
+Turns::Turn::~Turn() { release(); }
+
+void Turns::Turn::release()
+{
+    if (turns_ == nullptr) return;
+    Waiter next;
+    {
+        const std::lock_guard lock(turns_->state_->mutex);
+        auto& lines = turns_->state_->lines;
+        const auto line = lines.find(key_);
+        if (line->second.empty()) {
+            lines.erase(line);
+        } else {
+            next = std::move(line->second.front());
+            line->second.pop_front();
+        }
+    }
+    turns_ = nullptr;
+    if (next.resume) net::post(next.executor, std::move(next.resume));
+}
+
+}  // namespace tsunagi::desk

@@ -1,0 +1,68 @@
+#pragma once
+#include "bot/conversation/message.h"
+#include "server/http/client.h"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace tsunagi::line {
+
+namespace net = boost::asio;
+
+/// What became of one send request. The outbox decides by this alone, never by LINE's wording (facts.md 51, 80-84).
+enum class SendOutcome {
+    accepted,             ///< 200, or 409 under our retry key: LINE has it
+    reply_token_refused,  ///< 400 on a reply whose token is spent, old or unknown
+    rejected,             ///< another 4xx: the same request will never be accepted
+    rate_limited,         ///< 429: too fast; nothing was accepted
+    quota_used_up,        ///< 429: the month's messages are spent
+    unauthorized,         ///< 401 or 403: the channel's token is wrong, an operator must act
+    not_sent,             ///< for certain nothing reached LINE
+    ambiguous,            ///< 5xx, or no answer after the request was written: LINE may or may not have it
+};
+struct SendResult {
+    SendOutcome outcome = SendOutcome::ambiguous;
+    std::vector<std::string> message_ids;  ///< LINE's ids in order, when it told them
+    unsigned status = 0;                   ///< 0: no answer
+};
+
+/// The part of the LINE platform that the outbox uses. One real implementation, one in the simulation.
+/// Every call ends within its own deadlines; none throws for what the peer does.
+class Api {
+public:
+    virtual ~Api() = default;
+    /// Free of quota; the token works once and for a minute; takes no retry key (facts.md 57).
+    virtual net::awaitable<SendResult> reply(std::string channel, std::string reply_token,
+                                             std::vector<bot::OutboundMessage> messages) = 0;
+    /// Accepted once for each `retry_key` (a UUID) within 24 hours (facts.md 80-82).
+    virtual net::awaitable<SendResult> push(std::string channel, std::string user,
+                                            std::vector<bot::OutboundMessage> messages, std::string retry_key) = 0;
+};
+
+/// The name that identifies a channel across desks.
+std::string channel_key(const DeskId& desk, const std::string& channel);
+
+/// LINE itself (or a stand-in) over HTTP. `access_tokens` maps channel_key to the channel's access token.
+class HttpApi final : public Api {
+public:
+    HttpApi(http::Client& client, std::unordered_map<std::string, std::string> access_tokens)
+        : client_(client), access_tokens_(std::move(access_tokens)) {}
+
+    net::awaitable<SendResult> reply(std::string channel, std::string reply_token,
+                                     std::vector<bot::OutboundMessage> messages) override;
+    net::awaitable<SendResult> push(std::string channel, std::string user, std::vector<bot::OutboundMessage> messages,
+                                    std::string retry_key) override;
+
+private:
+    http::ClientRequest request(const std::string& channel, std::string path, std::string body) const;
+    http::Client& client_;
+    const std::unordered_map<std::string, std::string> access_tokens_;
+};
+
+/// Sorts an answer of the send endpoints into an outcome. Pure; public for its table of tests.
+SendResult classify(unsigned status, const std::string& body, bool is_reply);
+
+}  // namespace tsunagi::line

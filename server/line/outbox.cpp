@@ -1,0 +1,204 @@
+#include "server/line/outbox.h"
+
+#include "server/store/keys.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+namespace tsunagi::line {
+namespace {
+
+using store::Space;
+
+constexpr std::size_t page_rows = 500;
+/// While the store refuses to keep a step, nothing is sent: an attempt that is not on record could be made twice.
+constexpr std::chrono::milliseconds store_retry_interval{500};
+/// Longest sleep in one piece, so that stop() is seen soon.
+constexpr std::chrono::milliseconds nap_longest{500};
+
+std::string line_key(const store::OutboxRow& row) { return row.desk.text + "/" + row.conversation.text; }
+
+std::string_view word_of(bot::SendState state)
+{
+    switch (state) {
+    case bot::SendState::accepted: return "accepted";
+    case bot::SendState::failed: return "failed";
+    case bot::SendState::unknown: return "unknown";
+    default: return "other";
+    }
+}
+
+}  // namespace
+
+Outbox::Outbox(std::vector<net::any_io_executor> executors, store::Store& store, Api& api, desk::Clock& clock,
+               desk::Random& random, ops::Metrics& metrics)
+    : executors_(std::move(executors)), store_(store), api_(api), clock_(clock), random_(random), metrics_(metrics)
+{
+}
+
+net::awaitable<void> Outbox::recover()
+{
+    store::Range range{.space = Space::outbox, .from = {}, .to = std::string(1, '\xFF'), .limit = page_rows};
+    for (;;) {
+        const auto rows = co_await store_.scan(range);
+        for (const auto& row : rows) {
+            auto waiting = store::decode<store::OutboxRow>(row.value.bytes);
+            if (waiting.ok()) add(std::move(waiting).value());
+            else spdlog::error("an outbox row cannot be read: {}", to_text(waiting.error()));
+        }
+        if (rows.size() < page_rows) co_return;
+        range = store::resume_after(range, rows.back().key);
+    }
+}
+
+void Outbox::add(store::OutboxRow row)
+{
+    const std::string key = line_key(row);
+    bool begins = false;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto [line, inserted] = lines_.try_emplace(key);
+        line->second.rows.push_back(std::move(row));
+        begins = inserted;
+    }
+    ++waiting_;
+    if (begins) begin_line(key);
+}
+
+std::size_t Outbox::busy() const
+{
+    const std::lock_guard lock(mutex_);
+    return lines_.size();
+}
+
+void Outbox::begin_line(const std::string& key)
+{
+    const auto& executor = executors_[std::hash<std::string>{}(key) % executors_.size()];
+    auto ended = [](std::exception_ptr failure) {
+        // A store that cannot be read any more: the process is not fit to go on (rethrown out of the I/O thread).
+        if (failure) std::rethrow_exception(failure);
+    };
+    net::co_spawn(executor, work_through(key), std::move(ended));
+}
+
+net::awaitable<void> Outbox::work_through(std::string key)
+{
+    for (;;) {
+        store::OutboxRow row;
+        {
+            const std::lock_guard lock(mutex_);
+            const auto line = lines_.find(key);
+            if (line->second.rows.empty() || stopping_) {
+                lines_.erase(line);
+                co_return;
+            }
+            row = std::move(line->second.rows.front());
+            line->second.rows.pop_front();
+        }
+        const bool settled = co_await bring_out(row);
+        if (settled) --waiting_;
+    }
+}
+
+/// Tries until the row is settled; false when stop() came first.
+net::awaitable<bool> Outbox::bring_out(store::OutboxRow& row)
+{
+    while (!stopping_) {
+        const auto now = clock_.now();
+        if (row.next_attempt_at > now) {
+            co_await pause(row.next_attempt_at);
+            continue;
+        }
+        const Attempt how = next_attempt(row, now);
+        if (row.attempts > 0) metrics_.send_retried();
+        ++row.attempts;
+        if (!row.first_attempt_at) row.first_attempt_at = now;
+        if (how == Attempt::reply || row.attempts == 1) {
+            // Durable before the attempt: a reply because its outcome may stay unknown, a push because its retry key
+            // ages from the first attempt on.
+            const bool kept = co_await keep(row);
+            if (!kept) {
+                --row.attempts;
+                co_await pause(now + store_retry_interval);
+                continue;
+            }
+        }
+        const auto result = co_await attempt(row, how);
+        const double jitter = static_cast<double>(random_.bits().front()) / 256.0;
+        const Step step = after(row, how, result.outcome, clock_.now(), jitter);
+        if (const auto* settlement = std::get_if<Settlement>(&step)) {
+            for (;;) {
+                const bool done = co_await settle(row, *settlement, result.message_ids);
+                if (done) break;
+                if (stopping_) co_return false;
+                co_await pause(clock_.now() + store_retry_interval);
+            }
+            metrics_.send_settled(word_of(settlement->state));
+            co_return true;
+        }
+        const auto at = std::get<TryAgain>(step).at;
+        if (at > clock_.now()) co_await keep(row);  // only a hint for a restart: if it is not kept, we try sooner
+        row.next_attempt_at = at;
+    }
+    co_return false;
+}
+
+net::awaitable<SendResult> Outbox::attempt(const store::OutboxRow& row, Attempt how)
+{
+    std::vector<bot::OutboundMessage> messages;
+    for (const auto& message : row.messages) messages.push_back(message.message);
+    std::string channel = channel_key(row.desk, row.to.channel);
+    if (how == Attempt::reply) {
+        std::string token = row.reply->token;
+        co_return co_await api_.reply(std::move(channel), std::move(token), std::move(messages));
+    }
+    std::string user = row.to.user;
+    std::string retry_key = row.retry_key;
+    co_return co_await api_.push(std::move(channel), std::move(user), std::move(messages), std::move(retry_key));
+}
+
+net::awaitable<bool> Outbox::keep(store::OutboxRow row)
+{
+    store::Batch batch;
+    batch.writes.push_back({Space::outbox, store::outbox_key(row.desk, row.conversation, row.seq), store::encode(row)});
+    const auto committed = co_await store_.commit(std::move(batch));
+    co_return committed.ok();
+}
+
+/// Writes the outcome into the log and removes the row, in one commit.
+net::awaitable<bool> Outbox::settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids)
+{
+    store::Batch batch;
+    const store::PersonScope scope{row.desk.text, row.person.text};
+    for (std::size_t i = 0; i < row.messages.size(); ++i) {
+        const auto& message = row.messages[i];
+        const std::string key = store::entry_key(row.desk, row.conversation, message.entry_at, message.entry_seq);
+        const auto found = co_await store_.get(Space::entry, key);
+        if (!found) continue;  // erased meanwhile
+        auto entry = store::decode<bot::Entry>(found->bytes);
+        if (!entry.ok()) continue;
+        entry->state = settlement.state;
+        entry->failure = settlement.failure;
+        if (i < message_ids.size()) entry->message_id = message_ids[i];
+        batch.expects.push_back({Space::entry, key, found->version});
+        batch.writes.push_back({Space::entry, key, store::encode(*entry, scope)});
+    }
+    batch.writes.push_back({Space::outbox, store::outbox_key(row.desk, row.conversation, row.seq), std::nullopt});
+    batch.notices.push_back({row.desk.text, "conversation", row.conversation.text, 0});
+    const auto committed = co_await store_.commit(std::move(batch));
+    co_return committed.ok();
+}
+
+net::awaitable<void> Outbox::pause(TimePoint until)
+{
+    while (!stopping_) {
+        const auto now = clock_.now();
+        if (now >= until) co_return;
+        const auto nap = std::min<Milliseconds>(until - now, nap_longest);
+        co_await clock_.sleep_until(now + nap);
+    }
+}
+
+}  // namespace tsunagi::line

@@ -1,0 +1,70 @@
+#pragma once
+#include "server/desk/clock.h"
+#include "server/line/api.h"
+#include "server/line/outbox_step.h"
+#include "server/ops/metrics.h"
+#include "server/store/records.h"
+#include "server/store/store.h"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace tsunagi::line {
+
+/// Sends what was committed, in order within a conversation, side by side across conversations, until LINE has it or it
+/// is given up and shown to a counselor: never forgotten (architecture.md, step 6).
+///
+/// What waits is in the store; memory only holds the line of each conversation that has something to send. Thread-safe.
+class Outbox {
+public:
+    /// `executors`: where conversations' lines run, chosen by conversation.
+    Outbox(std::vector<net::any_io_executor> executors, store::Store& store, Api& api, desk::Clock& clock,
+           desk::Random& random, ops::Metrics& metrics);
+
+    /// Takes up what a previous run left. Await once, before the first `add`.
+    net::awaitable<void> recover();
+
+    /// A row that has just become durable. Rows of one conversation come in the order of their seq.
+    void add(store::OutboxRow row);
+
+    /// No new attempts; those under way end within their deadlines. The rows stay in the store.
+    void stop() { stopping_ = true; }
+
+    /// Requests not yet settled, for the health page.
+    std::size_t waiting() const { return waiting_; }
+    /// Conversations whose line is being worked on just now: 0 after stop() once all attempts have ended.
+    std::size_t busy() const;
+
+private:
+    struct Line {
+        std::deque<store::OutboxRow> rows;
+    };
+    void begin_line(const std::string& key);
+    net::awaitable<void> work_through(std::string key);
+    net::awaitable<bool> bring_out(store::OutboxRow& row);
+    net::awaitable<SendResult> attempt(const store::OutboxRow& row, Attempt attempt);
+    net::awaitable<bool> keep(store::OutboxRow row);
+    net::awaitable<bool> settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
+    net::awaitable<void> pause(TimePoint until);
+
+    const std::vector<net::any_io_executor> executors_;
+    store::Store& store_;
+    Api& api_;
+    desk::Clock& clock_;
+    desk::Random& random_;
+    ops::Metrics& metrics_;
+    mutable std::mutex mutex_;
+    std::unordered_map<std::string, Line> lines_;  ///< present: its coroutine is running
+    std::atomic<std::size_t> waiting_{0};
+    std::atomic<bool> stopping_{false};
+};
+
+}  // namespace tsunagi::line
