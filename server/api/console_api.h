@@ -1,0 +1,34 @@
+#pragma once
+#include "server/config/config.h"
+#include "server/desk/desk_service.h"
+#include "server/http/server.h"
+#include "server/ops/metrics.h"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace tsunagi::api {
+
+namespace net = boost::asio;
+
+/// The console's API (openapi.yaml beside this file): everything under /api/v1.
+///
+/// Every query is made inside the caller's desk and role (permissions.h); what belongs to another desk does not exist.
+/// Thread-safe. `pool` runs what blocks (Argon2id). All references must outlive this object, and this object its routes.
+class ConsoleApi {
+public:
+    ConsoleApi(desk::DeskService& desks, ops::Metrics& metrics, const config::ServerConfig& config,
+               net::any_io_executor pool);
+    ~ConsoleApi();
+
+    /// The visible table of routes.
+    std::vector<http::Route> routes();
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace tsunagi::api
