@@ -60,8 +60,8 @@ struct FlowPosition {
         NodeId node;
     };
     std::vector<Return> returns;      ///< where sub-flows return to, innermost last
-    std::vector<std::string> chosen;  ///< ids tapped so far at the `choices` ask that waits
-    std::optional<Answer> held;       ///< what she wrote before any question: answers the flow's first free-text ask
+    std::vector<std::string> chosen = {};  ///< ids tapped so far at the `choices` ask that waits
+    std::optional<Answer> held = {};       ///< what she wrote before any question: answers the flow's first free-text ask
     bool running() const { return !node.empty(); }
 };
 

@@ -35,7 +35,7 @@ struct Choice {
     std::vector<std::string> also;     ///< other words understood as this choice, any language
     NodeId next;                       ///< empty: the ask's own next
     std::optional<Language> language;  ///< choosing it also switches the conversation's language
-    std::vector<std::string> folded;   ///< id, labels and also, folded; filled by `prepare`
+    std::vector<std::string> folded = {};  ///< id, labels and also, folded; filled by `prepare`
 };
 struct Ask {
     AskKind kind = AskKind::text;
@@ -151,7 +151,7 @@ struct Playbook {
     std::string desk_name;
 
     // Filled by `prepare` from the fields above.
-    std::string short_version;  ///< the first 8 characters of `version`: fits into every button's data
+    std::string short_version = {};  ///< the first 8 characters of `version`: fits into every button's data
     std::vector<std::string> human_folded;
     std::vector<std::string> unknown_folded;
     std::vector<std::string> greeting_folded;
