@@ -1,0 +1,69 @@
+#include "server/ops/account.h"
+
+#include "server/api/accounts.h"
+#include "server/config/config.h"
+#include "server/ops/runtime.h"
+#include "server/store/rocks_store.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace tsunagi::ops {
+namespace {
+
+const char* sentence(api::AccountRefusal refusal)
+{
+    switch (refusal) {
+    case api::AccountRefusal::login_taken: return "this login already exists at this desk; choose another";
+    case api::AccountRefusal::login_malformed: return "a login is 2 to 64 of the letters a-z 0-9 . _ -";
+    case api::AccountRefusal::password_too_short: return "the password needs at least 10 characters";
+    case api::AccountRefusal::name_missing: return "--name is what colleagues and people see; it cannot be empty";
+    case api::AccountRefusal::store_unavailable: return "the store could not keep the account; is the disk full?";
+    }
+    return "unknown";
+}
+
+}  // namespace
+
+int add_account(const AccountOptions& options, std::istream& in, std::ostream& err)
+{
+    const auto config = config::load(options.config_dir);
+    const bool known_desk = std::any_of(config.desks.begin(), config.desks.end(),
+                                        [&](const config::DeskConfig& desk) { return desk.id.text == options.desk; });
+    if (!known_desk) {
+        err << "tsunagi: config has no desk '" << options.desk << "'; the folders under desks/ are the ids\n";
+        return 1;
+    }
+    const auto role = api::role_from_text(options.role);
+    if (!role) {
+        err << "tsunagi: unknown role; one of counselor, supervisor, peer_concierge, desk_manager, auditor\n";
+        return 1;
+    }
+    std::string password;
+    std::getline(in, password);
+
+    try {
+        std::filesystem::create_directories(options.data_dir);
+        const auto store = store::open_rocks_store({.path = std::filesystem::path(options.data_dir) / "store"});
+        desk::SystemClock clock;
+        desk::SystemRandom random;
+        std::optional<api::AccountRefusal> refusal;
+        Runtime runtime(1);
+        auto make = [&]() -> net::awaitable<void> {
+            api::NewAccount account{DeskId{options.desk}, options.login, *role, options.name, password};
+            const auto made = co_await api::add_account(*store, clock, random, std::move(account));
+            if (!made.ok()) refusal = made.error();
+        };
+        runtime.run(make());
+        runtime.stop();
+        if (refusal == api::AccountRefusal::login_taken && options.unless_exists) return 0;
+        if (!refusal) return 0;
+        err << "tsunagi: " << sentence(*refusal) << '\n';
+        return 1;
+    } catch (const std::exception& failure) {
+        err << "tsunagi: " << failure.what() << " (is the server running on this data? stop it first)\n";
+        return 1;
+    }
+}
+
+}  // namespace tsunagi::ops

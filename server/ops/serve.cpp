@@ -1,0 +1,191 @@
+#include "server/ops/serve.h"
+
+#include "server/api/console_api.h"
+#include "server/http/client.h"
+#include "server/http/static_files.h"
+#include "server/line/outbox.h"
+#include "server/line/webhook.h"
+#include "server/ops/admin_routes.h"
+#include "server/ops/runtime.h"
+#include "server/store/rocks_store.h"
+
+#include <boost/asio/signal_set.hpp>
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+#include <iostream>
+
+namespace tsunagi::ops {
+namespace {
+
+/// How long a graceful stop waits for requests to LINE that are under way; each has its own deadlines below this.
+constexpr std::chrono::seconds outbox_drain_timeout{20};
+
+/// The console's strict policy: nothing from elsewhere, nothing inline, in nobody's frame.
+constexpr const char* console_policy =
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'";
+
+http::Fields console_fields()
+{
+    return {{"Content-Security-Policy", console_policy},
+            {"Referrer-Policy", "no-referrer"},
+            {"X-Frame-Options", "DENY"},
+            {"Permissions-Policy", "geolocation=(), camera=(), microphone=()"}};
+}
+
+http::Listen listen_of(const config::Listener& listener, std::size_t connections_max)
+{
+    http::Listen listen{.address = listener.address, .port = listener.port};
+    if (!listener.certificate_file.empty()) listen.tls = http::Tls{listener.certificate_file, listener.key_file};
+    listen.limits.connections_max = connections_max;
+    return listen;
+}
+
+std::unordered_map<std::string, std::string> access_tokens(const config::Loaded& config)
+{
+    std::unordered_map<std::string, std::string> tokens;
+    for (const auto& desk : config.desks)
+        for (const auto& channel : desk.line_channels)
+            tokens.emplace(line::channel_key(desk.id, channel.name), channel.access_token);
+    return tokens;
+}
+
+/// Everything that runs, built in order and ended in the opposite one.
+class Program {
+public:
+    Program(const config::Loaded& config, const std::filesystem::path& data)
+        : config_(config), store_(store::open_rocks_store({.path = data / "store"})), runtime_(config.server.io_threads),
+          client_(runtime_.executors().front(), config.server.line_api_base, {.ca_file = config.server.ca_file}),
+          line_api_(client_, access_tokens(config)), desks_(*store_, config, clock_, random_),
+          outbox_(runtime_.executors(), *store_, line_api_, clock_, random_, metrics_),
+          api_(desks_, metrics_, config.server, runtime_.pool())
+    {
+    }
+
+    void start()
+    {
+        metrics_.gauge("tsunagi_people_waiting", "people waiting for a counselor",
+                       [this] { return static_cast<double>(desks_.index().waiting_everywhere()); });
+        metrics_.gauge("tsunagi_outbox_waiting", "requests to LINE not yet settled",
+                       [this] { return static_cast<double>(outbox_.waiting()); });
+        runtime_.run(desks_.start());
+        runtime_.run(outbox_.recover());
+        desks_.on_outbox([this](store::OutboxRow row) { outbox_.add(std::move(row)); });
+
+        public_ = std::make_unique<http::Server>(
+            runtime_.contexts(), listen_of(config_.server.listen, config_.server.connections_max), public_routes());
+        admin_ = std::make_unique<http::Server>(std::vector{runtime_.contexts().front()}, listen_of(config_.server.admin, 64),
+                                                admin_routes({*store_, outbox_, ready_}, metrics_));
+        public_->start();
+        admin_->start();
+        ready_ = true;
+    }
+
+    /// Refuses new work, finishes what was begun, leaves the rest in the store.
+    void stop()
+    {
+        ready_ = false;
+        stop_and_wait(*public_);
+        outbox_.stop();
+        const auto deadline = std::chrono::steady_clock::now() + outbox_drain_timeout;
+        while (outbox_.busy() > 0 && std::chrono::steady_clock::now() < deadline)
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        stop_and_wait(*admin_);
+        runtime_.stop();
+    }
+
+    void reload_certificate()
+    {
+        if (!public_->reload_tls()) spdlog::error("the new certificate cannot be read; the old one stays in use");
+    }
+
+    std::uint16_t port() const { return public_->port(); }
+    std::uint16_t admin_port() const { return admin_->port(); }
+
+private:
+    std::vector<http::Route> public_routes()
+    {
+        std::vector<http::Route> routes = api_.routes();
+        routes.push_back(line::webhook_route(desks_, metrics_));
+        if (!config_.server.console_dir.empty())
+            for (auto& route : http::static_routes("/console", config_.server.console_dir, console_fields()))
+                routes.push_back(std::move(route));
+        return routes;
+    }
+
+    static void stop_and_wait(http::Server& server)
+    {
+        auto stopped = std::make_shared<std::promise<void>>();
+        server.stop([stopped] { stopped->set_value(); });
+        stopped->get_future().wait();
+    }
+
+    const config::Loaded& config_;
+    desk::SystemClock clock_;
+    desk::SystemRandom random_;
+    Metrics metrics_;
+    std::atomic<bool> ready_{false};
+    std::unique_ptr<store::Store> store_;
+    Runtime runtime_;
+    http::Client client_;
+    line::HttpApi line_api_;
+    desk::DeskService desks_;
+    line::Outbox outbox_;
+    api::ConsoleApi api_;
+    std::unique_ptr<http::Server> public_;
+    std::unique_ptr<http::Server> admin_;
+};
+
+/// Waits for SIGTERM or SIGINT; SIGHUP reads the certificate again.
+void wait_for_end(Program& program)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+    for (;;) {
+        int signal = 0;
+        sigwait(&signals, &signal);
+        if (signal != SIGHUP) break;
+        program.reload_certificate();
+    }
+    // From now on a signal has its default effect: a second one ends the process at once.
+    pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
+}  // namespace
+
+int serve(const ServeOptions& options)
+{
+    const auto config = config::load(options.config_dir);
+    for (const auto& problem : config.problems)
+        std::cerr << problem.file << ':' << problem.line << ": " << problem.what << "; " << problem.mend << '\n';
+    if (!config.ok()) {
+        std::cerr << "tsunagi: config has mistakes, not starting. `tsunagi check --config DIR` lists them.\n";
+        return 1;
+    }
+    // Blocked before any thread begins, so that all threads inherit it and only sigwait sees them.
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+
+    const std::filesystem::path data = options.data_dir.value_or(config.server.data_dir);
+    try {
+        std::filesystem::create_directories(data);
+        Program program(config, data);
+        program.start();
+        spdlog::info("ready: port {}, admin port {}", program.port(), program.admin_port());
+        wait_for_end(program);
+        spdlog::info("stopping: finishing what was begun");
+        program.stop();
+        spdlog::info("stopped");
+        return 0;
+    } catch (const std::exception& failure) {
+        std::cerr << "tsunagi: cannot go on: " << failure.what() << '\n';
+        return 1;
+    }
+}
+
+}  // namespace tsunagi::ops
