@@ -65,6 +65,9 @@ struct Listen {
     std::uint16_t port = 0;  ///< 0: any free one, see Server::port()
     std::optional<Tls> tls;
     Limits limits;
+    /// Told a stable word when something of ours went wrong (`handler_threw`, `handler_timeout`, `live_threw`,
+    /// `response_invalid`, `accept_failed`, ...): for the log and a counter. On an I/O thread; never content.
+    std::function<void(std::string_view code)> on_trouble;
 };
 
 /// An HTTP/1.1 server: keep-alive, pipelining, WebSocket upgrade, optional TLS, limits and deadlines for every phase.

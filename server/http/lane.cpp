@@ -1,0 +1,111 @@
+#include "server/http/lane.h"
+
+#include "server/http/await.h"
+
+#include <algorithm>
+
+namespace tsunagi::http {
+namespace {
+
+constexpr std::chrono::milliseconds tick_min{5};
+constexpr std::chrono::milliseconds tick_max{250};
+constexpr std::chrono::milliseconds drain_tick{10};  ///< a stop is not to take longer than what it waits for
+
+std::chrono::milliseconds tick_for(const Limits& limits)
+{
+    const auto shortest = std::min({limits.header_timeout, limits.body_timeout, limits.idle_timeout, limits.handler_timeout,
+                                    limits.write_timeout});
+    return std::clamp(shortest / 8, tick_min, tick_max);
+}
+
+}  // namespace
+
+net::awaitable<void> Lane::watch(std::shared_ptr<Shared> shared, std::size_t index)
+{
+    Lane& lane = *shared->lanes[index];
+    net::steady_timer timer(lane.context);
+    lane.tick_ = &timer;
+    auto drain_end = Clock::time_point::max();
+    while (!shared->finished) {
+        timer.expires_after(shared->draining ? drain_tick : shared->tick);
+        co_await timer.async_wait(nothrow);
+        const auto now = Clock::now();
+        lane.look(now);
+        if (!lane.drains_) continue;
+        if (drain_end == Clock::time_point::max()) drain_end = now + shared->limits.drain_timeout;
+        if (now >= drain_end) lane.abort_all();
+        if (index == 0 && (shared->connections == 0 || now >= drain_end + abandon_grace)) shared->finish();
+    }
+    lane.tick_ = nullptr;
+}
+
+void Lane::look(Clock::time_point now)
+{
+    for (auto it = watched.begin(); it != watched.end();) {
+        Watched& one = *it++;
+        if (one.deadline_ > now) continue;
+        one.due_never();
+        one.expire();
+    }
+}
+
+void Lane::begin_drain()
+{
+    drains_ = true;
+    for (auto it = watched.begin(); it != watched.end();) (it++)->drain();
+    if (tick_ != nullptr) tick_->cancel();
+}
+
+void Lane::abort_all()
+{
+    for (auto it = watched.begin(); it != watched.end();) (it++)->abort();
+}
+
+Shared::Shared(std::vector<net::io_context*> contexts, Listen listen_on, std::vector<Route> routes)
+    : listen(std::move(listen_on)), router(std::move(routes)), tick(tick_for(listen.limits))
+{
+    for (auto* context : contexts) lanes.push_back(std::make_unique<Lane>(*context, lanes.size()));
+}
+
+Lane& Shared::least_busy()
+{
+    const auto less = [](const auto& left, const auto& right) { return left->load < right->load; };
+    return **std::min_element(lanes.begin(), lanes.end(), less);
+}
+
+std::shared_ptr<net::ssl::context> Shared::tls_context()
+{
+    const std::lock_guard lock(mutex);
+    return tls;
+}
+
+void Shared::trouble(std::string_view code) const
+{
+    if (listen.on_trouble) listen.on_trouble(code);
+}
+
+void Shared::finish()
+{
+    finished = true;
+    std::function<void()> call;
+    {
+        const std::lock_guard lock(mutex);
+        call.swap(done);
+    }
+    if (call) call();
+}
+
+Seat::Seat(std::shared_ptr<Shared> shared, Lane& lane)
+    : shared_(std::move(shared)), lane_(&lane), refused_(shared_->connections.fetch_add(1) >= shared_->limits.connections_max)
+{
+    ++lane_->load;
+}
+
+Seat::~Seat()
+{
+    if (!shared_) return;
+    --lane_->load;
+    --shared_->connections;
+}
+
+}  // namespace tsunagi::http
