@@ -1,0 +1,119 @@
+#include "server/store/layout_message.h"
+
+namespace tsunagi::store {
+
+template <>
+struct Bounds<bot::HolderKind> {
+    static constexpr auto first = bot::HolderKind::bot, last = bot::HolderKind::closed;
+};
+template <>
+struct Bounds<bot::Priority> {
+    static constexpr auto first = bot::Priority::normal, last = bot::Priority::emergency;
+};
+
+template <>
+struct Layout<bot::Holder> {
+    static void fields(auto& field, auto& holder)
+    {
+        auto& [kind, counselor, counselor_name, since] = holder;
+        field(1, kind);
+        field(2, counselor);
+        field(3, counselor_name);
+        field(4, since);
+    }
+};
+
+template <>
+struct Layout<bot::HandoffRequest> {
+    static void fields(auto& field, auto& request)
+    {
+        auto& [reason, skills, priority, requested_at, kept_told] = request;
+        field(1, reason);
+        field(2, skills);
+        field(3, priority);
+        field(4, requested_at);
+        field(5, kept_told);
+    }
+};
+
+template <>
+struct Layout<bot::Answer> {
+    static void fields(auto& field, auto& answer)
+    {
+        auto& [name, value, shown, message_id] = answer;
+        field(1, name);
+        field(2, value);
+        field(3, shown);
+        field(4, message_id);
+    }
+};
+
+template <>
+struct Layout<bot::FlowPosition::Return> {
+    static void fields(auto& field, auto& back)
+    {
+        auto& [flow, node] = back;
+        field(1, flow);
+        field(2, node);
+    }
+};
+
+template <>
+struct Layout<bot::FlowPosition> {
+    static void fields(auto& field, auto& position)
+    {
+        auto& [playbook, flow, node, attempts, returns, chosen, held] = position;
+        field(1, playbook);
+        field(2, flow);
+        field(3, node);
+        field(4, attempts);
+        field(5, returns);
+        field(6, chosen);
+        field(7, held);
+    }
+};
+
+template <>
+struct Layout<bot::Conversation> {
+    static constexpr RecordKind kind = RecordKind::conversation;
+    static constexpr std::uint8_t version = 1;
+    static void fields(auto& field, auto& conversation)
+    {
+        auto& [desk, id, person, address, holder, language, position, answers, handoff, last_counselor, risk_level,
+               risk_categories, reachable, nickname, outcome, opened_at, last_inbound_at, last_activity_at, next_seq,
+               revision] = conversation;
+        field(1, desk);
+        field(2, id);
+        field(3, person);
+        field(4, address);
+        field(5, holder);
+        field(6, language);
+        field(7, position);
+        field(8, answers);
+        field(9, handoff);
+        field(10, last_counselor);
+        field(11, risk_level);
+        field(12, risk_categories);
+        field(13, reachable);
+        field(14, nickname);
+        field(15, outcome);
+        field(16, opened_at);
+        field(17, last_inbound_at);
+        field(18, last_activity_at);
+        field(19, next_seq);
+        field(20, revision);
+    }
+};
+
+std::string encode(const bot::Conversation& conversation)
+{
+    return to_bytes(conversation, {conversation.desk.text, conversation.person.text});
+}
+
+template <>
+Result<bot::Conversation, DecodeError> decode(std::string_view bytes)
+{
+    return from_bytes<bot::Conversation>(bytes);
+}
+
+}  // namespace tsunagi::store
