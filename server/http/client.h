@@ -6,14 +6,17 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace tsunagi::http {
 
 namespace net = boost::asio;
 
 struct ClientDeadlines {
+    std::chrono::milliseconds queue{10'000};  ///< for one of connections_max to become free
     std::chrono::milliseconds resolve{3'000};
     std::chrono::milliseconds connect{3'000};
     std::chrono::milliseconds handshake{3'000};
@@ -26,12 +29,15 @@ struct ClientOptions {
     std::size_t response_bytes_max = 1 << 20;
     ClientDeadlines deadlines;
     std::string ca_file;                      ///< empty: the system's certificates
+    /// Told why nothing could be sent, as a stable word (`resolve_failed`, `connect_failed`, `handshake_failed`,
+    /// `queue_full`): for the log and a counter, so that a wrong CA file does not look like a busy network.
+    std::function<void(std::string_view code)> on_trouble;
 };
 
 struct ClientRequest {
     Method method = Method::get;
     std::string path;  ///< with query, as it goes on the wire
-    Fields fields;
+    Fields fields;     ///< without Host, Content-Length, Connection, Transfer-Encoding: those are the connection's
     std::string body;
 };
 
@@ -43,14 +49,18 @@ enum class ClientFailure {
 
 /// A pool of keep-alive connections to one base address (`https://api.line.me`, `http://127.0.0.1:8090`), TLS verified with
 /// SNI. Runs on one executor; `send` may be called from any thread and resumes its caller on its own executor.
+///
+/// The executor runs one handler at a time (an io_context with one thread, or a strand) and outlives the client. A client
+/// may be destroyed while exchanges are under way: those come to their end.
 class Client {
 public:
-    /// Throws std::invalid_argument when `base` is not http(s)://host[:port].
+    /// Throws std::invalid_argument when `base` is not http(s)://host[:port], std::system_error when `ca_file` is unreadable.
     Client(net::any_io_executor executor, std::string base, ClientOptions options = {});
     ~Client();
 
     /// One exchange. A request on a kept-alive connection that the peer closed before reading anything is repeated once
     /// on a fresh connection (only when that is certain).
+    /// Throws std::invalid_argument, before anything is sent, when path or fields cannot stand in a request.
     net::awaitable<Result<Response, ClientFailure>> send(ClientRequest request);
 
 private:
