@@ -1,8 +1,12 @@
 #include "server/ops/admin_routes.h"
 
+#include <boost/asio/awaitable.hpp>
 #include <nlohmann/json.hpp>
 
 namespace tsunagi::ops {
+
+namespace net = boost::asio;
+
 namespace {
 
 http::Response ready_response(const Health& health)

@@ -1,0 +1,95 @@
+#pragma once
+#include "server/store/store.h"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tsunagi::testing {
+
+namespace net = boost::asio;
+
+/// A Store in memory that fails where a test wants it to. One thread only.
+class MemoryStore final : public store::Store {
+public:
+    /// Asked before each commit; a failure it returns is what the caller gets, and nothing is written.
+    std::function<std::optional<store::CommitFailure>(const store::Batch&)> before_commit;
+    /// Asked after each commit was written; a failure it returns is what the caller gets although it was written.
+    std::function<std::optional<store::CommitFailure>(const store::Batch&)> after_commit;
+    std::string trouble_text;
+
+    net::awaitable<std::optional<store::Value>> get(store::Space space, std::string key) override
+    {
+        const auto& table = tables_[index(space)];
+        const auto found = table.find(key);
+        if (found == table.end()) co_return std::nullopt;
+        co_return found->second;
+    }
+
+    net::awaitable<std::vector<store::Row>> scan(store::Range range) override
+    {
+        std::vector<store::Row> rows;
+        const auto& table = tables_[index(range.space)];
+        auto begin = table.lower_bound(range.from);
+        auto end = table.lower_bound(range.to);
+        if (range.backwards) {
+            while (end != begin && rows.size() < range.limit) {
+                --end;
+                rows.push_back({end->first, end->second});
+            }
+        } else {
+            for (; begin != end && rows.size() < range.limit; ++begin) rows.push_back({begin->first, begin->second});
+        }
+        co_return rows;
+    }
+
+    net::awaitable<Result<store::Committed, store::CommitFailure>> commit(store::Batch batch) override
+    {
+        if (before_commit)
+            if (const auto failure = before_commit(batch)) co_return *failure;
+        for (const auto& expect : batch.expects) {
+            const auto& table = tables_[index(expect.space)];
+            const auto found = table.find(expect.key);
+            const auto version = found == table.end() ? store::absent : found->second.version;
+            if (version != expect.version) co_return store::CommitFailure::conflict;
+        }
+        ++sequence_;
+        for (auto& write : batch.writes) {
+            auto& table = tables_[index(write.space)];
+            if (write.bytes) table[write.key] = {*write.bytes, sequence_};
+            else table.erase(write.key);
+        }
+        ++commits_;
+        for (const auto& watcher : watchers_)
+            if (const auto alive = watcher.lock())
+                for (const auto& notice : batch.notices) (*alive)({sequence_, notice});
+        if (after_commit)
+            if (const auto failure = after_commit(batch)) co_return *failure;
+        co_return store::Committed{sequence_, sequence_};
+    }
+
+    std::shared_ptr<void> watch(std::function<void(const store::Change&)> watcher) override
+    {
+        auto kept = std::make_shared<std::function<void(const store::Change&)>>(std::move(watcher));
+        watchers_.push_back(kept);
+        return kept;
+    }
+    std::string trouble() const override { return trouble_text; }
+
+    std::size_t commits() const { return commits_; }
+    const std::map<std::string, store::Value>& rows(store::Space space) const { return tables_[index(space)]; }
+
+private:
+    static std::size_t index(store::Space space) { return static_cast<std::size_t>(space); }
+
+    std::array<std::map<std::string, store::Value>, store::space_count> tables_;
+    std::vector<std::weak_ptr<std::function<void(const store::Change&)>>> watchers_;
+    std::uint64_t sequence_ = 0;
+    std::size_t commits_ = 0;
+};
+
+}  // namespace tsunagi::testing
