@@ -16,10 +16,11 @@ struct FaultHook;
 struct RocksOptions {
     std::filesystem::path path;            ///< made when missing; locked against a second process
     std::size_t pool_threads = 2;          ///< for reads that must touch the disk
-    std::size_t block_cache_bytes = 32u << 20;
-    std::size_t write_buffer_bytes = 16u << 20;  ///< of one space, before it is flushed
-    std::size_t write_buffers_total_bytes = 48u << 20;  ///< of all spaces together
-    std::chrono::milliseconds resume_interval{1'000};  ///< how often writing is tried again after trouble
+    std::size_t cache_bytes = 64u << 20;   ///< blocks, indexes, filters and write buffers of all spaces together
+    std::size_t write_buffers_bytes = 24u << 20;  ///< of these at most so much for what is not yet flushed
+    std::chrono::milliseconds resume_interval{1'000};   ///< how often writing is tried again after trouble
+    std::chrono::milliseconds commit_deadline{10'000};  ///< a batch that waited so long is answered `unavailable`
+    std::size_t waiting_batches_max = 16'384;           ///< more than connections_max: each may wait with one batch
     const FaultHook* faults = nullptr;
 };
 
@@ -28,10 +29,17 @@ struct StoreError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// A scan for more rows than this is a mistake of the caller (std::invalid_argument): page with keys.h resume_after.
+constexpr std::size_t scan_limit_max = 10'000;
+
 /// The embedded engine. Throws StoreError when the folder cannot be opened (in use, damaged, from a newer program).
 ///
-/// Destroy it only after every coroutine that awaits one of its operations has ended; batches not yet answered are then
-/// committed or answered `unavailable` first. Closing syncs the log.
+/// `unavailable` and `full` say that the batch is not promised: it may still be found after a crash (its bytes may have
+/// reached the disk), so the same event delivered again may be a repetition. While `trouble()` is not empty every commit is
+/// refused at once; the engine tries by itself to write again.
+///
+/// Destroy it after the coroutines that await it have ended, or at least before their io_contexts: batches still waiting
+/// are committed (or refused) and answered. Closing syncs the log.
 std::unique_ptr<Store> open_rocks_store(RocksOptions options);
 
 }  // namespace tsunagi::store

@@ -1,0 +1,272 @@
+#include "server/store/committer.h"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <string_view>
+#include <utility>
+
+namespace tsunagi::store {
+namespace {
+
+/// Memory for batches that wait is bounded in bytes, too: a stalled disk must not eat the machine.
+constexpr std::size_t waiting_bytes_max = 64u << 20;
+/// One group stays well below a write buffer; what is left is the next group.
+constexpr std::size_t group_bytes_max = 4u << 20;
+/// How often deadlines of waiting batches are looked at.
+constexpr std::chrono::milliseconds deadline_check_interval{500};
+/// A write that takes longer than this is trouble to tell of, though nothing failed yet.
+constexpr std::chrono::seconds stall_after{5};
+
+std::size_t bytes_of(const Batch& batch)
+{
+    std::size_t bytes = sizeof(Batch);
+    for (const auto& expect : batch.expects) bytes += sizeof(Expect) + expect.key.size();
+    for (const auto& write : batch.writes) bytes += sizeof(Write) + write.key.size() + (write.bytes ? write.bytes->size() : 0);
+    for (const auto& notice : batch.notices)
+        bytes += sizeof(Notice) + notice.desk.size() + notice.kind.size() + notice.conversation.size();
+    return bytes;
+}
+
+}  // namespace
+
+Committer::Committer(RocksDatabase& database, const RocksOptions& options)
+    : database_(database), resume_interval_(options.resume_interval), commit_deadline_(options.commit_deadline),
+      waiting_batches_max_(options.waiting_batches_max), version_(database.last_version())
+{
+    database_.on_failure([this] {
+        { const std::lock_guard lock(mutex_); }  // not between the committer's look and its sleep
+        work_.notify_one();
+    });
+    writer_ = std::thread([this] { run(); });
+    deadlines_ = std::thread([this] { watch_deadlines(); });
+}
+
+Committer::~Committer()
+{
+    {
+        const std::lock_guard lock(mutex_);
+        stop_ = true;
+    }
+    work_.notify_all();
+    stopping_.notify_all();
+    writer_.join();
+    deadlines_.join();
+    database_.on_failure({});
+}
+
+// ---------------------------------------------------------------------------- coming in
+
+net::awaitable<CommitOutcome> Committer::commit(Batch batch)
+{
+    auto initiation = [this](Handler handler, Batch given) { enqueue(std::move(handler), std::move(given)); };
+    net::use_awaitable_t<> token;
+    return net::async_initiate<net::use_awaitable_t<>, void(CommitOutcome)>(std::move(initiation), token, std::move(batch));
+}
+
+void Committer::enqueue(Handler handler, Batch batch)
+{
+    const auto bytes = bytes_of(batch);
+    std::optional<CommitFailure> refusal;
+    bool wake = false;
+    {
+        const std::lock_guard lock(mutex_);
+        refusal = why_not(bytes);
+        if (!refusal) {
+            wake = waiting_.empty();
+            waiting_bytes_ += bytes;
+            waiting_.push_back({std::move(batch), std::move(handler), bytes, Clock::now()});
+        }
+    }
+    if (refusal) answer(std::move(handler), *refusal);
+    else if (wake) work_.notify_one();
+}
+
+std::optional<CommitFailure> Committer::why_not(std::size_t bytes) const
+{
+    if (refusing_) return refusing_;
+    if (stop_) return CommitFailure::unavailable;
+    if (waiting_.size() >= waiting_batches_max_) return CommitFailure::unavailable;
+    // A batch larger than all of it passes alone, or it would never pass.
+    if (!waiting_.empty() && waiting_bytes_ + bytes > waiting_bytes_max) return CommitFailure::unavailable;
+    return std::nullopt;
+}
+
+// ---------------------------------------------------------------------------- the committer's thread
+
+void Committer::run()
+{
+    Group group;
+    for (;;) {
+        if (const auto failure = database_.failure()) refuse_until_resumed(*failure);
+        if (!take_group(group)) return;
+        write(group);
+        group.clear();
+    }
+}
+
+/// Waits for work; false when there is none and never will be. An empty group: look at the database first.
+bool Committer::take_group(Group& group)
+{
+    std::unique_lock lock(mutex_);
+    work_.wait(lock, [this] { return stop_ || !waiting_.empty() || database_.failure().has_value(); });
+    if (waiting_.empty()) return !stop_;
+    for (std::size_t bytes = 0; !waiting_.empty() && bytes < group_bytes_max; waiting_.pop_front()) {
+        bytes += waiting_.front().bytes;
+        waiting_bytes_ -= waiting_.front().bytes;
+        group.push_back(std::move(waiting_.front()));
+    }
+    writing_since_ = Clock::now();
+    return true;
+}
+
+void Committer::write(Group& group)
+{
+    if (group.empty()) return;
+    overlay_.clear();
+    const auto before = version_;
+    std::vector<CommitOutcome> outcomes;
+    outcomes.reserve(group.size());
+    for (const auto& waiting : group) outcomes.push_back(decide(waiting.batch));
+
+    std::optional<CommitFailure> failure;
+    if (version_ != before) failure = database_.write_group(version_);
+    {
+        const std::lock_guard lock(mutex_);
+        writing_since_.reset();
+    }
+
+    std::vector<Answer> answers;
+    std::vector<Change> changes;
+    answers.reserve(group.size());
+    for (std::size_t i = 0; i < group.size(); ++i) {
+        // Conflicts of a group that failed as well: what they collided with does not exist.
+        if (failure) outcomes[i] = *failure;
+        if (outcomes[i].ok())
+            for (auto& notice : group[i].batch.notices) changes.push_back({outcomes[i]->sequence, std::move(notice)});
+        answers.push_back({std::move(group[i].handler), std::move(outcomes[i])});
+    }
+    answer_all(std::move(answers));
+    watchers_.publish(changes);
+}
+
+/// Puts `batch` into the group when all it expects holds; otherwise it alone is out.
+CommitOutcome Committer::decide(const Batch& batch)
+{
+    try {
+        for (const auto& expect : batch.expects)
+            if (!holds(expect)) return CommitFailure::conflict;
+    } catch (const StoreError&) {
+        return CommitFailure::unavailable;  // damaged data: trouble() tells of it
+    }
+    ++version_;
+    for (const auto& write : batch.writes) {
+        database_.add_to_group(write, version_);
+        overlay_[{write.space, write.key}] = write.bytes ? version_ : absent;
+    }
+    return Committed{.version = version_, .sequence = version_};
+}
+
+bool Committer::holds(const Expect& expect) const
+{
+    const auto written = overlay_.find({expect.space, expect.key});
+    if (written != overlay_.end()) return written->second == expect.version;
+    return database_.version(expect.space, expect.key) == expect.version;
+}
+
+std::size_t Committer::PlaceHash::operator()(const Place& place) const noexcept
+{
+    constexpr std::size_t spread = 0x9E37'79B9'7F4A'7C15;
+    return std::hash<std::string_view>{}(place.key) ^ (static_cast<std::size_t>(place.space) + 1) * spread;
+}
+
+void Committer::refuse_until_resumed(CommitFailure failure)
+{
+    std::unique_lock lock(mutex_);
+    refusing_ = failure;
+    while (!stop_) {
+        auto refused = std::exchange(waiting_, {});
+        waiting_bytes_ = 0;
+        lock.unlock();
+        answer_all(std::move(refused), failure);
+        const bool resumed = database_.try_resume();
+        lock.lock();
+        if (resumed) {
+            refusing_.reset();
+            return;
+        }
+        failure = database_.failure().value_or(failure);
+        refusing_ = failure;
+        stopping_.wait_for(lock, resume_interval_, [this] { return stop_; });
+    }
+}
+
+// ---------------------------------------------------------------------------- deadlines and the health page
+
+void Committer::watch_deadlines()
+{
+    std::unique_lock lock(mutex_);
+    while (!stopping_.wait_for(lock, deadline_check_interval, [this] { return stop_; })) {
+        const auto too_old = Clock::now() - commit_deadline_;
+        std::deque<Waiting> expired;
+        while (!waiting_.empty() && waiting_.front().since < too_old) {
+            waiting_bytes_ -= waiting_.front().bytes;
+            expired.push_back(std::move(waiting_.front()));
+            waiting_.pop_front();
+        }
+        if (expired.empty()) continue;
+        lock.unlock();
+        answer_all(std::move(expired), CommitFailure::unavailable);
+        lock.lock();
+    }
+}
+
+std::string Committer::trouble() const
+{
+    const std::lock_guard lock(mutex_);
+    if (refusing_ && database_.needs_restart())
+        return "writing failed and the log on disk cannot be trusted any more: look at the disk, then restart";
+    if (refusing_ == CommitFailure::full) return "no space left on the device: nothing is accepted until there is room";
+    if (refusing_) return "the disk refuses to write: nothing is accepted until it does";
+    if (writing_since_ && Clock::now() - *writing_since_ > stall_after) return "the disk does not finish a write";
+    if (database_.found_damage()) return "stored data is damaged: restore it from a backup";
+    return {};
+}
+
+// ---------------------------------------------------------------------------- answers
+
+void Committer::answer(Handler handler, CommitOutcome outcome)
+{
+    const auto executor = handler.get_executor();
+    auto resume = [handler = std::move(handler), outcome = std::move(outcome)]() mutable { handler(std::move(outcome)); };
+    net::post(executor, std::move(resume));
+}
+
+/// One post for each executor, not one for each batch: resuming sixty coroutines costs one wake-up.
+void Committer::answer_all(std::vector<Answer> answers)
+{
+    while (!answers.empty()) {
+        const auto executor = answers.front().handler.get_executor();
+        std::vector<Answer> here;
+        std::vector<Answer> elsewhere;
+        here.reserve(answers.size());
+        for (auto& one : answers)
+            (one.handler.get_executor() == executor ? here : elsewhere).push_back(std::move(one));
+        auto resume = [here = std::move(here)]() mutable {
+            for (auto& one : here) one.handler(std::move(one.outcome));
+        };
+        net::post(executor, std::move(resume));
+        answers = std::move(elsewhere);
+    }
+}
+
+void Committer::answer_all(std::deque<Waiting> waiting, CommitFailure failure)
+{
+    std::vector<Answer> answers;
+    answers.reserve(waiting.size());
+    for (auto& one : waiting) answers.push_back({std::move(one.handler), failure});
+    answer_all(std::move(answers));
+}
+
+}  // namespace tsunagi::store

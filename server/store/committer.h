@@ -1,0 +1,108 @@
+#pragma once
+#include "server/store/rocks_database.h"
+#include "server/store/watchers.h"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+namespace tsunagi::store {
+
+using CommitOutcome = Result<Committed, CommitFailure>;
+
+/// The one thread that writes. It takes every batch that waits, checks what each expects, writes them all with one sync,
+/// then resumes their coroutines; what arrives meanwhile is the next group. It never waits for company: as soon as a sync
+/// is back the next one starts.
+///
+/// While writing does not work (RocksDatabase::failure) every batch is refused at once, and writing is tried again every
+/// `resume_interval`.
+class Committer {
+public:
+    Committer(RocksDatabase& database, const RocksOptions& options);
+    ~Committer();  ///< commits what waits, refuses what comes, ends the threads
+    Committer(const Committer&) = delete;
+    Committer& operator=(const Committer&) = delete;
+
+    /// See Store::commit. From any thread.
+    net::awaitable<CommitOutcome> commit(Batch batch);
+    /// See Store::trouble.
+    std::string trouble() const;
+
+    Watchers& watchers() { return watchers_; }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    using Handler = net::async_result<net::use_awaitable_t<>, void(CommitOutcome)>::handler_type;
+
+    struct Waiting {
+        Batch batch;
+        Handler handler;
+        std::size_t bytes = 0;
+        Clock::time_point since;
+    };
+    struct Answer {
+        Handler handler;
+        CommitOutcome outcome;
+    };
+    using Group = std::vector<Waiting>;
+
+    /// What the group at hand already wrote, by key: the database cannot tell yet. Views into the group's own batches.
+    struct Place {
+        Space space;
+        std::string_view key;
+        friend bool operator==(const Place&, const Place&) = default;
+    };
+    struct PlaceHash {
+        std::size_t operator()(const Place& place) const noexcept;
+    };
+
+    void enqueue(Handler handler, Batch batch);
+    std::optional<CommitFailure> why_not(std::size_t bytes) const;
+
+    void run();
+    bool take_group(Group& group);
+    void write(Group& group);
+    CommitOutcome decide(const Batch& batch);
+    bool holds(const Expect& expect) const;
+    void refuse_until_resumed(CommitFailure failure);
+    void watch_deadlines();
+
+    static void answer(Handler handler, CommitOutcome outcome);
+    static void answer_all(std::vector<Answer> answers);
+    static void answer_all(std::deque<Waiting> waiting, CommitFailure failure);
+
+    RocksDatabase& database_;
+    const std::chrono::milliseconds resume_interval_;
+    const std::chrono::milliseconds commit_deadline_;
+    const std::size_t waiting_batches_max_;
+    Watchers watchers_;
+
+    mutable std::mutex mutex_;
+    std::condition_variable work_;      // the committer waits here
+    std::condition_variable stopping_;  // those who wait for time to pass
+    std::deque<Waiting> waiting_;
+    std::size_t waiting_bytes_ = 0;
+    std::optional<CommitFailure> refusing_;
+    bool stop_ = false;
+    std::optional<Clock::time_point> writing_since_;
+
+    // The committer's thread only.
+    std::unordered_map<Place, Version, PlaceHash> overlay_;
+    Version version_ = absent;  // of the last batch decided
+
+    std::thread writer_;
+    std::thread deadlines_;
+};
+
+}  // namespace tsunagi::store

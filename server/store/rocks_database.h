@@ -1,0 +1,59 @@
+#pragma once
+#include "server/store/rocks_store.h"
+#include "server/store/store.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tsunagi::store {
+
+/// RocksDB behind the words of store.h: one column family a space, a version before each value. Internal to the engine.
+///
+/// Reads from any thread. What is marked *committer* only from the committer's thread. Reads throw StoreError when files
+/// are damaged.
+///
+/// Every value begins with 8 bytes, little-endian: its version, the number of the commit that wrote it. Numbers grow by one
+/// and are kept in Space::meta with each write, so that a restart never uses one again that somebody was told.
+class RocksDatabase {
+public:
+    explicit RocksDatabase(const RocksOptions& options);
+    ~RocksDatabase();  ///< syncs the log and closes
+    RocksDatabase(const RocksDatabase&) = delete;
+    RocksDatabase& operator=(const RocksDatabase&) = delete;
+
+    /// What memory alone can say: the outer nothing is "ask the disk".
+    std::optional<std::optional<Value>> get_from_memory(Space space, const std::string& key) const;
+    std::optional<std::vector<Row>> scan_memory(const Range& range) const;
+    /// The whole truth; may block on the disk.
+    std::optional<Value> get(Space space, const std::string& key) const;
+    std::vector<Row> scan(const Range& range) const;
+    Version version(Space space, std::string_view key) const;
+
+    Version last_version() const;  ///< *committer* of the last batch that was written
+    /// *committer* Adds to the group that `write_group` will write.
+    void add_to_group(const Write& write, Version version);
+    /// *committer* Writes the group in one synced step and begins a new one; `last` is its highest version. On failure
+    /// nothing of it is visible and `failure()` is set.
+    std::optional<CommitFailure> write_group(Version last);
+
+    /// Why writing does not work now: set by a failed write or by RocksDB's own background work, cleared by try_resume.
+    std::optional<CommitFailure> failure() const;
+    /// `wake` is called when `failure` becomes set, from any thread; it must not call back.
+    void on_failure(std::function<void()> wake);
+    /// Whether writing works again. Blocks: RocksDB writes out what it has in memory first.
+    bool try_resume();
+    /// Whether writing will not work before a restart.
+    bool needs_restart() const;
+    /// Whether a read found damaged data since the start.
+    bool found_damage() const;
+
+private:
+    struct Engine;  // all that knows RocksDB
+    std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace tsunagi::store

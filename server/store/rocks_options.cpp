@@ -1,0 +1,84 @@
+#include "server/store/rocks_options.h"
+
+#include "server/store/fault_hook.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_buffer_manager.h>
+
+namespace tsunagi::store {
+namespace {
+
+constexpr std::size_t write_buffer_bytes = 16u << 20;  // of one family before it is flushed
+constexpr std::size_t arena_block_bytes = 256u << 10;  // a family that is hardly written costs no more than this
+constexpr std::uint64_t log_bytes_max = 64u << 20;     // bounds the replay at start to well under a second
+constexpr std::size_t info_logs_max = 3;
+constexpr std::size_t info_log_bytes_max = 4u << 20;
+constexpr int open_files_max = 512;
+constexpr double bloom_bits_per_key = 10;              // one in a hundred absent keys costs a read
+constexpr std::size_t metadata_block_bytes = 4u << 10;
+
+/// Families where most questions are for keys that are not there: has this event been taken, is this person known?
+bool often_asked_in_vain(Space space)
+{
+    return space == Space::event || space == Space::identity || space == Space::entry;
+}
+
+}  // namespace
+
+rocksdb::DBOptions database_options(const RocksOptions& options, std::shared_ptr<rocksdb::Cache> cache)
+{
+    rocksdb::DBOptions db;
+    db.create_if_missing = true;
+    db.create_missing_column_families = true;
+    db.max_background_jobs = 2;
+    db.max_open_files = open_files_max;
+    db.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(options.write_buffers_bytes, cache);
+    db.max_total_wal_size = log_bytes_max;
+    db.bytes_per_sync = 1u << 20;        // compactions reach the disk in small steps, so that they do not delay our syncs
+    db.avoid_flush_during_recovery = true;
+    db.skip_stats_update_on_db_open = true;
+    // One committer writes; what coordinates several writers would only cost.
+    db.allow_concurrent_memtable_write = false;
+    db.enable_write_thread_adaptive_yield = false;
+    // The committer decides when to try again (rocks_database.h), with its reasons on the health page.
+    db.max_bgerror_resume_count = 0;
+    db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;  // set, because the default depends on our NDEBUG
+    db.keep_log_file_num = info_logs_max;
+    db.max_log_file_size = info_log_bytes_max;
+    const bool forgiving = !options.faults || options.faults->forgive_torn_log;
+    db.wal_recovery_mode = forgiving ? rocksdb::WALRecoveryMode::kPointInTimeRecovery
+                                     : rocksdb::WALRecoveryMode::kAbsoluteConsistency;
+    return db;
+}
+
+rocksdb::ColumnFamilyOptions family_options(Space space, std::shared_ptr<rocksdb::Cache> cache)
+{
+    rocksdb::BlockBasedTableOptions table;
+    table.block_cache = std::move(cache);
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(bloom_bits_per_key));
+    // Indexes and filters live in the cache, too, in small parts: memory stays bounded however many people there are.
+    table.cache_index_and_filter_blocks = true;
+    table.cache_index_and_filter_blocks_with_high_priority = true;
+    table.pin_top_level_index_and_filter = true;
+    table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+    table.partition_filters = true;
+    table.metadata_block_size = metadata_block_bytes;
+    table.format_version = 5;
+
+    rocksdb::ColumnFamilyOptions family;
+    family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+    family.write_buffer_size = write_buffer_bytes;
+    family.arena_block_size = arena_block_bytes;
+    family.compression = rocksdb::kLZ4Compression;
+    family.bottommost_compression = space == Space::media ? rocksdb::kNoCompression : rocksdb::kZSTD;
+    family.level_compaction_dynamic_level_bytes = true;
+    if (often_asked_in_vain(space)) {
+        family.memtable_whole_key_filtering = true;
+        family.memtable_prefix_bloom_size_ratio = 0.05;
+    }
+    return family;
+}
+
+}  // namespace tsunagi::store
