@@ -9,6 +9,9 @@
 namespace tsunagi::handoff {
 
 /// What deciding needs to know of the desk at this instant. Values, gathered by server/desk just before.
+///
+/// `waiting_ahead_*`: who would be served before this conversation if it had that priority. It is not counted itself; when
+/// it waits already, only those before it are (handoff/queue/place.h counts them).
 struct DeskView {
     OpeningHours hours;                       ///< of the channel the message came through
     std::uint32_t waiting_ahead_normal = 0;   ///< queued conversations of priority `normal` or more

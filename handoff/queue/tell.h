@@ -1,0 +1,30 @@
+#pragma once
+#include "bot/flow/decide.h"
+#include "handoff/queue/receive.h"
+
+#include <map>
+#include <string>
+
+namespace tsunagi::handoff {
+
+/// Says the catalogue's `key` as the bot's last words of this turn, in one request with what it said before.
+/// Someone who cannot be reached (unfollowed) is told nothing.
+void tell(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
+          const std::map<std::string, std::string>& values, TimePoint now);
+
+/// Says `key` on behalf of a counselor: by push, and allowed while she holds the conversation (may_send.h).
+void tell_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
+                        const std::map<std::string, std::string>& values, TimePoint now);
+
+/// On which occasion someone who waits is told how she stands.
+enum class Occasion { entered, came_back, kept };
+
+/// Tells her the truth about her waiting: her place in line when somebody is there, that nobody is at the desk just now,
+/// or when the desk opens next.
+void tell_standing(bot::Decision& decision, Occasion occasion, const bot::Playbook& playbook, const DeskView& desk,
+                   TimePoint now);
+
+/// An opening as a person reads it, in Japan's time: the catalogue's `time.format`, for example 「11月24日（火） 10:00」.
+std::string opening_text(const bot::Playbook& playbook, const bot::Language& language, TimePoint opening);
+
+}  // namespace tsunagi::handoff
