@@ -1,0 +1,227 @@
+#include "handoff/queue/receive.h"
+
+#include "handoff/queue/enter.h"
+#include "handoff/queue/may_send.h"
+#include "tests/unit/handoff/story.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace std::chrono;
+using namespace tsunagi;
+using namespace tsunagi::handoff;
+using namespace tsunagi::story;
+
+namespace {
+
+bot::Decision from_her(const bot::Conversation& conversation, const bot::Inbound& inbound, const DeskView& view = desk(),
+                       TimePoint now = friday)
+{
+    return receive(conversation, inbound, playbook(), view, now);
+}
+
+bool asks_for_human(const bot::Decision& decision)
+{
+    return std::ranges::any_of(decision.effects, [](const auto& e) { return std::holds_alternative<bot::NeedHuman>(e); });
+}
+
+}  // namespace
+
+// ------------------------------------------------------------------------------------------------ entering the queue
+
+TEST_CASE("queue: the flow asks for a human, and she is told her place last, in the same request")
+{
+    const auto decision = from_her(greeted(), text("家賃が払えません"), desk(1, 2));
+    CHECK(decision.next.holder.is_queue());
+    CHECK(decision.next.holder.since == friday);
+    CHECK(decision.next.holder.counselor.empty());
+    REQUIRE(decision.next.handoff);
+    CHECK(decision.next.handoff->reason == "topic");
+    CHECK(decision.next.handoff->requested_at == friday);
+    CHECK_FALSE(decision.next.handoff->kept_told);
+    CHECK(said(decision) == Lines{"話してくれてありがとう", "queue.entered.open 3"});
+    CHECK(sends(decision).size() == 1);
+    CHECK(events(decision) == Lines{"event.queued reason=topic"});
+    CHECK_FALSE(asks_for_human(decision));
+    CHECK_FALSE(decision.next.position.running());
+    CHECK(decision.next.revision == greeted().revision + 1);
+}
+
+TEST_CASE("queue: 「人と話したい」 leads there from any question, and the question is not asked again")
+{
+    const auto decision = from_her(greeted(), text("人と話したい"));
+    CHECK(decision.next.holder.is_queue());
+    CHECK(decision.next.handoff->reason == "wish");
+    CHECK(said(decision).back() == "queue.entered.open 1");
+    CHECK(std::ranges::count(said(decision), "どうしましたか") == 0);
+    CHECK_FALSE(decision.next.position.running());
+}
+
+TEST_CASE("queue: open, but nobody at the desk: she is told that, not a place that means nothing")
+{
+    const auto decision = from_her(greeted(), text("家賃が払えません"), desk(0, 2));
+    CHECK(decision.next.holder.is_queue());
+    CHECK(said(decision).back() == "queue.entered.nobody");
+}
+
+TEST_CASE("queue: out of hours her words are kept and the next opening is told")
+{
+    const auto decision = from_her(greeted(), text("夫が怖い"), desk(1), saturday);
+    CHECK(decision.next.holder.is_queue());
+    CHECK(decision.next.handoff->requested_at == saturday);
+    CHECK(said(decision).back() == "queue.entered.closed 11月24日（火） 10:00");
+    CHECK(received(decision) == 1);
+}
+
+TEST_CASE("queue: a desk with no opening in sight says so and names no date")
+{
+    DeskView view;
+    const auto decision = from_her(greeted(), text("夫が怖い"), view);
+    CHECK(said(decision).back() == "queue.entered.closed_unknown");
+}
+
+TEST_CASE("queue: she is told in her own language")
+{
+    auto conversation = greeted();
+    conversation.language = "en";
+    CHECK(said(from_her(conversation, text("rent"), desk(), saturday)).back() ==
+          "queue.entered.closed en Tue 11/24, 10:00");
+}
+
+TEST_CASE("queue: danger seen before raises her place and never lowers what the flow asked for")
+{
+    auto view = desk(1, 7);
+    view.waiting_ahead_soon = 4;
+    view.waiting_ahead_high = 2;
+    view.waiting_ahead_emergency = 1;
+    auto conversation = greeted();
+    conversation.risk_level = 3;
+    const auto raised = from_her(conversation, text("家賃が払えません"), view);
+    CHECK(raised.next.handoff->priority == bot::Priority::high);
+    CHECK(said(raised).back() == "queue.entered.open 3");
+
+    bot::Decision urgent{.next = greeted(), .log = {}, .effects = {}};
+    urgent = enter_queue(urgent, {.reason = "urgent", .skills = {}, .priority = bot::Priority::emergency}, playbook(), view,
+                         friday);
+    CHECK(urgent.next.handoff->priority == bot::Priority::emergency);
+    CHECK(said(urgent) == Lines{"queue.entered.open 2"});
+}
+
+TEST_CASE("queue: a flow that asks for a human twice makes one place, with every skill and the highest urgency")
+{
+    bot::Decision decision{.next = greeted(), .log = {}, .effects = {}};
+    decision.effects.push_back(bot::NeedHuman{"topic", {"law"}, bot::Priority::normal});
+    decision.effects.push_back(bot::FetchMedia{"m", 1});
+    decision.effects.push_back(bot::NeedHuman{"urgent", {"dv", "law"}, bot::Priority::high});
+    const auto entered = enter_queue_if_asked(decision, playbook(), desk(), friday);
+    CHECK(entered.next.handoff->reason == "topic");
+    CHECK(entered.next.handoff->skills == Lines{"law", "dv"});
+    CHECK(entered.next.handoff->priority == bot::Priority::high);
+    CHECK(events(entered).size() == 1);
+    CHECK(entered.effects.size() == 2);  // the picture is fetched all the same
+}
+
+TEST_CASE("bot: while nobody is needed the bot goes on alone")
+{
+    const auto decision = from_her(unknown_person(), follow());
+    CHECK(decision.next.holder.is_bot());
+    CHECK(events(decision).empty());
+    CHECK(decision.next.revision == 1);
+}
+
+// ------------------------------------------------------------------------------------------------ while she waits
+
+TEST_CASE("waiting: her first message is answered once, the next ones are kept in silence")
+{
+    const auto first = from_her(waiting(), text("まだですか"), desk(1, 1));
+    CHECK(said(first) == Lines{"queue.kept 2"});
+    CHECK(received(first) == 1);
+    const auto second = from_her(first.next, text("子どもが泣いています"), desk(1, 1));
+    CHECK(sends(second).empty());
+    CHECK(received(second) == 1);
+    CHECK(second.next.holder.is_queue());
+    CHECK(second.next.handoff->requested_at == friday);
+}
+
+TEST_CASE("waiting: a sticker, a picture or a tap is a message, too")
+{
+    for (const auto& message : {sticker(), picture(), tap("a=0&f=first-contact&n=story&c=x"), other("dance", "message")})
+        CHECK(said(from_her(waiting(), message)) == Lines{"queue.kept 1"});
+}
+
+TEST_CASE("waiting: at night she is told again when the desk opens")
+{
+    CHECK(said(from_her(waiting(), text("まだですか"), desk(), saturday)) ==
+          Lines{"queue.kept.closed 11月24日（火） 10:00"});
+    DeskView never;
+    CHECK(said(from_her(waiting(), text("まだですか"), never)) == Lines{"queue.entered.closed_unknown"});
+}
+
+TEST_CASE("waiting: a wish for a human changes nothing, she waits for one already")
+{
+    const auto decision = from_her(waiting(), text("人と話したい"), desk(), friday + 5min);
+    CHECK(decision.next.handoff->requested_at == friday);
+    CHECK(decision.next.handoff->reason == "topic");
+    CHECK(events(decision).empty());
+    CHECK_FALSE(asks_for_human(decision));
+}
+
+TEST_CASE("waiting: unfollowing, following again, unsending and standby are logged and answered by nothing")
+{
+    const auto gone = from_her(waiting(), unfollow());
+    CHECK(gone.effects.empty());
+    CHECK_FALSE(gone.next.reachable);
+    CHECK(gone.next.holder.is_queue());
+    const auto again = from_her(gone.next, follow());
+    CHECK(again.effects.empty());
+    CHECK(again.next.reachable);
+    CHECK(again.next.holder.is_queue());
+    CHECK_FALSE(again.next.handoff->kept_told);
+    CHECK(sends(from_her(waiting(), unsend("text-1"))).empty());
+    const auto elsewhere = from_her(waiting(), on_standby(text("まだですか")));
+    CHECK(sends(elsewhere).empty());
+    CHECK_FALSE(elsewhere.next.handoff->kept_told);
+    CHECK(received(elsewhere) == 1);
+    CHECK(sends(from_her(waiting(), other("accountLink", ""))).empty());
+}
+
+TEST_CASE("waiting: danger that shows while she waits moves her forward, without a new place at the end")
+{
+    auto conversation = waiting();
+    conversation.risk_level = 4;
+    const auto decision = from_her(conversation, text("もう無理"), desk(1, 3), friday + 5min);
+    CHECK(decision.next.handoff->priority == bot::Priority::emergency);
+    CHECK(decision.next.handoff->requested_at == friday);
+    CHECK(said(decision) == Lines{"queue.kept 1"});
+}
+
+// ------------------------------------------------------------------------------------------------ with a counselor
+
+TEST_CASE("with a counselor: whatever she sends is logged, the bot is silent, pictures are fetched")
+{
+    const auto conversation = held(sato());
+    for (const auto& inbound : {text("こんにちは"), text("人と話したい"), text("わからない"), sticker(), follow(),
+                                unfollow(), tap("a=0&f=first-contact&n=story&c=x"), on_standby(text("x"))}) {
+        const auto decision = from_her(conversation, inbound);
+        CHECK(decision.effects.empty());
+        CHECK(decision.next.holder.is_counselor());
+        CHECK(decision.next.holder.counselor == sato().id);
+        CHECK_FALSE(decision.log.empty());
+    }
+    const auto decision = from_her(conversation, picture());
+    REQUIRE(decision.effects.size() == 1);
+    CHECK(std::holds_alternative<bot::FetchMedia>(decision.effects[0]));
+}
+
+TEST_CASE("may_send: the bot never into a conversation that a counselor holds, a human always")
+{
+    bot::Send by_bot;
+    bot::Send by_human;
+    by_human.by_human = true;
+    CHECK(may_send(greeted(), by_bot));
+    CHECK(may_send(waiting(), by_bot));
+    CHECK_FALSE(may_send(held(sato()), by_bot));
+    CHECK(may_send(held(sato()), by_human));
+    CHECK(may_send(closed(sato()), by_human));
+}
