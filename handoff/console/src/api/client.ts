@@ -1,0 +1,125 @@
+import { newUlid } from './ulid';
+import type { Changed, Colleague, Conversation, ConversationPage, Desk, EntryPage, ListName, Me, ProblemBody, Ulid } from './types';
+
+/** The server understood and said no. `code` is for programs, `message` is for people and in their language. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly holderName: string | undefined;
+
+  constructor(body: ProblemBody) {
+    super(body.detail ?? body.title);
+    this.status = body.status;
+    this.code = body.code;
+    this.holderName = body.holder?.name;
+  }
+
+  /** Whether the same request, with the same key, may succeed later. */
+  get passing(): boolean {
+    return this.status >= 500 || this.code === 'busy' || this.status === 408 || this.status === 429;
+  }
+}
+
+/** No answer: the network, a proxy, or the deadline. Whether the server acted is not known. */
+export class NoAnswer extends Error {}
+
+export const requestTimeoutMs = 15_000; // a municipal proxy answers in seconds or not at all
+const base = '/api/v1';
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+let csrf = '';
+let language = 'ja';
+const listeners = { answered: (_reached: boolean) => {}, signedOut: () => {} };
+
+export const connection = {
+  useCsrf: (word: string) => { csrf = word; },
+  useLanguage: (chosen: string) => { language = chosen; },
+  /** Hears after each request whether the server was reached at all. */
+  onAnswered: (heard: (reached: boolean) => void) => { listeners.answered = heard; },
+  /** Hears that the session has ended. */
+  onSignedOut: (heard: () => void) => { listeners.signedOut = heard; },
+};
+
+async function answerOf(method: Method, path: string, body: unknown, key: Ulid | undefined): Promise<Response> {
+  const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': language };
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (method !== 'GET') headers['X-Tsunagi-CSRF'] = csrf;
+  if (key) headers['Idempotency-Key'] = key;
+  try {
+    return await fetch(base + path, {
+      method,
+      headers,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(requestTimeoutMs),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new NoAnswer();
+  }
+}
+
+/** A proxy's own error page is no problem+json; it is told apart by its missing code. */
+async function problemOf(response: Response): Promise<Problem> {
+  const body = (await response.json().catch(() => null)) as Partial<ProblemBody> | null;
+  return new Problem({ code: 'no_code', title: '', ...body, status: response.status });
+}
+
+/** Another tab may have signed in since: its word is the right one for this cookie. */
+async function withFreshCsrf<T>(again: () => Promise<T>): Promise<T> {
+  csrf = (await request<Me>('GET', '/me')).csrf;
+  return again();
+}
+
+async function request<T>(method: Method, path: string, body?: unknown, key?: Ulid, tries = 2): Promise<T> {
+  let response: Response;
+  try {
+    response = await answerOf(method, path, body, key);
+  } catch (failure) {
+    listeners.answered(false);
+    throw failure;
+  }
+  listeners.answered(true);
+  if (!response.ok) {
+    const problem = await problemOf(response);
+    if (problem.code === 'csrf_wrong' && tries > 1) return withFreshCsrf(() => request<T>(method, path, body, key, tries - 1));
+    if (problem.status === 401 && problem.code !== 'login_failed' && !problem.code.startsWith('otp_')) listeners.signedOut();
+    throw problem;
+  }
+  if (response.status === 204) return undefined as T;
+  try {
+    return (await response.json()) as T;
+  } catch {
+    throw new NoAnswer(); // cut off on the way
+  }
+}
+
+export interface SignIn {
+  desk: string;
+  login: string;
+  password: string;
+  otp?: string;
+}
+
+/** A change of one conversation: the last part of its path, and the body. */
+export interface Change {
+  verb: 'claim' | 'transfer' | 'return' | 'close' | 'messages' | 'notes';
+  body: object;
+}
+
+export const api = {
+  signIn: (credentials: SignIn) => request<Me>('POST', '/session', credentials),
+  signOut: () => request<void>('DELETE', '/session'),
+  me: () => request<Me>('GET', '/me'),
+  setDuty: (onDuty: boolean) => request<Me>('PUT', '/me/duty', { on_duty: onDuty }, newUlid()),
+  desk: () => request<Desk>('GET', '/desk'),
+  staff: () => request<{ items: Colleague[] }>('GET', '/staff'),
+  list: (holder: ListName, cursor: string | null) =>
+    request<ConversationPage>('GET', `/conversations?holder=${holder}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`),
+  conversation: (id: Ulid) => request<Conversation>('GET', `/conversations/${id}`),
+  log: (id: Ulid, before: number | null) =>
+    request<EntryPage>('GET', `/conversations/${id}/messages${before === null ? '' : `?before=${before}`}`),
+  change: (id: Ulid, change: Change, key: Ulid) =>
+    request<Changed>('POST', `/conversations/${id}/${change.verb}`, change.body, key),
+};

@@ -1,0 +1,165 @@
+// The JSON of server/api/openapi.yaml. test/contract.test.ts holds the schemas against the development server's answers.
+
+export type Ulid = string;
+/** RFC 3339 with offset. */
+export type Time = string;
+
+export type Role = 'counselor' | 'supervisor' | 'peer_concierge' | 'desk_manager' | 'auditor';
+export type ListName = 'queue' | 'mine' | 'bot' | 'counselor' | 'closed';
+export type Priority = 'normal' | 'soon' | 'high' | 'emergency';
+export type HolderKind = 'bot' | 'queue' | 'counselor' | 'closed';
+export type SendState = 'none' | 'queued' | 'sending' | 'accepted' | 'failed' | 'unknown';
+export type ContentType =
+  | 'text' | 'sticker' | 'image' | 'video' | 'audio' | 'file' | 'location'
+  | 'postback' | 'followed' | 'unfollowed' | 'unsent' | 'other';
+
+export interface Labelled {
+  id: string;
+  label: string;
+}
+
+export interface Colleague {
+  id: Ulid;
+  name: string;
+  role: Role;
+  on_duty: boolean;
+  holding: number;
+  capacity: number;
+  skills: string[];
+}
+
+export interface Me {
+  counselor: Colleague;
+  desk: { id: string; name: string };
+  permissions: { lists: ListName[]; may_hold: boolean; may_take_over: boolean; may_note: boolean };
+  csrf: string;
+}
+
+export interface Desk {
+  id: string;
+  name: string;
+  now: Time;
+  hours: { open: boolean; closes_at: Time | null; next_opening: Time | null };
+  outcomes: Labelled[];
+  languages: Labelled[];
+  text_limit_utf16: number;
+}
+
+export interface Holder {
+  kind: HolderKind;
+  id?: Ulid;
+  name?: string;
+  since: Time;
+}
+
+export interface Author {
+  kind: 'person' | 'bot' | 'counselor' | 'system';
+  id?: Ulid;
+  name: string;
+}
+
+export interface LastMessage {
+  seq: number;
+  at: Time;
+  author: Author;
+  text: string;
+  content_type: ContentType;
+}
+
+export interface Row {
+  id: Ulid;
+  revision: number;
+  nickname: string;
+  channel: 'line' | 'web';
+  language: string;
+  reachable: boolean;
+  holder: Holder;
+  priority: Priority;
+  risk_level: number;
+  risk_categories: string[];
+  waiting_since: Time | null;
+  opened_at: Time;
+  last_inbound_at: Time | null;
+  last_activity_at: Time;
+  last_message: LastMessage | null;
+  outcome: Labelled | null;
+}
+
+export type Counts = Partial<Record<Exclude<ListName, 'closed'>, number>>;
+
+export interface ConversationPage {
+  items: Row[];
+  next: string | null;
+  counts: Counts;
+}
+
+export interface Conversation extends Row {
+  answers: { name: string; title: string; shown: string }[];
+  handoff: { reason: string; reason_text: string; skills: string[]; requested_at: Time } | null;
+  times: { requested_at: Time | null; queued_at: Time | null; claimed_at: Time | null; first_reply_at: Time | null };
+  last_counselor: { id: Ulid; name: string } | null;
+  permissions: {
+    may_claim: boolean;
+    may_send: boolean;
+    may_note: boolean;
+    may_transfer: boolean;
+    may_return: boolean;
+    may_close: boolean;
+  };
+}
+
+export interface Content {
+  type: ContentType;
+  keywords?: string[];
+  text?: string;
+  file_name?: string;
+  size_bytes?: number;
+  duration_ms?: number;
+  title?: string;
+  address?: string;
+  latitude?: number;
+  longitude?: number;
+  label?: string;
+}
+
+export interface Entry {
+  id: string;
+  seq: number;
+  at: Time;
+  kind: 'inbound' | 'outbound' | 'note' | 'event';
+  author: Author;
+  text: string;
+  content: Content | null;
+  quick_replies: string[];
+  event: { name: string; text: string } | null;
+  state: SendState;
+  failure: { code: string; text: string; next_text?: string } | null;
+  quoted: { seq: number | null; author: Author | null; text: string } | null;
+  key?: Ulid | null;
+}
+
+export interface EntryPage {
+  items: Entry[];
+  next: number | null;
+}
+
+export interface Changed {
+  conversation: Conversation;
+  entries: Entry[];
+}
+
+export interface ProblemBody {
+  status: number;
+  code: string;
+  title: string;
+  detail?: string;
+  holder?: Holder;
+}
+
+export interface LiveMessage {
+  kind: 'hello' | 'beat' | 'conversation' | 'entry' | 'staff' | 'desk' | 'other';
+  seq: number;
+  epoch?: string;
+  conversation?: Ulid;
+  version?: number;
+}

@@ -1,0 +1,47 @@
+import type { Entry, Ulid } from '../api/types';
+import { dayOf } from '../ui/time';
+import type { Pending } from './outbox';
+
+/** What stands on the screen, from top to bottom. */
+export type Line =
+  | { kind: 'day'; id: string; at: string }
+  | { kind: 'entry'; id: string; entry: Entry }
+  | { kind: 'pending'; id: string; pending: Pending };
+
+/** Each entry once (pages may overlap; the later copy is newer), sorted by time and then number. */
+export function inOrder(entries: Entry[]): Entry[] {
+  const once = new Map(entries.map((entry) => [entry.seq, entry]));
+  return [...once.values()].sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.seq - b.seq);
+}
+
+/**
+ * The texts that are not in the log yet. One whose answer was lost may stand in the log already: it is known by its key, or, from a server
+ * that does not tell keys, as the caller's same words among the entries that came after it was sent.
+ */
+export function notInLog(pending: Pending[], entries: Entry[], me: Ulid): Pending[] {
+  const taken = new Set<number>();
+  return pending.filter((item) => {
+    const kind = item.verb === 'notes' ? 'note' : 'outbound';
+    const twin = entries.find((entry) => (entry.key
+      ? entry.key === item.key
+      : entry.kind === kind && entry.author.id === me && entry.text === item.text && entry.seq > item.afterSeq && !taken.has(entry.seq)));
+    if (twin) taken.add(twin.seq);
+    return !twin;
+  });
+}
+
+/** The log with a line for each new day, and what is on its way at the end. */
+export function arrange(entries: Entry[], pending: Pending[]): Line[] {
+  const lines: Line[] = [];
+  let day = '';
+  for (const entry of entries) {
+    const entryDay = dayOf(entry.at);
+    if (entryDay !== day) {
+      lines.push({ kind: 'day', id: `day-${entryDay}-${entry.seq}`, at: entry.at });
+      day = entryDay;
+    }
+    lines.push({ kind: 'entry', id: `entry-${entry.seq}`, entry });
+  }
+  for (const item of pending) lines.push({ kind: 'pending', id: `pending-${item.key}`, pending: item });
+  return lines;
+}

@@ -1,0 +1,115 @@
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { Radio, RadioGroup } from 'react-aria-components';
+import type { Conversation, Me } from '../api/types';
+import { useWords, type Words } from '../messages/catalogue';
+import { useSession } from '../session/session';
+import { Button } from '../ui/button';
+import { Icon } from '../ui/icon';
+import { useStore } from '../ui/store';
+import { sends } from './composer-keys';
+import { drafts, emptyDraft, type Mode, writeDraft } from './drafts';
+import { fitOf, sendable, utf16Units } from './text-length';
+
+interface Props {
+  conversation: Conversation;
+  me: Me;
+  limit: number;
+  lastSeq: number;
+}
+
+const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+/** Why one cannot reply here, and what would change that. */
+function blockedWords({ holder, permissions }: Conversation, me: Me, t: Words['t']): string {
+  if (!me.permissions.may_hold) return t('composer.blocked.role');
+  if (holder.kind === 'closed') return t('composer.blocked.closed');
+  if (holder.kind === 'counselor') return t('composer.blocked.other', { name: holder.name ?? '' });
+  if (permissions.may_claim && holder.kind === 'queue') return t('composer.blocked.claim');
+  if (holder.kind === 'bot') return t('composer.blocked.bot');
+  return me.counselor.on_duty ? t('composer.blocked.claim') : t('composer.blocked.off_duty');
+}
+
+function ModeChoice({ mode, onMode }: { mode: Mode; onMode: (mode: Mode) => void }) {
+  const { t } = useWords();
+  const look = 'flex min-h-9 cursor-pointer items-center gap-1.5 rounded-8 border border-transparent px-3 text-oln-14N-100 data-[selected]:font-bold';
+  return (
+    <RadioGroup aria-label={t('composer.mode')} value={mode} onChange={(value) => onMode(value as Mode)} orientation="horizontal" className="flex gap-1">
+      <Radio value="reply" className={`${look} data-[selected]:border-key-900 data-[selected]:bg-white data-[selected]:text-key-1000`}><Icon name="reply" />{t('composer.reply')}</Radio>
+      <Radio value="note" className={`${look} data-[selected]:border-yellow-900 data-[selected]:bg-white data-[selected]:text-yellow-1200`}><Icon name="lock" />{t('composer.note')}</Radio>
+    </RadioGroup>
+  );
+}
+
+function Count({ text, limit }: { text: string; limit: number }) {
+  const { t } = useWords();
+  const count = utf16Units(sendable(text));
+  const isOver = count > limit;
+  return (
+    <p role={isOver ? 'alert' : undefined} className={`text-dns-14N-130 ${isOver ? 'font-bold text-error-2' : 'text-solid-gray-700'}`}>
+      {t('composer.count', { count: count.toLocaleString(), limit: limit.toLocaleString() })}
+      {isOver && <> {t('composer.count.over', { over: (count - limit).toLocaleString() })}</>}
+    </p>
+  );
+}
+
+/** The box to write in. Enter is a line break; Ctrl+Enter sends; confirming kanji never does. */
+export function Composer({ conversation, me, limit, lastSeq }: Props) {
+  const { t } = useWords();
+  const { outbox } = useSession();
+  const { id, permissions, nickname, reachable } = conversation;
+  const draft = useStore(drafts)[id] ?? emptyDraft;
+  const composedAt = useRef(-Infinity);
+  const box = useRef<HTMLTextAreaElement>(null);
+
+  const mode: Mode = permissions.may_send ? draft.mode : 'note';
+  const isNote = mode === 'note';
+  const text = draft[mode];
+  const fit = fitOf(text, limit);
+  const mayWrite = isNote ? permissions.may_note : permissions.may_send;
+
+  const send = () => {
+    if (fit !== 'fits' || !mayWrite) return;
+    outbox.add(id, isNote ? 'notes' : 'messages', sendable(text), lastSeq);
+    writeDraft(id, isNote ? { note: '' } : { reply: '' });
+    box.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    const { key, ctrlKey, metaKey, altKey, shiftKey, repeat, keyCode } = event;
+    const press = { key, ctrlKey, metaKey, altKey, shiftKey, repeat, keyCode, isComposing: event.nativeEvent.isComposing };
+    if (!sends(press, performance.now() - composedAt.current)) return;
+    event.preventDefault();
+    send();
+  };
+
+  useEffect(() => {
+    if (permissions.may_send && window.matchMedia('(pointer: fine)').matches) box.current?.focus();
+  }, [permissions.may_send]);
+
+  const hint = t(`composer.hint${isNote ? '.note' : ''}${isMac ? '.mac' : ''}`);
+  return (
+    <footer className={`border-t-2 px-3 py-2 lg:px-4 ${isNote ? 'border-yellow-900 bg-yellow-50' : 'border-solid-gray-300 bg-white'}`}>
+      {!permissions.may_send && <p className="flex items-center gap-2 py-1"><Icon name="info" />{blockedWords(conversation, me, t)}</p>}
+      {permissions.may_send && !reachable && <p className="flex items-center gap-2 py-1 text-error-2"><Icon name="block" />{t('composer.unreachable')}</p>}
+      {(permissions.may_send || permissions.may_note) && (
+        <>
+          {permissions.may_send && permissions.may_note && <ModeChoice mode={mode} onMode={(chosen) => writeDraft(id, { mode: chosen })} />}
+          <div className="mt-2 flex items-end gap-2">
+            <textarea ref={box} value={text} rows={2} onKeyDown={onKeyDown}
+              onChange={(event) => writeDraft(id, isNote ? { note: event.target.value } : { reply: event.target.value })}
+              onCompositionEnd={() => { composedAt.current = performance.now(); }}
+              aria-label={isNote ? t('composer.note.label') : t('composer.reply.label', { name: nickname || t('row.nameless') })}
+              placeholder={isNote ? t('composer.note.placeholder') : t('composer.reply.placeholder')}
+              className={`field-sizing-content max-h-[40dvh] min-h-18 w-full resize-none rounded-8 border bg-white p-2.5 text-std-16N-170 placeholder:text-solid-gray-600 ${isNote ? 'border-dashed border-yellow-900' : 'border-solid-gray-600'}`} />
+            <Button look={isNote ? 'secondary' : 'primary'} isDisabled={fit !== 'fits'} onPress={send} className="shrink-0">
+              {t(isNote ? 'composer.keep' : 'composer.send')}
+            </Button>
+          </div>
+          <div className="flex flex-wrap justify-between gap-x-4 pt-1">
+            <p className="text-dns-14N-130 text-solid-gray-700">{isNote ? t('composer.note.label') : hint}</p>
+            <Count text={text} limit={limit} />
+          </div>
+        </>
+      )}
+    </footer>
+  );
+}

@@ -1,0 +1,61 @@
+import { useEffect, useRef } from 'react';
+import { Problem } from '../api/client';
+import type { Desk, Me, Ulid } from '../api/types';
+import { useWords } from '../messages/catalogue';
+import { useSession } from '../session/session';
+import { Button } from '../ui/button';
+import { useStore } from '../ui/store';
+import { arrange, notInLog } from './arrange';
+import { Composer } from './composer';
+import { ConversationHeader } from './conversation-header';
+import { Log } from './log';
+import { Summary } from './summary';
+import { useConversation, useLog } from './use-conversation';
+
+interface Props {
+  id: Ulid;
+  me: Me;
+  desk: Desk | undefined;
+  showsInfo: boolean;
+  onBack: () => void;
+  onInfo: (shown: boolean) => void;
+}
+
+/** One conversation: who and what can be done, the log, the box to write in; beside it what is known. */
+export function ConversationPane({ id, me, desk, showsInfo, onBack, onInfo }: Props) {
+  const { t } = useWords();
+  const { outbox } = useSession();
+  const { data: conversation, error, refetch } = useConversation(id);
+  const { query, entries } = useLog(id);
+  const pending = useStore(outbox.pending).filter((item) => item.conversation === id);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const isLoaded = conversation !== undefined;
+
+  useEffect(() => {
+    const listIsHidden = !window.matchMedia('(min-width: 64rem)').matches;
+    if (isLoaded && listIsHidden) heading.current?.focus(); // the row that was pressed is gone
+  }, [isLoaded]);
+
+  if (!conversation) {
+    const isGone = error instanceof Problem && error.status === 404;
+    return (
+      <div className="m-auto flex flex-col items-center gap-4 p-6">
+        <p role="status">{error ? t(isGone ? 'conversation.not_found' : 'app.failed') : t('app.loading')}</p>
+        {error && !isGone && <Button onPress={() => void refetch()}>{t('app.again')}</Button>}
+        <Button look="quiet" className="lg:hidden" onPress={onBack}>{t('app.back')}</Button>
+      </div>
+    );
+  }
+  const lines = arrange(entries, notInLog(pending, entries, me.counselor.id));
+  const lastSeq = entries.reduce((highest, entry) => Math.max(highest, entry.seq), 0);
+  return (
+    <>
+      <section aria-label={conversation.nickname || t('row.nameless')} className={`${showsInfo ? 'hidden xl:flex' : 'flex'} min-w-0 flex-1 flex-col`}>
+        <ConversationHeader conversation={conversation} me={me} desk={desk} heading={heading} onBack={onBack} onInfo={() => onInfo(true)} />
+        <Log lines={lines} me={me} conversation={conversation} query={query} />
+        <Composer conversation={conversation} me={me} limit={desk?.text_limit_utf16 ?? 5_000} lastSeq={lastSeq} />
+      </section>
+      <Summary conversation={conversation} isShown={showsInfo} onBack={() => onInfo(false)} />
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+import type { Ulid } from '../api/types';
+import { stored } from '../ui/storage';
+import { Store } from '../ui/store';
+
+export type Mode = 'reply' | 'note';
+
+/** What a counselor has begun to write in one conversation. Reply and note are kept apart, so that one never becomes the other. */
+export interface Draft {
+  mode: Mode;
+  reply: string;
+  note: string;
+}
+
+export const emptyDraft: Draft = { mode: 'reply', reply: '', note: '' };
+
+type Drafts = Record<Ulid, Draft>;
+
+// sessionStorage: lives as long as the tab, survives a reload and a session's end, and is never on the disk of a shared machine for long.
+const kept = stored<Drafts>('session', 'tsunagi.drafts');
+export const drafts = new Store<Drafts>({});
+
+export function openDrafts(): void {
+  drafts.set(kept.read() ?? {});
+}
+
+export function writeDraft(id: Ulid, change: Partial<Draft>): void {
+  const before = drafts.get();
+  const next = { ...emptyDraft, ...before[id], ...change };
+  const { [id]: _old, ...others } = before;
+  const isEmpty = next.reply === '' && next.note === '' && next.mode === 'reply';
+  const all = isEmpty ? others : { ...others, [id]: next };
+  drafts.set(all);
+  kept.write(all);
+}
+
+/** Puts `text` in front of what is being written already: nothing of either is lost. */
+export function putBack(id: Ulid, mode: Mode, text: string): void {
+  const written = (drafts.get()[id] ?? emptyDraft)[mode];
+  const joined = written === '' ? text : `${text}\n${written}`;
+  writeDraft(id, mode === 'reply' ? { mode, reply: joined } : { mode, note: joined });
+}
+
+export function clearDrafts(): void {
+  drafts.set({});
+  kept.clear();
+}
+
+export function hasDrafts(): boolean {
+  return Object.values(drafts.get()).some((draft) => draft.reply !== '' || draft.note !== '');
+}

@@ -1,0 +1,62 @@
+import type { Content, Entry, Me } from '../api/types';
+import { useWords, type Words } from '../messages/catalogue';
+import { authorWords } from './entry-line';
+
+/** What was sent, in words, where it is no plain text. */
+export function contentWords(content: Content, t: Words['t']): string {
+  switch (content.type) {
+    case 'sticker': {
+      const words = content.text || (content.keywords ?? []).slice(0, 3).join('・');
+      return words ? t('entry.sticker', { words }) : t('entry.sticker.plain');
+    }
+    case 'image':
+    case 'video':
+    case 'audio':
+      return `${t(`entry.${content.type}`)}${t('app.sentence_gap')}${t('entry.media.elsewhere')}`;
+    case 'file':
+      return `${content.file_name ? t('entry.file', { name: content.file_name }) : t('entry.file.plain')}${t('app.sentence_gap')}${t('entry.media.elsewhere')}`;
+    case 'location': {
+      const place = [content.title, content.address].filter(Boolean).join(' ');
+      return place ? t('entry.location', { place }) : t('entry.location.plain');
+    }
+    case 'postback':
+      return content.label ? t('entry.postback', { label: content.label }) : t('entry.postback.plain');
+    case 'followed':
+    case 'unfollowed':
+    case 'unsent':
+      return t(`entry.${content.type}`);
+    case 'text':
+      return content.text ?? '';
+    default:
+      return t('entry.other', { label: content.label ?? content.type });
+  }
+}
+
+function Quote({ quoted, me }: { quoted: NonNullable<Entry['quoted']>; me: Me }) {
+  const { t } = useWords();
+  const { author, text } = quoted;
+  return (
+    <blockquote className="mb-1.5 border-l-4 border-solid-gray-420 pl-2 text-dns-14N-130 text-solid-gray-800">
+      <p>{author ? t('entry.quoted', { name: authorWords({ author }, me, t) }) : t('entry.quoted.plain')}</p>
+      <p className="words line-clamp-3">{text || t('entry.quoted.gone')}</p>
+    </blockquote>
+  );
+}
+
+export function EntryContent({ entry, me }: { entry: Entry; me: Me }) {
+  const { t } = useWords();
+  const { content, quoted, text, quick_replies } = entry;
+  const shows = content && content.type !== 'text';
+  return (
+    <>
+      {quoted && <Quote quoted={quoted} me={me} />}
+      {shows && <p className={content.type === 'unsent' ? 'text-solid-gray-700 italic' : 'words text-solid-gray-800'}>{contentWords(content, t)}</p>}
+      {text && (!shows || content.type !== 'unsent') && <p className="words">{text}</p>}
+      {quick_replies.length > 0 && (
+        <p className="mt-1.5 border-t border-solid-gray-300 pt-1.5 text-dns-14N-130 text-solid-gray-700">
+          {t('entry.choices')} {quick_replies.join('／')}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import type { UseInfiniteQueryResult } from '@tanstack/react-query';
+import type { Conversation, Me } from '../api/types';
+import { useWords } from '../messages/catalogue';
+import { Button } from '../ui/button';
+import { Icon } from '../ui/icon';
+import { dayOf, formatTime } from '../ui/time';
+import { useNow } from '../ui/use-now';
+import type { Line } from './arrange';
+import { EntryLine } from './entry-line';
+import { PendingLine } from './pending-line';
+import { useStickToEnd } from './use-stick-to-end';
+
+interface Props {
+  lines: Line[];
+  me: Me;
+  conversation: Conversation;
+  query: Pick<UseInfiniteQueryResult, 'isPending' | 'isError' | 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage' | 'refetch'>;
+}
+
+function Day({ at }: { at: string }) {
+  const { locale } = useWords();
+  const thisYear = dayOf(useNow()).slice(0, 4);
+  return (
+    <li className="my-3 flex items-center gap-3 text-dns-14N-130 text-solid-gray-700">
+      <span className="h-px flex-1 bg-solid-gray-300" />
+      <h3>{formatTime(at, dayOf(at).startsWith(thisYear) ? 'day' : 'dayOfYear', locale)}</h3>
+      <span className="h-px flex-1 bg-solid-gray-300" />
+    </li>
+  );
+}
+
+/** The newest word of the person, as something a screen reader is told of. */
+function newestInbound(lines: Line[]): string {
+  return lines.findLast((line) => line.kind === 'entry' && line.entry.kind === 'inbound')?.id ?? '';
+}
+
+export function Log({ lines, me, conversation, query }: Props) {
+  const { t } = useWords();
+  const { scroller, onScroll, isAtEnd, hasNew, toEnd, keepPlace } = useStickToEnd(lines, newestInbound(lines));
+  const older = () => {
+    keepPlace();
+    void query.fetchNextPage();
+  };
+
+  return (
+    <div className="relative min-h-0 flex-1">
+      <section ref={scroller} onScroll={onScroll} aria-label={t('conversation.log')} tabIndex={0} className="h-full overflow-y-auto bg-solid-gray-50 px-3 py-3 -outline-offset-4 lg:px-6">
+        {query.isPending && <p role="status">{t('app.loading')}</p>}
+        {query.isError && lines.length === 0 && <Button onPress={() => void query.refetch()}>{t('app.again')}</Button>}
+        {query.hasNextPage && (
+          <p className="text-center"><Button size="small" isPending={query.isFetchingNextPage} onPress={older}>{t('conversation.older')}</Button></p>
+        )}
+        <ol className="flex flex-col gap-3">
+          {lines.map((line) => {
+            if (line.kind === 'day') return <Day key={line.id} at={line.at} />;
+            if (line.kind === 'pending') return <PendingLine key={line.id} pending={line.pending} me={me} />;
+            return <EntryLine key={line.id} entry={line.entry} me={me} conversation={conversation} />;
+          })}
+        </ol>
+      </section>
+      {!isAtEnd && (
+        <Button size="small" look={hasNew ? 'primary' : 'secondary'} onPress={toEnd} className="absolute right-4 bottom-3 shadow-2">
+          <Icon name="down" />{t(hasNew ? 'conversation.new' : 'conversation.to_end')}
+        </Button>
+      )}
+      <p role="status" className="sr-only">{hasNew ? t('conversation.new') : ''}</p>
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+import { keys } from '../api/keys';
+import type { Changed, Conversation, EntryPage } from '../api/types';
+
+type Log = InfiniteData<EntryPage, number | null>;
+
+/** Takes over what a change answered, so that the screen is right before anything is fetched; then has the lists fetched again. */
+export function remember(queries: QueryClient, { conversation, entries }: Changed): void {
+  queries.setQueryData<Conversation>(keys.conversation(conversation.id), (known) =>
+    (known && known.revision > conversation.revision ? known : conversation));
+  queries.setQueryData<Log>(keys.log(conversation.id), (log) => {
+    const [newest, ...older] = log?.pages ?? [];
+    if (!log || !newest) return log;
+    return { ...log, pages: [{ ...newest, items: [...newest.items, ...entries] }, ...older] };
+  });
+  void queries.invalidateQueries({ queryKey: keys.log(conversation.id) });
+  void queries.invalidateQueries({ queryKey: keys.lists });
+}

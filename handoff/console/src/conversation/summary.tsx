@@ -1,0 +1,101 @@
+import type { ReactNode } from 'react';
+import type { Conversation, Time } from '../api/types';
+import { useWords } from '../messages/catalogue';
+import { RiskMark } from '../queue/risk-mark';
+import { Button } from '../ui/button';
+import { Icon } from '../ui/icon';
+import { shortMoment } from '../ui/time';
+import { useNow } from '../ui/use-now';
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="border-b border-solid-gray-200 px-4 py-3 last:border-b-0">
+      <h3 className="pb-2 text-dns-16B-130">{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="flex gap-3 py-0.5 text-dns-14N-130">
+      <dt className="w-28 shrink-0 text-solid-gray-700">{name}</dt>
+      <dd className="words min-w-0 flex-1">{children}</dd>
+    </div>
+  );
+}
+
+function Times({ conversation }: { conversation: Conversation }) {
+  const { t, locale } = useWords();
+  const now = useNow();
+  const { requested_at, queued_at, claimed_at, first_reply_at } = conversation.times;
+  const moment = (at: Time | null) => (at ? shortMoment(at, now, locale) : t('summary.not_yet'));
+  return (
+    <Part title={t('summary.times')}>
+      <dl>
+        <Fact name={t('summary.opened')}>{moment(conversation.opened_at)}</Fact>
+        <Fact name={t('summary.requested')}>{moment(requested_at)}</Fact>
+        <Fact name={t('summary.queued')}>{moment(queued_at)}</Fact>
+        <Fact name={t('summary.claimed')}>{moment(claimed_at)}</Fact>
+        <Fact name={t('summary.first_reply')}>{moment(first_reply_at)}</Fact>
+      </dl>
+    </Part>
+  );
+}
+
+function Contact({ conversation }: { conversation: Conversation }) {
+  const { t, known, locale } = useWords();
+  const now = useNow();
+  const { channel, language, reachable, last_inbound_at, last_counselor } = conversation;
+  return (
+    <Part title={t('summary.contact')}>
+      <dl>
+        <Fact name={t('summary.reachable')}>{reachable ? t('summary.reachable.yes') : <span className="text-error-2"><Icon name="block" /> {t('summary.reachable.no')}</span>}</Fact>
+        <Fact name={t('summary.channel')}>{t(`channel.${channel}`)}</Fact>
+        <Fact name={t('summary.language')}>{known(`language.${language}`, language)}</Fact>
+        {last_inbound_at && <Fact name={t('summary.last_inbound')}>{shortMoment(last_inbound_at, now, locale)}</Fact>}
+        {last_counselor && <Fact name={t('summary.last_counselor')}>{last_counselor.name}</Fact>}
+      </dl>
+    </Part>
+  );
+}
+
+interface Props {
+  conversation: Conversation;
+  isShown: boolean; // on a narrow screen; on a wide one it always is
+  onBack: () => void;
+}
+
+/** What is known beside the words: the bot's answers, why a human, when, and how she can be reached. */
+export function Summary({ conversation, isShown, onBack }: Props) {
+  const { t } = useWords();
+  const { answers, handoff, risk_level } = conversation;
+  return (
+    <aside aria-label={t('summary.label')} className={`${isShown ? 'block' : 'hidden xl:block'} w-full overflow-y-auto border-l border-solid-gray-300 bg-white xl:w-72 xl:shrink-0`}>
+      <div className="flex items-center gap-2 border-b border-solid-gray-200 px-2 py-2 xl:hidden">
+        <Button look="plain" onPress={onBack}><Icon name="back" className="size-5" />{t('app.back.conversation')}</Button>
+      </div>
+      {handoff && <Part title={t('summary.reason')}><p className="words">{handoff.reason_text}</p></Part>}
+      <Part title={t('summary.answers')}>
+        {answers.length === 0
+          ? <p className="text-dns-14N-130 text-solid-gray-700">{t('summary.answers.none')}</p>
+          : (
+            <dl className="flex flex-col gap-2">
+              {answers.map(({ name, title, shown }) => (
+                <div key={name}>
+                  <dt className="text-dns-14N-130 text-solid-gray-700">{title}</dt>
+                  <dd className="words text-std-16N-170">{shown}</dd>
+                </div>
+              ))}
+            </dl>
+          )}
+      </Part>
+      <Part title={t('summary.risk')}>
+        {risk_level >= 1 ? <p className="flex flex-wrap gap-1.5"><RiskMark row={conversation} />{risk_level === 1 && t('risk.1')}</p>
+          : <p className="text-dns-14N-130 text-solid-gray-700">{t('summary.risk.none')}</p>}
+      </Part>
+      <Times conversation={conversation} />
+      <Contact conversation={conversation} />
+    </aside>
+  );
+}

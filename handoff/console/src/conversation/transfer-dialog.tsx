@@ -1,0 +1,77 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { FieldError, Label, Text, TextArea, TextField } from 'react-aria-components';
+import { api } from '../api/client';
+import { keys } from '../api/keys';
+import type { Colleague, Conversation, Me } from '../api/types';
+import { useWords } from '../messages/catalogue';
+import { Button } from '../ui/button';
+import { Choice, ChoiceGroup } from '../ui/choice';
+import { Dialog, DialogActions } from '../ui/dialog';
+import { useSay } from '../ui/toast';
+import { useChange } from './use-change';
+
+const reasonLimit = 500; // openapi.yaml, TransferBody
+const toQueue = 'queue';
+
+interface Props {
+  conversation: Conversation;
+  me: Me;
+  onClose: () => void;
+}
+
+function ColleagueChoice({ colleague }: { colleague: Colleague }) {
+  const { t } = useWords();
+  const { id, name, on_duty, holding, capacity } = colleague;
+  const isFull = holding >= capacity;
+  const words = !on_duty ? t('transfer.off_duty') : isFull ? t('transfer.full') : t('transfer.colleague', { holding, capacity });
+  return (
+    <Choice value={id} isDisabled={!on_duty || isFull}>
+      <span className="flex flex-wrap justify-between gap-x-3"><span>{name}</span><span className="text-dns-14N-130">{words}</span></span>
+    </Choice>
+  );
+}
+
+export function TransferDialog({ conversation, me, onClose }: Props) {
+  const { t } = useWords();
+  const say = useSay();
+  const staff = useQuery({ queryKey: keys.staff, queryFn: api.staff, staleTime: 0 });
+  const { change, busy } = useChange(conversation.id);
+  const [to, setTo] = useState<string | null>(null);
+  const [reason, setReason] = useState('');
+  const [isChecked, setIsChecked] = useState(false);
+  const colleagues = (staff.data?.items ?? []).filter((colleague) => colleague.id !== me.counselor.id);
+
+  const submit = async () => {
+    setIsChecked(true);
+    if (to === null || reason.trim() === '') return;
+    const done = await change({ verb: 'transfer', body: { to: to === toQueue ? null : to, reason: reason.trim() } });
+    if (!done) return;
+    say('info', t('action.done.transfer'));
+    onClose();
+  };
+
+  return (
+    <Dialog title={t('transfer.title')} isOpen onClose={onClose}>
+      <div className="flex flex-col gap-5">
+        <p>{t('transfer.lead')}</p>
+        <ChoiceGroup label={t('transfer.to')} value={to} onChange={setTo} error={isChecked && to === null ? t('transfer.to.missing') : undefined}>
+          <Choice value={toQueue}>
+            {t('transfer.queue')}<br /><span className="text-dns-14N-130 text-solid-gray-700">{t('transfer.queue.lead')}</span>
+          </Choice>
+          {colleagues.map((colleague) => <ColleagueChoice key={colleague.id} colleague={colleague} />)}
+        </ChoiceGroup>
+        <TextField value={reason} onChange={setReason} maxLength={reasonLimit} isInvalid={isChecked && reason.trim() === ''} className="flex flex-col gap-1.5">
+          <Label className="text-std-16B-170">{t('transfer.reason')}</Label>
+          <Text slot="description" className="text-dns-14N-130 text-solid-gray-700">{t('transfer.reason.hint')}</Text>
+          <TextArea rows={3} className="rounded-8 border border-solid-gray-600 p-3 text-std-16N-170 data-[invalid]:border-error-1" />
+          <FieldError className="text-dns-14N-130 text-error-2">{t('transfer.reason.missing')}</FieldError>
+        </TextField>
+      </div>
+      <DialogActions>
+        <Button onPress={onClose}>{t('app.cancel')}</Button>
+        <Button look="primary" isPending={busy !== null} onPress={() => void submit()}>{t('transfer.submit')}</Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

@@ -1,0 +1,56 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { api, type Change, NoAnswer, Problem } from '../api/client';
+import { keys } from '../api/keys';
+import { isPassing, withTries } from '../api/retry';
+import type { Changed, Ulid } from '../api/types';
+import { newUlid } from '../api/ulid';
+import { useWords, type Words } from '../messages/catalogue';
+import { useSay } from '../ui/toast';
+import { remember } from './remember';
+
+const triesOfOnePress = 3;
+
+function wordsFor(failure: unknown, t: Words['t']): string {
+  if (failure instanceof NoAnswer) return t('action.no_answer');
+  if (!(failure instanceof Problem)) throw failure;
+  if (failure.code === 'already_held' && failure.holderName) return t('action.lost', { name: failure.holderName });
+  return failure.message || t('action.failed');
+}
+
+/**
+ * Does one thing with a conversation. The key belongs to what is to be done, not to the press: pressing again after a lost answer sends the same
+ * key, so nothing happens twice. Only a definite answer uses it up.
+ */
+export function useChange(id: Ulid) {
+  const { t } = useWords();
+  const say = useSay();
+  const queries = useQueryClient();
+  const open = useRef<{ what: string; key: Ulid } | null>(null);
+  const [busy, setBusy] = useState<Change['verb'] | null>(null);
+
+  const change = async (asked: Change): Promise<Changed | null> => {
+    if (busy) return null;
+    const what = JSON.stringify(asked);
+    if (open.current?.what !== what) open.current = { what, key: newUlid() };
+    const { key } = open.current;
+    setBusy(asked.verb);
+    try {
+      const changed = await withTries(triesOfOnePress, () => api.change(id, asked, key));
+      open.current = null;
+      remember(queries, changed);
+      return changed;
+    } catch (failure) {
+      if (!isPassing(failure)) open.current = null;
+      if (!(failure instanceof Problem && failure.status === 401)) say('error', wordsFor(failure, t));
+      void queries.invalidateQueries({ queryKey: keys.conversation(id) });
+      void queries.invalidateQueries({ queryKey: keys.log(id) });
+      void queries.invalidateQueries({ queryKey: keys.lists });
+      return null;
+    } finally {
+      setBusy(null);
+    }
+  };
+
+  return { change, busy };
+}

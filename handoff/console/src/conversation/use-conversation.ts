@@ -1,0 +1,32 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { api } from '../api/client';
+import { keys } from '../api/keys';
+import type { EntryPage, Ulid } from '../api/types';
+import { pollEveryMs } from '../live/status';
+import { useLiveStatus } from '../live/use-live';
+import { inOrder } from './arrange';
+
+export function useConversation(id: Ulid) {
+  const status = useLiveStatus();
+  return useQuery({
+    queryKey: keys.conversation(id),
+    queryFn: () => api.conversation(id),
+    refetchInterval: pollEveryMs[status].conversation,
+  });
+}
+
+/** The log: the newest page first, older ones as they are asked for. */
+export function useLog(id: Ulid) {
+  const status = useLiveStatus();
+  const query = useInfiniteQuery({
+    queryKey: keys.log(id),
+    queryFn: ({ pageParam }) => api.log(id, pageParam),
+    initialPageParam: null as number | null,
+    getNextPageParam: (page: EntryPage) => page.next,
+    refetchInterval: pollEveryMs[status].conversation,
+  });
+  const pages = query.data?.pages;
+  const entries = useMemo(() => inOrder(pages?.toReversed().flatMap((page) => page.items) ?? []), [pages]);
+  return { query, entries };
+}

@@ -1,0 +1,66 @@
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { Line } from './arrange';
+
+const nearPx = 48; // this close to the end counts as being there
+
+/**
+ * Keeps a log where a reader wants it: at the end while she is at the end, where she is while she reads further up, and on the same words when
+ * older ones are put above them. `newest` names the person's last word; when it changes unseen, `hasNew` says so.
+ */
+export function useStickToEnd(lines: Line[], newest: string) {
+  const scroller = useRef<HTMLElement>(null);
+  const atEnd = useRef(true);
+  const fromEndPx = useRef<number | null>(null); // set while older words are on their way
+  const seen = useRef<string | null>(null);
+  const [isAtEnd, setIsAtEnd] = useState(true);
+  const [hasNew, setHasNew] = useState(false);
+  const firstId = lines[0]?.id;
+
+  const onScroll = useCallback(() => {
+    const box = scroller.current;
+    if (!box) return;
+    atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < nearPx;
+    setIsAtEnd(atEnd.current);
+    if (atEnd.current) setHasNew(false);
+  }, []);
+
+  const toEnd = useCallback(() => {
+    scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
+  }, []);
+
+  const keepPlace = useCallback(() => {
+    const box = scroller.current;
+    fromEndPx.current = box ? box.scrollHeight - box.scrollTop : null;
+  }, []);
+
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (!box) return;
+    if (fromEndPx.current !== null) {
+      box.scrollTop = box.scrollHeight - fromEndPx.current;
+    } else if (atEnd.current) {
+      box.scrollTop = box.scrollHeight;
+    }
+  }, [lines]);
+
+  useEffect(() => {
+    fromEndPx.current = null;
+  }, [firstId]);
+
+  useEffect(() => {
+    if (seen.current !== null && seen.current !== newest && !atEnd.current) setHasNew(true);
+    if (newest) seen.current = newest;
+  }, [newest]);
+
+  useEffect(() => {
+    const box = scroller.current;
+    if (!box) return undefined;
+    const watch = new ResizeObserver(() => {
+      if (atEnd.current) box.scrollTop = box.scrollHeight; // the box to write in grew, or a phone's keyboard opened
+    });
+    watch.observe(box);
+    return () => watch.disconnect();
+  }, []);
+
+  return { scroller, onScroll, isAtEnd, hasNew, toEnd, keepPlace };
+}

@@ -1,0 +1,63 @@
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { connection } from '../api/client';
+import { keys } from '../api/keys';
+import type { LiveMessage } from '../api/types';
+import { LiveConnection } from './connection';
+import { paced } from './pace';
+import { type Status, statusOf } from './status';
+
+const refetchEveryMs = 500; // a busy desk changes many times a second; a screen need not
+
+const LiveStatus = createContext<Status>('live');
+export const useLiveStatus = () => useContext(LiveStatus);
+
+function refetch(queries: QueryClient, changes: LiveMessage[]): void {
+  const kinds = new Set(changes.map((change) => change.kind));
+  const touched = new Set(changes.map((change) => change.conversation).filter((id) => id !== undefined));
+  if (kinds.has('staff') || kinds.has('desk')) {
+    for (const queryKey of [keys.me, keys.desk, keys.staff]) void queries.invalidateQueries({ queryKey });
+  }
+  for (const id of touched) {
+    void queries.invalidateQueries({ queryKey: keys.log(id) });
+    if (kinds.has('conversation')) void queries.invalidateQueries({ queryKey: keys.conversation(id) });
+  }
+  if (kinds.has('conversation')) void queries.invalidateQueries({ queryKey: keys.lists });
+}
+
+function addressOf(page: Location): string {
+  return `${page.protocol === 'https:' ? 'wss' : 'ws'}://${page.host}/api/v1/live`;
+}
+
+/** Keeps everything below it up to date while somebody is signed in, and tells how (useLiveStatus). */
+export function LiveUpdates({ onSignedOut, children }: { onSignedOut: () => void; children: ReactNode }) {
+  const queries = useQueryClient();
+  const [live, setLive] = useState(true); // hopeful, so that the banner does not flash at the start
+  const [reached, setReached] = useState(true);
+
+  useEffect(() => {
+    connection.onAnswered(setReached);
+    const changes = paced<LiveMessage>(refetchEveryMs, (gathered) => refetch(queries, gathered));
+    const fetchAll = () => void queries.invalidateQueries();
+    const socket = new LiveConnection(addressOf(window.location), {
+      onLive: (isLive) => {
+        setLive(isLive);
+        if (!isLive) fetchAll(); // tells offline from a blocked WebSocket
+      },
+      onChange: (message) => changes.add(message),
+      onGap: fetchAll,
+      onSessionEnded: onSignedOut,
+    });
+    const hurry = () => socket.hurry();
+    socket.start();
+    window.addEventListener('online', hurry);
+    return () => {
+      window.removeEventListener('online', hurry);
+      connection.onAnswered(() => {});
+      changes.stop();
+      socket.stop();
+    };
+  }, [queries, onSignedOut]);
+
+  return <LiveStatus value={statusOf(live, reached)}>{children}</LiveStatus>;
+}

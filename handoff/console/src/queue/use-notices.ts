@@ -1,0 +1,31 @@
+import { useEffect, useRef } from 'react';
+import type { Me, Ulid } from '../api/types';
+import { useWords } from '../messages/catalogue';
+import { newsOf, type Known } from './news';
+import { noticeChoice, playNotice, showNotice } from './notice';
+import { useList } from './use-list';
+
+/** The number of people waiting in the title, and a sound or a notification for what is new, where the counselor allowed it. */
+export function useNotices(me: Me, opened: Ulid | null): void {
+  const { t } = useWords();
+  const queue = useList('queue', me.permissions.lists.includes('queue'));
+  const mine = useList('mine', me.permissions.lists.includes('mine'));
+  const known = useRef<Known | null>(null);
+  const waiting = queue.counts?.queue ?? 0;
+
+  useEffect(() => {
+    document.title = waiting > 0 ? t('app.title.waiting', { count: waiting }) : t('app.title');
+  }, [waiting, t]);
+
+  const isLoaded = !queue.query.isPending && !mine.query.isPending;
+  useEffect(() => {
+    if (!isLoaded) return;
+    const looking = document.visibilityState === 'visible' ? opened : null;
+    const news = newsOf(known.current, queue.rows, mine.rows, looking);
+    known.current = news.known;
+    if (!news.newWaiting && !news.newMine) return;
+    const { sound, desktop } = noticeChoice.get();
+    if (sound) playNotice();
+    if (desktop) showNotice(t('app.name'), t(news.newWaiting ? 'notice.waiting' : 'notice.mine'));
+  }, [isLoaded, queue.rows, mine.rows, opened, t]);
+}

@@ -1,0 +1,48 @@
+import type { Desk, Me } from '../api/types';
+import { type Status } from '../live/status';
+import { pollEveryMs } from '../live/status';
+import { useLiveStatus } from '../live/use-live';
+import { useWords, type Words } from '../messages/catalogue';
+import { DutySwitch } from '../session/duty-switch';
+import { Icon, type IconName } from '../ui/icon';
+import { shortMoment } from '../ui/time';
+import { useNow } from '../ui/use-now';
+import { UserMenu } from './user-menu';
+
+const statusIcon: Record<Status, IconName> = { live: 'link', polling: 'clock', offline: 'alert' };
+
+function hoursWords(desk: Desk, now: number, { t, locale }: Words): string {
+  const { open, closes_at, next_opening } = desk.hours;
+  if (open) return closes_at ? t('desk.open', { time: shortMoment(closes_at, now, locale) }) : t('desk.open.always');
+  return next_opening ? t('desk.closed', { time: shortMoment(next_opening, now, locale) }) : t('desk.closed.unknown');
+}
+
+export function Header({ me, desk }: { me: Me; desk: Desk | undefined }) {
+  const words = useWords();
+  const { t } = words;
+  const now = useNow();
+  const status = useLiveStatus();
+  const { holding, capacity } = me.counselor;
+  const seconds = Number(pollEveryMs[status].list || 0) / 1000;
+
+  return (
+    <header className="flex min-h-14 items-center gap-x-4 border-b border-solid-gray-300 bg-white px-3 lg:px-4">
+      <div className="min-w-0 flex-1">
+        <h1 className="truncate text-oln-16B-100">{me.desk.name}</h1>
+        <p className="flex items-center gap-x-3 truncate pt-1 text-dns-14N-120 text-solid-gray-700">
+          {desk && <span>{hoursWords(desk, now, words)}</span>}
+          <span className="hidden items-center gap-1 sm:inline-flex" data-live={status}>
+            <Icon name={statusIcon[status]} />{t(`live.${status}.short`, { seconds })}
+          </span>
+        </p>
+      </div>
+      {me.permissions.may_hold && (
+        <>
+          <span className="hidden text-dns-14N-120 text-solid-gray-700 md:inline">{t('duty.holding', { holding, capacity })}</span>
+          <DutySwitch me={me} />
+        </>
+      )}
+      <UserMenu me={me} />
+    </header>
+  );
+}

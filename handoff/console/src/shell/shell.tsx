@@ -1,0 +1,59 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { api } from '../api/client';
+import { keys } from '../api/keys';
+import type { Me } from '../api/types';
+import { ConversationPane } from '../conversation/conversation-pane';
+import { ConnectionBanner } from '../live/connection-banner';
+import { useWords } from '../messages/catalogue';
+import { ListPane } from '../queue/list-pane';
+import { useNotices } from '../queue/use-notices';
+import { setServerNow } from '../ui/use-now';
+import { Header } from './header';
+import { useRoute } from './route';
+
+const deskEveryMs = 5 * 60_000; // opening hours pass by without a message
+
+/** The three panes beside each other; on a phone one at a time, as the route says. */
+export function Shell({ me: signedIn }: { me: Me }) {
+  const { t, locale } = useWords();
+  const queries = useQueryClient();
+  const [route, go] = useRoute();
+  const { data: me } = useQuery({ queryKey: keys.me, queryFn: api.me, initialData: signedIn });
+  const desk = useQuery({ queryKey: keys.desk, queryFn: api.desk, refetchInterval: deskEveryMs });
+  useNotices(me, route.conversation);
+
+  useEffect(() => {
+    if (desk.data) setServerNow(Date.parse(desk.data.now));
+  }, [desk.data]);
+  useEffect(() => {
+    void queries.invalidateQueries(); // the server's words follow the page's language
+  }, [locale, queries]);
+
+  const backToList = () => {
+    const left = route.conversation;
+    go({ conversation: null });
+    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-conversation="${left}"]`)?.focus());
+  };
+  const opened = route.conversation !== null;
+  return (
+    <div className="flex h-full flex-col">
+      <a href="#conversation-pane" onClick={(event) => { event.preventDefault(); document.getElementById('conversation-pane')?.focus(); }}
+        className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-2 focus:bg-white focus:p-3">{t('app.skip')}</a>
+      <Header me={me} desk={desk.data} />
+      <ConnectionBanner />
+      <div className="flex min-h-0 flex-1">
+        <div className={`${opened ? 'hidden lg:flex' : 'flex'} min-h-0 w-full flex-col border-r border-solid-gray-300 bg-white lg:w-[21rem] lg:shrink-0`}>
+          <ListPane me={me} list={route.list} chosen={route.conversation}
+            onList={(list) => go({ list, conversation: route.conversation })} onChoose={(conversation) => go({ conversation })} />
+        </div>
+        <main id="conversation-pane" tabIndex={-1} className={`${opened ? 'flex' : 'hidden lg:flex'} min-h-0 min-w-0 flex-1 outline-none`}>
+          {route.conversation
+            ? <ConversationPane key={route.conversation} id={route.conversation} me={me} desk={desk.data} showsInfo={route.info}
+                onBack={backToList} onInfo={(info) => go({ info })} />
+            : <p className="m-auto p-6 text-solid-gray-700">{t('conversation.choose')}</p>}
+        </main>
+      </div>
+    </div>
+  );
+}
