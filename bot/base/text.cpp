@@ -24,37 +24,11 @@ constexpr std::string_view replacement_utf8 = "\xEF\xBF\xBD";
 /// ICU's text lengths are 32 bits. Callers' limits are thousands of characters; this one only keeps the cast honest.
 constexpr auto bytes_max = static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max());
 
-/// The code point at `at`, which moves behind it; an ill-formed part counts as one U+FFFD.
-char32_t next_code_point(std::string_view text, std::size_t& at)
-{
-    const auto first = static_cast<unsigned char>(text[at]);
-    if (first < 0x80) {
-        ++at;
-        return first;
-    }
-    // ICU's macro indexes a 32-bit length; a window of four bytes is all that a code point needs.
-    const auto window = static_cast<std::int32_t>(std::min<std::size_t>(text.size() - at, U8_MAX_LENGTH));
-    const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data() + at);
-    std::int32_t read = 0;
-    UChar32 code_point = 0;
-    U8_NEXT(bytes, read, window, code_point);
-    at += static_cast<std::size_t>(read);
-    return code_point < 0 ? replacement : static_cast<char32_t>(code_point);
-}
-
 bool is_well_formed_at(std::string_view text, std::size_t& at)
 {
     const auto before = at;
     if (next_code_point(text, at) != replacement) return true;
     return text.substr(before, at - before) == replacement_utf8;
-}
-
-void append_utf8(std::string& text, char32_t code_point)
-{
-    char buffer[U8_MAX_LENGTH];
-    std::int32_t length = 0;
-    U8_APPEND_UNSAFE(buffer, length, static_cast<UChar32>(code_point));
-    text.append(buffer, static_cast<std::size_t>(length));
 }
 
 bool between(char32_t code_point, char32_t first, char32_t last) { return code_point >= first && code_point <= last; }
@@ -162,7 +136,7 @@ std::string nfkc_casefold(std::string_view text)
 
 char32_t fold_code_point(char32_t code_point)
 {
-    if (between(code_point, 0xFF01, 0xFF5E)) code_point -= 0xFF01 - 0x21; // full-width to ASCII
+    if (between(code_point, 0xFF01, 0xFF5E)) code_point -= 0xFF01 - 0x21;  // full-width to ASCII
     if (between(code_point, 'A', 'Z')) return code_point + ('a' - 'A');
     if (between(code_point, 0x30A1, 0x30F6)) return code_point - katakana_to_hiragana;
     return code_point;
@@ -174,7 +148,32 @@ bool is_space(char32_t code_point)
 }
 bool is_kana(char32_t code_point) { return between(code_point, 0x3041, 0x3096) || code_point == long_vowel; }
 
-} // namespace
+}  // namespace
+
+char32_t next_code_point(std::string_view utf8, std::size_t& at)
+{
+    const auto first = static_cast<unsigned char>(utf8[at]);
+    if (first < 0x80) {
+        ++at;
+        return first;
+    }
+    // ICU's macro indexes a 32-bit length; a window of four bytes is all that a code point needs.
+    const auto window = static_cast<std::int32_t>(std::min<std::size_t>(utf8.size() - at, U8_MAX_LENGTH));
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(utf8.data() + at);
+    std::int32_t read = 0;
+    UChar32 code_point = 0;
+    U8_NEXT(bytes, read, window, code_point);
+    at += static_cast<std::size_t>(read);
+    return code_point < 0 ? replacement : static_cast<char32_t>(code_point);
+}
+
+void append_code_point(std::string& text, char32_t code_point)
+{
+    char buffer[U8_MAX_LENGTH];
+    std::int32_t length = 0;
+    U8_APPEND_UNSAFE(buffer, length, static_cast<UChar32>(code_point));
+    text.append(buffer, static_cast<std::size_t>(length));
+}
 
 std::size_t utf16_length(std::string_view utf8)
 {
@@ -207,7 +206,7 @@ std::string to_valid_utf8(std::string_view bytes)
     if (is_utf8(bytes)) return std::string(bytes);
     std::string valid;
     valid.reserve(bytes.size() + replacement_utf8.size());
-    for (std::size_t at = 0; at < bytes.size();) append_utf8(valid, next_code_point(bytes, at));
+    for (std::size_t at = 0; at < bytes.size();) append_code_point(valid, next_code_point(bytes, at));
     return valid;
 }
 
@@ -222,14 +221,14 @@ std::string fold_for_matching(std::string_view utf8)
 
     std::string folded;
     folded.reserve(utf8.size());
-    char32_t previous = ' '; // so that white space at the beginning is dropped
+    char32_t previous = ' ';  // so that white space at the beginning is dropped
     for (std::size_t at = 0; at < utf8.size();) {
         auto code_point = fold_code_point(next_code_point(utf8, at));
         if (is_space(code_point)) code_point = ' ';
         // は〜い and は～い are typed for はーい.
         if ((code_point == 0x301C || code_point == '~') && is_kana(previous)) code_point = long_vowel;
         if (code_point == previous && (code_point == ' ' || code_point == long_vowel)) continue;
-        append_utf8(folded, code_point);
+        append_code_point(folded, code_point);
         previous = code_point;
     }
     if (folded.ends_with(' ')) folded.pop_back();
@@ -274,4 +273,4 @@ std::string_view prefix_graphemes(std::string_view utf8, std::size_t clusters)
     return utf8.substr(0, end);
 }
 
-} // namespace tsunagi
+}  // namespace tsunagi

@@ -5,6 +5,12 @@
 
 namespace tsunagi {
 
+/// The code point that begins at byte `at` of `utf8`, which moves behind it. An ill-formed part counts as one U+FFFD.
+char32_t next_code_point(std::string_view utf8, std::size_t& at);
+
+/// Adds one code point to `text`.
+void append_code_point(std::string& text, char32_t code_point);
+
 /// Length as LINE counts most fields: UTF-16 code units (facts.md 85). Invalid UTF-8 counts as U+FFFD each.
 std::size_t utf16_length(std::string_view utf8);
 

@@ -11,11 +11,11 @@ TEST_CASE("text: LINE counts UTF-16 units, so a rare kanji and an emoji are two"
     CHECK(utf16_length("") == 0);
     CHECK(utf16_length("abc") == 3);
     CHECK(utf16_length("相談") == 2);
-    CHECK(utf16_length("𠮟る") == 3);        // U+20B9F
-    CHECK(utf16_length("👩‍👧") == 5); // two emoji of two units and a joiner
+    CHECK(utf16_length("𠮟る") == 3);         // U+20B9F
+    CHECK(utf16_length("👩‍👧") == 5);  // two emoji of two units and a joiner
     CHECK(utf16_length("か\u3099") == 2);
-    CHECK(utf16_length("a\xFFz") == 3);   // an ill-formed byte is one U+FFFD
-    CHECK(utf16_length("\xE3\x81") == 1); // a kana cut short
+    CHECK(utf16_length("a\xFFz") == 3);    // an ill-formed byte is one U+FFFD
+    CHECK(utf16_length("\xE3\x81") == 1);  // a kana cut short
 }
 
 TEST_CASE("text: labels are counted as a reader sees them")
@@ -27,8 +27,8 @@ TEST_CASE("text: labels are counted as a reader sees them")
     CHECK(grapheme_length("👍🏽") == 1);
     CHECK(grapheme_length("🇯🇵🇯🇵") == 2);
     CHECK(grapheme_length("か\u3099き") == 2);
-    CHECK(grapheme_length("葛\U000E0100飾") == 2); // a variation selector belongs to its kanji
-    CHECK(grapheme_length("ﾊﾟﾊﾟ") == 2);           // half-width marks belong to their kana
+    CHECK(grapheme_length("葛\U000E0100飾") == 2);  // a variation selector belongs to its kanji
+    CHECK(grapheme_length("ﾊﾟﾊﾟ") == 2);            // half-width marks belong to their kana
     CHECK(grapheme_length("a\r\nb") == 3);
     CHECK(grapheme_length("a\nb") == 3);
     CHECK(grapheme_length("Çé") == 2);
@@ -38,10 +38,10 @@ TEST_CASE("text: what is UTF-8 and what is not")
 {
     CHECK(is_utf8(""));
     CHECK(is_utf8("つなぎ 𠮟 👩‍👧 \uFFFD"));
-    CHECK_FALSE(is_utf8("\xC0\xAF"));         // overlong
-    CHECK_FALSE(is_utf8("\xED\xA0\x80"));     // a surrogate
-    CHECK_FALSE(is_utf8("\xF4\x90\x80\x80")); // beyond U+10FFFF
-    CHECK_FALSE(is_utf8("あ\xE3\x81"));       // cut short
+    CHECK_FALSE(is_utf8("\xC0\xAF"));          // overlong
+    CHECK_FALSE(is_utf8("\xED\xA0\x80"));      // a surrogate
+    CHECK_FALSE(is_utf8("\xF4\x90\x80\x80"));  // beyond U+10FFFF
+    CHECK_FALSE(is_utf8("あ\xE3\x81"));        // cut short
     CHECK_FALSE(is_utf8("\x80"));
 }
 
@@ -65,7 +65,7 @@ TEST_CASE("text: folding lets a typed answer meet its choice")
     CHECK(fold_for_matching("はーーい") == "はーい");
     CHECK(fold_for_matching("は〜い") == "はーい");
     CHECK(fold_for_matching("は～～い") == "はーい");
-    CHECK(fold_for_matching("１〜３") == "1〜3"); // a range stays a range
+    CHECK(fold_for_matching("１〜３") == "1〜3");  // a range stays a range
     CHECK(fold_for_matching("ヴァイオリン") == "ゔぁいおりん");
     CHECK(fold_for_matching("❤️") == fold_for_matching("❤"));
     CHECK(fold_for_matching("") == "");
