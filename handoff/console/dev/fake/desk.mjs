@@ -18,7 +18,7 @@ export class Refused extends Error {
 }
 
 const iso = () => new Date().toISOString();
-const isMessage = (entry) => entry.kind === 'inbound' || entry.kind === 'outbound';
+const isMessage = (entry) => entry.kind === 'inbound' || (entry.kind === 'outbound' && entry.author.kind === 'counselor');
 
 export class Desk {
   constructor(announce) {

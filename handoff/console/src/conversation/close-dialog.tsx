@@ -47,7 +47,7 @@ export function CloseDialog({ conversation, outcomes, onClose }: Props) {
       </div>
       <DialogActions>
         <Button onPress={onClose}>{t('app.cancel')}</Button>
-        <Button look="primary" isPending={busy !== null} onPress={() => void submit()}>{t('close.submit')}</Button>
+        <Button look="primary" isBusy={busy !== null} onPress={() => void submit()}>{t('close.submit')}</Button>
       </DialogActions>
     </Dialog>
   );

@@ -94,18 +94,21 @@ export function Composer({ conversation, me, limit, lastSeq }: Props) {
         <>
           {permissions.may_send && permissions.may_note && <ModeChoice mode={mode} onMode={(chosen) => writeDraft(id, { mode: chosen })} />}
           <div className="mt-2 flex items-end gap-2">
-            <textarea ref={box} value={text} rows={2} onKeyDown={onKeyDown}
+            <textarea ref={box} value={text} rows={1} onKeyDown={onKeyDown}
               onChange={(event) => writeDraft(id, isNote ? { note: event.target.value } : { reply: event.target.value })}
               onCompositionEnd={() => { composedAt.current = performance.now(); }}
               aria-label={isNote ? t('composer.note.label') : t('composer.reply.label', { name: nickname || t('row.nameless') })}
               placeholder={isNote ? t('composer.note.placeholder') : t('composer.reply.placeholder')}
-              className={`field-sizing-content max-h-[40dvh] min-h-18 w-full resize-none rounded-8 border bg-white p-2.5 text-std-16N-170 placeholder:text-solid-gray-600 ${isNote ? 'border-dashed border-yellow-900' : 'border-solid-gray-600'}`} />
+              className={`field-sizing-content max-h-[40dvh] w-full ${permissions.may_send ? 'min-h-18' : 'min-h-11'} resize-none rounded-8 border bg-white p-2.5 text-std-16N-170 placeholder:text-solid-gray-600 ${isNote ? 'border-dashed border-yellow-900' : 'border-solid-gray-600'}`} />
             <Button look={isNote ? 'secondary' : 'primary'} isDisabled={fit !== 'fits'} onPress={send} className="shrink-0">
               {t(isNote ? 'composer.keep' : 'composer.send')}
             </Button>
           </div>
           <div className="flex flex-wrap justify-between gap-x-4 pt-1">
-            <p className="text-dns-14N-130 text-solid-gray-700">{isNote ? t('composer.note.label') : hint}</p>
+            <p className="text-dns-14N-130 text-solid-gray-700">
+              {isNote && <span className="mr-3 font-bold text-yellow-1200">{t('composer.note.label')}</span>}
+              <span className="pointer-coarse:hidden">{hint}</span>
+            </p>
             <Count text={text} limit={limit} />
           </div>
         </>

@@ -5,7 +5,6 @@ import { RiskMark } from '../queue/risk-mark';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { durationWords } from '../ui/time';
-import { useSay } from '../ui/toast';
 import { useNow } from '../ui/use-now';
 import { CloseDialog } from './close-dialog';
 import { ReturnDialog } from './return-dialog';
@@ -37,20 +36,15 @@ type Asked = 'transfer' | 'return' | 'close' | null;
 
 function Actions({ conversation, me, desk }: Pick<Props, 'conversation' | 'me' | 'desk'>) {
   const { t } = useWords();
-  const say = useSay();
   const { change, busy } = useChange(conversation.id);
   const [asked, setAsked] = useState<Asked>(null);
   const { may_claim, may_transfer, may_return, may_close } = conversation.permissions;
   const ask = { onClose: () => setAsked(null), conversation };
 
-  const claim = async () => {
-    if (await change({ verb: 'claim', body: {} })) say('info', t('action.done.claim'));
-  };
-
   return (
     <div role="group" aria-label={t('action.label')} className="flex flex-wrap gap-2">
       {may_claim && (
-        <Button look="primary" isPending={busy === 'claim'} onPress={() => void claim()}>
+        <Button look="primary" isBusy={busy === 'claim'} onPress={() => void change({ verb: 'claim', body: {} })}>
           {t(conversation.holder.kind === 'bot' ? 'action.take_over' : 'action.claim')}
         </Button>
       )}

@@ -50,11 +50,11 @@ export function ConversationPane({ id, me, desk, showsInfo, onBack, onInfo }: Pr
   const lastSeq = entries.reduce((highest, entry) => Math.max(highest, entry.seq), 0);
   return (
     <>
-      <section aria-label={conversation.nickname || t('row.nameless')} className={`${showsInfo ? 'hidden xl:flex' : 'flex'} min-w-0 flex-1 flex-col`}>
+      <div className={`${showsInfo ? 'hidden xl:flex' : 'flex'} min-w-0 flex-1 flex-col`}>
         <ConversationHeader conversation={conversation} me={me} desk={desk} heading={heading} onBack={onBack} onInfo={() => onInfo(true)} />
         <Log lines={lines} me={me} conversation={conversation} query={query} />
         <Composer conversation={conversation} me={me} limit={desk?.text_limit_utf16 ?? 5_000} lastSeq={lastSeq} />
-      </section>
+      </div>
       <Summary conversation={conversation} isShown={showsInfo} onBack={() => onInfo(false)} />
     </>
   );

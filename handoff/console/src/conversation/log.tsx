@@ -48,7 +48,7 @@ export function Log({ lines, me, conversation, query }: Props) {
         {query.isPending && <p role="status">{t('app.loading')}</p>}
         {query.isError && lines.length === 0 && <Button onPress={() => void query.refetch()}>{t('app.again')}</Button>}
         {query.hasNextPage && (
-          <p className="text-center"><Button size="small" isPending={query.isFetchingNextPage} onPress={older}>{t('conversation.older')}</Button></p>
+          <p className="text-center"><Button size="small" isBusy={query.isFetchingNextPage} onPress={older}>{t('conversation.older')}</Button></p>
         )}
         <ol className="flex flex-col gap-3">
           {lines.map((line) => {

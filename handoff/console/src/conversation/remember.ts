@@ -14,5 +14,5 @@ export function remember(queries: QueryClient, { conversation, entries }: Change
     return { ...log, pages: [{ ...newest, items: [...newest.items, ...entries] }, ...older] };
   });
   void queries.invalidateQueries({ queryKey: keys.log(conversation.id) });
-  void queries.invalidateQueries({ queryKey: keys.lists });
+  for (const queryKey of [keys.lists, keys.me, keys.staff]) void queries.invalidateQueries({ queryKey });
 }

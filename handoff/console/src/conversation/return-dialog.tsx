@@ -19,7 +19,7 @@ export function ReturnDialog({ conversation, onClose }: { conversation: Conversa
       <p>{t('return.lead')}</p>
       <DialogActions>
         <Button onPress={onClose}>{t('app.cancel')}</Button>
-        <Button look="primary" isPending={busy !== null} onPress={() => void submit()}>{t('return.submit')}</Button>
+        <Button look="primary" isBusy={busy !== null} onPress={() => void submit()}>{t('return.submit')}</Button>
       </DialogActions>
     </Dialog>
   );

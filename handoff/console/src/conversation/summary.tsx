@@ -71,9 +71,10 @@ export function Summary({ conversation, isShown, onBack }: Props) {
   const { t } = useWords();
   const { answers, handoff, risk_level } = conversation;
   return (
-    <aside aria-label={t('summary.label')} className={`${isShown ? 'block' : 'hidden xl:block'} w-full overflow-y-auto border-l border-solid-gray-300 bg-white xl:w-72 xl:shrink-0`}>
+    <section aria-label={t('summary.label')} tabIndex={0} className={`${isShown ? 'block' : 'hidden xl:block'} w-full overflow-y-auto border-solid-gray-300 -outline-offset-4 xl:border-l bg-white xl:w-72 xl:shrink-0`}>
       <div className="flex items-center gap-2 border-b border-solid-gray-200 px-2 py-2 xl:hidden">
-        <Button look="plain" onPress={onBack}><Icon name="back" className="size-5" />{t('app.back.conversation')}</Button>
+        <Button look="plain" size="icon" aria-label={t('app.back.conversation')} onPress={onBack}><Icon name="back" className="size-5" /></Button>
+        <h2 className="text-std-18B-160">{t('summary.label')}</h2>
       </div>
       {handoff && <Part title={t('summary.reason')}><p className="words">{handoff.reason_text}</p></Part>}
       <Part title={t('summary.answers')}>
@@ -96,6 +97,6 @@ export function Summary({ conversation, isShown, onBack }: Props) {
       </Part>
       <Times conversation={conversation} />
       <Contact conversation={conversation} />
-    </aside>
+    </section>
   );
 }

@@ -70,7 +70,7 @@ export function TransferDialog({ conversation, me, onClose }: Props) {
       </div>
       <DialogActions>
         <Button onPress={onClose}>{t('app.cancel')}</Button>
-        <Button look="primary" isPending={busy !== null} onPress={() => void submit()}>{t('transfer.submit')}</Button>
+        <Button look="primary" isBusy={busy !== null} onPress={() => void submit()}>{t('transfer.submit')}</Button>
       </DialogActions>
     </Dialog>
   );

@@ -48,14 +48,14 @@ function Rows({ me, list, chosen, onChoose }: Omit<Props, 'onList'>) {
     <>
       <ul aria-label={t(`list.${list}`)}>
         {ordered(list, rows).map((row) => (
-          <li key={row.id}>
+          <li key={row.id} className="border-b border-solid-gray-200">
             <RowCard row={row} me={me.counselor.id} now={now} isChosen={row.id === chosen} onChoose={() => onChoose(row.id)} />
           </li>
         ))}
       </ul>
       {query.hasNextPage && (
         <div className="p-3">
-          <Button className="w-full" isPending={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>{t('list.more')}</Button>
+          <Button className="w-full" isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>{t('list.more')}</Button>
         </div>
       )}
     </>
@@ -76,10 +76,10 @@ export function ListPane(props: Props) {
 
   return (
     <Tabs selectedKey={shown} onSelectionChange={(key) => onList(key as ListName)} className="flex min-h-0 flex-1 flex-col">
-      <TabList aria-label={t('list.label')} className="flex flex-wrap gap-1 border-b border-solid-gray-300 bg-solid-gray-50 p-2">
+      <TabList aria-label={t('list.label')} className="flex flex-wrap gap-1 border-b border-solid-gray-300 bg-solid-gray-50 px-1.5 py-2">
         {lists.map((name) => (
           <Tab key={name} id={name}
-            className="flex min-h-10 cursor-pointer items-center gap-1.5 rounded-8 border border-transparent px-2.5 text-oln-14N-100 hover:bg-white data-[selected]:border-key-900 data-[selected]:bg-white data-[selected]:font-bold data-[selected]:text-key-1000">
+            className="flex min-h-10 cursor-pointer items-center gap-1 rounded-8 border border-transparent px-2 text-oln-14N-100 hover:bg-white data-[selected]:border-key-900 data-[selected]:bg-white data-[selected]:font-bold data-[selected]:text-key-1000">
             {t(`list.${name}`)}
             {name !== 'closed' && <Count count={counts[name]} isNews={isNews(name)} />}
           </Tab>

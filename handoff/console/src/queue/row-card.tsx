@@ -40,7 +40,7 @@ export function RowCard({ row, me, now, isChosen, onChoose }: Props) {
   const isWaiting = row.holder.kind === 'queue' || awaitsReplySince(row) !== null;
   return (
     <button type="button" onClick={onChoose} aria-current={isChosen ? 'true' : undefined} data-conversation={row.id}
-      className="flex w-full cursor-pointer flex-col gap-1.5 border-b border-l-4 border-b-solid-gray-200 border-l-transparent px-3 py-2.5 text-left -outline-offset-4 hover:bg-solid-gray-50 aria-[current]:border-l-key-900 aria-[current]:bg-key-50">
+      className="flex w-full cursor-pointer flex-col gap-1.5 border-l-4 border-l-transparent px-3 py-2.5 text-left -outline-offset-4 hover:bg-solid-gray-50 aria-[current]:border-l-key-900 aria-[current]:bg-key-50">
       <span className="flex w-full items-baseline gap-2">
         <span className="min-w-0 flex-1 truncate text-dns-16B-130">{row.nickname || t('row.nameless')}</span>
         <span className={`inline-flex shrink-0 items-center gap-1 text-dns-14N-120 ${isWaiting ? 'font-bold text-solid-gray-900' : 'text-solid-gray-700'}`}>

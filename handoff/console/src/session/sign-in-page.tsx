@@ -75,7 +75,7 @@ export function SignInPage({ expired }: { expired: boolean }) {
           <Field label={t('session.otp')} description={t('session.otp.lead')} value={otp} onChange={setOtp} isRequired autoFocus
             inputMode="numeric" autoComplete="one-time-code" errorMessage={t('session.missing')} />
         )}
-        <Button type="submit" look="primary" isPending={busy}>{busy ? t('session.signing_in') : t('session.sign_in')}</Button>
+        <Button type="submit" look="primary" isBusy={busy}>{busy ? t('session.signing_in') : t('session.sign_in')}</Button>
       </Form>
     </main>
   );

@@ -42,18 +42,18 @@ export function Shell({ me: signedIn }: { me: Me }) {
         className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-2 focus:bg-white focus:p-3">{t('app.skip')}</a>
       <Header me={me} desk={desk.data} />
       <ConnectionBanner />
-      <div className="flex min-h-0 flex-1">
-        <div className={`${opened ? 'hidden lg:flex' : 'flex'} min-h-0 w-full flex-col border-r border-solid-gray-300 bg-white lg:w-[21rem] lg:shrink-0`}>
+      <main className="flex min-h-0 flex-1">
+        <section aria-label={t('list.label')} className={`${opened ? 'hidden lg:flex' : 'flex'} min-h-0 w-full flex-col border-r border-solid-gray-300 bg-white lg:w-[21rem] lg:shrink-0`}>
           <ListPane me={me} list={route.list} chosen={route.conversation}
             onList={(list) => go({ list, conversation: route.conversation })} onChoose={(conversation) => go({ conversation })} />
-        </div>
-        <main id="conversation-pane" tabIndex={-1} className={`${opened ? 'flex' : 'hidden lg:flex'} min-h-0 min-w-0 flex-1 outline-none`}>
+        </section>
+        <section id="conversation-pane" aria-label={t('conversation.label')} tabIndex={-1} className={`${opened ? 'flex' : 'hidden lg:flex'} min-h-0 min-w-0 flex-1 outline-none`}>
           {route.conversation
             ? <ConversationPane key={route.conversation} id={route.conversation} me={me} desk={desk.data} showsInfo={route.info}
                 onBack={backToList} onInfo={(info) => go({ info })} />
             : <p className="m-auto p-6 text-solid-gray-700">{t('conversation.choose')}</p>}
-        </main>
-      </div>
+        </section>
+      </main>
     </div>
   );
 }

@@ -21,8 +21,13 @@ interface Props extends Omit<ButtonProps, 'className' | 'style'> {
   look?: keyof typeof looks;
   size?: keyof typeof sizes;
   className?: string;
+  /** It is being done: looks so, and another press does nothing. It keeps the focus, which a disabled button would lose. */
+  isBusy?: boolean;
 }
 
-export function Button({ look = 'secondary', size = 'medium', className = '', ...rest }: Props) {
-  return <AriaButton {...rest} className={`${shared} ${sizes[size]} ${looks[look]} ${className}`} />;
+export function Button({ look = 'secondary', size = 'medium', className = '', isBusy = false, onPress, ...rest }: Props) {
+  const state = isBusy ? 'opacity-70 cursor-progress' : '';
+  return (
+    <AriaButton {...rest} {...(onPress && !isBusy ? { onPress } : {})} className={`${shared} ${sizes[size]} ${looks[look]} ${state} ${className}`} />
+  );
 }

@@ -13,7 +13,7 @@ export function ChoiceGroup({ label, value, onChange, error, children }: GroupPr
   return (
     <RadioGroup value={value} onChange={onChange} isInvalid={error !== undefined} className="flex flex-col gap-2">
       <Label className="text-std-16B-170">{label}</Label>
-      <div className="flex max-h-64 flex-col gap-1.5 overflow-y-auto p-1.5">{children}</div>
+      <div className="flex max-h-[48dvh] flex-col gap-1.5 overflow-y-auto p-1.5">{children}</div>
       <FieldError className="text-dns-14N-130 text-error-2">{error}</FieldError>
     </RadioGroup>
   );

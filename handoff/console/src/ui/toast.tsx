@@ -52,7 +52,7 @@ export function Toasts({ children }: { children: ReactNode }) {
     <SayContext value={say}>
       {children}
       <div role="status" aria-live="polite"
-        className="pointer-events-none fixed inset-x-3 top-16 z-40 mx-auto flex max-w-[30rem] flex-col gap-2">
+        className="pointer-events-none fixed inset-x-3 top-1 z-40 mx-auto flex max-w-[30rem] flex-col gap-2">
         {toasts.map((toast) => <ToastCard key={toast.id} toast={toast} onDone={done} />)}
       </div>
     </SayContext>
