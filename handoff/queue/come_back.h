@@ -4,8 +4,8 @@
 
 namespace tsunagi::handoff {
 
-/// Opens a closed conversation again because the person wrote `inbound`. The same conversation goes on: its log, answers
-/// and risk stay, only its outcome is open again.
+/// Opens a closed conversation again because the person wrote `inbound`. The same conversation goes on: its log,
+/// answers and risk stay, only its outcome is open again.
 ///
 /// Within `back_to_same_counselor` of its last activity it goes to the counselor she talked with, if she is on duty and
 /// has room; else to the queue. Later, or when no counselor ever talked with her, the bot begins its `again` flow.

@@ -29,20 +29,23 @@ using Outcome = Result<bot::Decision, Refusal>;
 
 // Each is pure; the caller commits the Decision with the conversation's version expected, and on conflict loads again
 // and asks again. `counselor` is who commands. A supervisor may claim from the bot; so may anyone whom `may_interrupt`,
-// and in an emergency anybody (handoff/roster/capacity.h). Texts are valid UTF-8. A person who unfollowed is told nothing.
+// and in an emergency anybody (handoff/roster/capacity.h). Texts are valid UTF-8. Who unfollowed is told nothing.
 
 /// Takes a waiting conversation (or one the bot holds: takeover). Tells the person who she is talking with now.
-Outcome claim(const bot::Conversation& conversation, const Counselor& counselor, const bot::Playbook& playbook, TimePoint now);
+Outcome claim(const bot::Conversation& conversation, const Counselor& counselor, const bot::Playbook& playbook,
+              TimePoint now);
 
 /// Sends `text` to the person. Only by the holder.
-Outcome send_text(const bot::Conversation& conversation, const Counselor& counselor, const std::string& text, TimePoint now);
+Outcome send_text(const bot::Conversation& conversation, const Counselor& counselor, const std::string& text,
+                  TimePoint now);
 
 /// Keeps an internal note, never shown to the person. By anyone of the desk who may read it.
-Outcome add_note(const bot::Conversation& conversation, const Counselor& counselor, const std::string& text, TimePoint now);
+Outcome add_note(const bot::Conversation& conversation, const Counselor& counselor, const std::string& text,
+                 TimePoint now);
 
-/// Hands the conversation to `to` (on duty, with room), or back to the queue when `to` is nothing: there her waiting counts
-/// from her first request, and her next message is answered with her place. A reason is required. By the holder, or by a
-/// supervisor, so that a conversation never hangs on a colleague who has gone home.
+/// Hands the conversation to `to` (on duty, with room), or back to the queue when `to` is nothing: there her waiting
+/// counts from her first request, and her next message is answered with her place. A reason is required. By the holder,
+/// or by a supervisor, so that a conversation never hangs on a colleague who has gone home.
 Outcome transfer(const bot::Conversation& conversation, const Counselor& counselor, const std::optional<Counselor>& to,
                  const std::string& reason, const bot::Playbook& playbook, TimePoint now);
 

@@ -22,7 +22,8 @@ std::optional<bot::NeedHuman> take_need(std::vector<bot::Effect>& effects)
         }
         taken->priority = std::max(taken->priority, need->priority);
         for (auto& skill : need->skills)
-            if (std::ranges::find(taken->skills, skill) == taken->skills.end()) taken->skills.push_back(std::move(skill));
+            if (std::ranges::find(taken->skills, skill) == taken->skills.end())
+                taken->skills.push_back(std::move(skill));
         return true;
     });
     return taken;
@@ -41,7 +42,8 @@ bot::Decision enter_queue(bot::Decision decision, const bot::NeedHuman& need, co
                                        .requested_at = now};
     stop_flow(next);
     bot::log_event(decision, "event.queued", {{"reason", need.reason}}, now);
-    tell_standing(decision, need.reason == reason_came_back ? Occasion::came_back : Occasion::entered, playbook, desk, now);
+    tell_standing(decision, need.reason == reason_came_back ? Occasion::came_back : Occasion::entered, playbook, desk,
+                  now);
     return decision;
 }
 

@@ -24,8 +24,8 @@ void count_ahead(DeskView& desk, const bot::Conversation& conversation, const Wa
 /// The place in line that a person of this priority has or gets: 1 is next.
 std::uint32_t place_in_line(const DeskView& desk, bot::Priority priority);
 
-/// What a risk level asks of the queue at least (practice.md section 9): R4 first of all, R3 at the head, R2 ahead of the
-/// normal ones.
+/// What a risk level asks of the queue at least (practice.md section 9): R4 first of all, R3 at the head, R2 ahead of
+/// the normal ones.
 bot::Priority priority_of_risk(std::uint8_t risk_level);
 
 }  // namespace tsunagi::handoff

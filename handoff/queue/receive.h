@@ -10,8 +10,8 @@ namespace tsunagi::handoff {
 
 /// What deciding needs to know of the desk at this instant. Values, gathered by server/desk just before.
 ///
-/// `waiting_ahead_*`: who would be served before this conversation if it had that priority. It is not counted itself; when
-/// it waits already, only those before it are (handoff/queue/place.h counts them).
+/// `waiting_ahead_*`: who would be served before this conversation if it had that priority. It is not counted itself;
+/// when it waits already, only those before it are (handoff/queue/place.h counts them).
 struct DeskView {
     OpeningHours hours;                       ///< of the channel the message came through
     std::uint32_t waiting_ahead_normal = 0;   ///< queued conversations of priority `normal` or more
@@ -28,9 +28,10 @@ constexpr std::chrono::hours back_to_same_counselor{24};
 /// What happens on `inbound`: the only function server/ calls for an event from a person.
 ///
 /// Pure. Lets bot::decide act while the bot holds the conversation and turns its NeedHuman into a place in line; logs
-/// silently while the queue or a counselor holds it (the bot never speaks then, but tells a waiting person once that her
-/// words were kept); reopens a closed conversation: to the same counselor if on duty and within a day, else to the queue
-/// within a day, else to triage with her history kept. No NeedHuman is left in the result.
+/// silently while the queue or a counselor holds it (the bot never speaks then, but tells a waiting person once that
+/// her words were kept); reopens a closed conversation when she says something: to the same counselor if on duty, with
+/// room, and within a day, else to the queue within a day, else to triage with her history kept. Following, unfollowing,
+/// unsending and standby never open one. No NeedHuman is left in the result.
 bot::Decision receive(const bot::Conversation& conversation, const bot::Inbound& inbound, const bot::Playbook& playbook,
                       const DeskView& desk, TimePoint now);
 

@@ -79,12 +79,14 @@ void tell_standing(bot::Decision& decision, Occasion occasion, const bot::Playbo
     const auto words = words_for(occasion);
     if (is_open(desk.hours, now)) {
         const auto place = place_in_line(desk, decision.next.handoff.value().priority);
-        tell(decision, playbook, desk.on_duty > 0 ? words.open : words.nobody_there, {{"place", std::to_string(place)}}, now);
+        tell(decision, playbook, desk.on_duty > 0 ? words.open : words.nobody_there, {{"place", std::to_string(place)}},
+             now);
         return;
     }
     const auto opening = next_opening(desk.hours, now);
     if (!opening) return tell(decision, playbook, "queue.entered.closed_unknown", {}, now);
-    tell(decision, playbook, words.closed, {{"opening", opening_text(playbook, decision.next.language, *opening)}}, now);
+    tell(decision, playbook, words.closed, {{"opening", opening_text(playbook, decision.next.language, *opening)}},
+         now);
 }
 
 std::string opening_text(const bot::Playbook& playbook, const bot::Language& language, TimePoint opening)

@@ -19,8 +19,8 @@ void tell_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, 
 /// On which occasion someone who waits is told how she stands.
 enum class Occasion { entered, came_back, kept };
 
-/// Tells her the truth about her waiting: her place in line when somebody is there, that nobody is at the desk just now,
-/// or when the desk opens next.
+/// Tells her the truth about her waiting: her place in line when somebody is there, that nobody is at the desk just
+/// now, or when the desk opens next.
 void tell_standing(bot::Decision& decision, Occasion occasion, const bot::Playbook& playbook, const DeskView& desk,
                    TimePoint now);
 

@@ -19,7 +19,9 @@ bool has_room_for(const Counselor& counselor, const bot::Conversation& conversat
 bool has_skills_for(const Counselor& counselor, const bot::Conversation& conversation)
 {
     if (!conversation.handoff || counselor.role == Role::supervisor || is_emergency(conversation)) return true;
-    const auto has = [&](const std::string& skill) { return std::ranges::find(counselor.skills, skill) != counselor.skills.end(); };
+    const auto has = [&](const std::string& skill) {
+        return std::ranges::find(counselor.skills, skill) != counselor.skills.end();
+    };
     return std::ranges::all_of(conversation.handoff->skills, has);
 }
 

@@ -43,8 +43,8 @@ constexpr Moved moved_days[] = {
     {"海の日", 2021y / July / 22}, {"スポーツの日", 2021y / July / 23}, {"山の日", 2021y / August / 8},
 };
 
-/// The day of an equinox in Japan: `at_1980` is the instant of 1980 as a fractional day of its month, which moves by the
-/// tropical year's surplus and falls back with each leap day. Holds for 1980 to 2099 (2100 has no leap day).
+/// The day of an equinox in Japan: `at_1980` is the instant of 1980 as a fractional day of its month, which moves by
+/// the tropical year's surplus and falls back with each leap day. Holds for 1980 to 2099 (2100 has no leap day).
 int equinox_day(year which, double at_1980)
 {
     const int years = static_cast<int>(which) - 1980;

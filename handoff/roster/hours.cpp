@@ -19,15 +19,14 @@ const std::vector<Slot>& slots_of(const OpeningHours& hours, sys_days day)
     return hours.weekly[std::chrono::weekday{day}.c_encoding()];
 }
 
-/// When the slot (the longest, where slots overlap) that contains `now` ends; nothing when none does.
+/// When a slot that contains `now` ends; nothing when none does.
 std::optional<TimePoint> slot_end(const OpeningHours& hours, TimePoint now)
 {
     const auto local = to_japan_time(now);
-    std::optional<TimePoint> end;
     for (const auto& slot : slots_of(hours, local.day))
         if (slot.from_minute <= local.minute && local.minute < slot.to_minute)
-            end = std::max(end, std::optional{from_japan_time(local.day, slot.to_minute)});
-    return end;
+            return from_japan_time(local.day, slot.to_minute);
+    return std::nullopt;
 }
 
 /// The first beginning of a slot on `day` after `now`.

@@ -19,7 +19,7 @@ namespace {
 
 constexpr int minutes_a_day = 24 * 60;
 
-/// Open or closed for every minute from the beginning of a year on, painted slot by slot: slow to make, hard to get wrong.
+/// Open or closed for every minute from the beginning of a year on, painted slot by slot: slow, but hard to get wrong.
 class Painted {
 public:
     Painted(const OpeningHours& hours, sys_days first_day, int day_count)
@@ -152,6 +152,7 @@ TEST_CASE("hours: a desk that never opens names no date, one that never closes n
     CHECK(next_opening(far, now) == std::nullopt);
     far.exceptions = {{year_month_day{sys_days{2026y / November / 20} + days{60}}, {{10 * 60, 11 * 60}}}};
     CHECK(next_opening(far, now) == now + days{60});
+    CHECK(next_opening(far, now - 1min) == std::nullopt);
 
     OpeningHours always{.weekly = {}, .closed_on_public_holidays = false, .exceptions = {}};
     for (auto& day : always.weekly) day = {{0, minutes_a_day}};

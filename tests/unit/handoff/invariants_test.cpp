@@ -20,8 +20,8 @@ using namespace tsunagi::story;
 
 namespace {
 
-/// A desk where anything happens in any order: people write, follow, leave; counselors claim, talk, pass on, give back and
-/// close, with old screens and tired fingers. Every decision is committed, then the promises are checked.
+/// A desk where anything happens in any order: people write, follow, leave; counselors claim, talk, pass on, give back
+/// and close, with old screens and tired fingers. Every decision is committed, then the promises are checked.
 class BusyDesk {
 public:
     explicit BusyDesk(unsigned seed) : dice_(seed)
@@ -134,13 +134,15 @@ private:
         }
         auto& conversation = some_conversation();
         auto who = some_counselor();
-        if (conversation.holder.is_counselor() && pick(3) != 0) who = with_load(staff_.at(conversation.holder.counselor));
+        if (conversation.holder.is_counselor() && pick(3) != 0)
+            who = with_load(staff_.at(conversation.holder.counselor));
         const auto outcome = some_command(conversation, who);
         if (!outcome.ok()) {
             ++refused;
             return;
         }
-        const bool takes_it = outcome->next.holder.is_counselor() && outcome->next.holder.counselor != conversation.holder.counselor;
+        const bool takes_it =
+            outcome->next.holder.is_counselor() && outcome->next.holder.counselor != conversation.holder.counselor;
         commit(conversation, *outcome);
         if (takes_it) check_capacity(conversation);
     }
@@ -208,9 +210,10 @@ private:
         }
     }
 
-    /// Nobody who waits falls behind: her request keeps its time, and those who were behind her with no more urgency than
-    /// hers stay behind her.
-    void check_line(const bot::Conversation& before, const bot::Conversation& after, const std::vector<Waiting>& line_before) const
+    /// Nobody who waits falls behind: her request keeps its time, and those who were behind her with no more urgency
+    /// than hers stay behind her.
+    void check_line(const bot::Conversation& before, const bot::Conversation& after,
+                    const std::vector<Waiting>& line_before) const
     {
         if (before.holder.is_queue() && after.holder.is_queue()) {
             CHECK(after.handoff->requested_at == before.handoff->requested_at);
@@ -284,7 +287,8 @@ TEST_CASE("a busy desk: one holder, a silent bot beside a human, and nobody lose
         refused += desk.refused;
     }
     // The walk must have been everywhere, or it proves nothing.
-    for (const auto kind : {bot::HolderKind::bot, bot::HolderKind::queue, bot::HolderKind::counselor, bot::HolderKind::closed})
+    for (const auto kind :
+         {bot::HolderKind::bot, bot::HolderKind::queue, bot::HolderKind::counselor, bot::HolderKind::closed})
         CHECK(visited[kind] > 100);
     CHECK(places_told > 100);
     CHECK(refused > 500);

@@ -57,6 +57,12 @@ TEST_CASE("place in line: who waits already is not counted, nor who came after h
     CHECK(place_in_line(desk, Priority::normal) == 1);
     count_ahead(desk, she, entry("Z", Priority::normal, friday - 1min), friday + 9min);
     CHECK(place_in_line(desk, Priority::normal) == 2);
+
+    auto urgent = she;
+    urgent.handoff->priority = Priority::high;
+    DeskView alone;
+    count_ahead(alone, urgent, waiting(urgent, friday + 9min), friday + 9min);
+    CHECK(place_in_line(alone, Priority::normal) == 1);
 }
 
 TEST_CASE("risk raises the place: R2 ahead of the normal ones, R3 at the head, R4 before everybody")

@@ -15,15 +15,16 @@ using namespace tsunagi::story;
 
 namespace {
 
-bot::Decision from_her(const bot::Conversation& conversation, const bot::Inbound& inbound, const DeskView& view = desk(),
-                       TimePoint now = friday)
+bot::Decision from_her(const bot::Conversation& conversation, const bot::Inbound& inbound,
+                       const DeskView& view = desk(), TimePoint now = friday)
 {
     return receive(conversation, inbound, playbook(), view, now);
 }
 
 bool asks_for_human(const bot::Decision& decision)
 {
-    return std::ranges::any_of(decision.effects, [](const auto& e) { return std::holds_alternative<bot::NeedHuman>(e); });
+    return std::ranges::any_of(decision.effects,
+                               [](const auto& e) { return std::holds_alternative<bot::NeedHuman>(e); });
 }
 
 }  // namespace
@@ -102,8 +103,8 @@ TEST_CASE("queue: danger seen before raises her place and never lowers what the 
     CHECK(said(raised).back() == "queue.entered.open 3");
 
     bot::Decision urgent{.next = greeted(), .log = {}, .effects = {}};
-    urgent = enter_queue(urgent, {.reason = "urgent", .skills = {}, .priority = bot::Priority::emergency}, playbook(), view,
-                         friday);
+    urgent = enter_queue(urgent, {.reason = "urgent", .skills = {}, .priority = bot::Priority::emergency}, playbook(),
+                         view, friday);
     CHECK(urgent.next.handoff->priority == bot::Priority::emergency);
     CHECK(said(urgent) == Lines{"queue.entered.open 2"});
 }
@@ -146,7 +147,8 @@ TEST_CASE("waiting: her first message is answered once, the next ones are kept i
 
 TEST_CASE("waiting: a sticker, a picture or a tap is a message, too")
 {
-    for (const auto& message : {sticker(), picture(), tap("a=0&f=first-contact&n=story&c=x"), other("dance", "message")})
+    for (const auto& message :
+         {sticker(), picture(), tap("a=0&f=first-contact&n=story&c=x"), other("dance", "message")})
         CHECK(said(from_her(waiting(), message)) == Lines{"queue.kept 1"});
 }
 

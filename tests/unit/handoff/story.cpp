@@ -62,8 +62,10 @@ bot::Catalogue catalogue()
         texts[key] = both(std::string{key} + " {name}", std::string{key} + " en {name}");
     const Lines ja{"日", "月", "火", "水", "木", "金", "土"};
     const Lines en{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    for (std::size_t day = 0; day < ja.size(); ++day) texts["time.weekday." + std::to_string(day)] = both(ja[day], en[day]);
-    texts["time.format"] = both("{month}月{day}日（{weekday}） {hour}:{minute}", "{weekday} {month}/{day}, {hour}:{minute}");
+    for (std::size_t day = 0; day < ja.size(); ++day)
+        texts["time.weekday." + std::to_string(day)] = both(ja[day], en[day]);
+    texts["time.format"] =
+        both("{month}月{day}日（{weekday}） {hour}:{minute}", "{weekday} {month}/{day}, {hour}:{minute}");
     return texts;
 }
 
