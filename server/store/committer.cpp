@@ -14,8 +14,8 @@ namespace {
 constexpr std::size_t waiting_bytes_max = 64u << 20;
 /// One group stays well below a write buffer; what is left is the next group.
 constexpr std::size_t group_bytes_max = 4u << 20;
-/// How often deadlines of waiting batches are looked at.
-constexpr std::chrono::milliseconds deadline_check_interval{500};
+/// How often in its course a deadline is looked at: a batch waits at most a quarter longer than it should.
+constexpr int deadline_checks = 4;
 /// A write that takes longer than this is trouble to tell of, though nothing failed yet.
 constexpr std::chrono::seconds stall_after{5};
 
@@ -207,7 +207,7 @@ void Committer::refuse_until_resumed(CommitFailure failure)
 void Committer::watch_deadlines()
 {
     std::unique_lock lock(mutex_);
-    while (!stopping_.wait_for(lock, deadline_check_interval, [this] { return stop_; })) {
+    while (!stopping_.wait_for(lock, commit_deadline_ / deadline_checks, [this] { return stop_; })) {
         const auto too_old = Clock::now() - commit_deadline_;
         std::deque<Waiting> expired;
         while (!waiting_.empty() && waiting_.front().since < too_old) {

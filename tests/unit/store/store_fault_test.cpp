@@ -1,0 +1,232 @@
+// What becomes of people's words when the power fails, the disk is full, or it does not answer.
+#include "tests/unit/store/store_fixture.h"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <functional>
+#include <thread>
+
+using namespace tsunagi;
+using namespace tsunagi::store;
+using namespace tsunagi::store::testing;
+
+namespace {
+
+/// Waits for something that other threads bring about; a failing test after ten seconds.
+bool comes_true(const std::function<bool()>& condition)
+{
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > until) return false;
+        std::this_thread::yield();
+    }
+    return true;
+}
+
+/// Five writes in four spaces that belong together.
+Batch message(const std::string& name)
+{
+    Batch batch;
+    for (const auto space : {Space::conversation, Space::entry, Space::event, Space::outbox})
+        batch.writes.push_back({space, name, name + std::string(200, 'm')});
+    batch.writes.push_back({Space::entry, name + "/place", name});
+    return batch;
+}
+
+int parts_found(Bed& bed, const std::string& name)
+{
+    int found = 0;
+    for (const auto space : {Space::conversation, Space::entry, Space::event, Space::outbox})
+        if (bed.get(space, name)) ++found;
+    if (bed.get(Space::entry, name + "/place")) ++found;
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("power loss: every answered batch is there afterwards, whole")
+{
+    Bed bed;
+    bed.faults.forgive_torn_log = false;  // nothing may be torn: what was answered ends where the log ends
+    for (int round = 0; round < 3; ++round) {
+        for (int i = 0; i < 20; ++i) bed.begin(message(std::to_string(round) + "-" + std::to_string(i)));
+        for (const auto& answer : bed.finish()) REQUIRE(answer.ok());
+        bed.crash();
+        for (int i = 0; i < 20; ++i) CHECK(parts_found(bed, std::to_string(round) + "-" + std::to_string(i)) == 5);
+    }
+    CHECK(parts_found(bed, "0-0") == 5);
+}
+
+TEST_CASE("power loss: a batch nobody was told of may be gone, but never half of it is there")
+{
+    int gone = 0;
+    int whole = 0;
+    for (const std::uint64_t torn_bytes : {0, 1, 7, 40, 300, 700, 1'000, 1'300, 1'500, 100'000}) {
+        CAPTURE(torn_bytes);
+        Bed bed;
+        REQUIRE(bed.commit(message("answered")).ok());
+        bed.disk->hold_syncs(true);
+        bed.begin(message("unanswered"));
+        bed.disk->await_held_sync();
+        bed.crash(torn_bytes);
+        CHECK(bed.finish()[0].error() == CommitFailure::unavailable);
+        CHECK(parts_found(bed, "answered") == 5);
+        const int parts = parts_found(bed, "unanswered");
+        CHECK((parts == 0 || parts == 5));
+        ++(parts == 0 ? gone : whole);
+        // And the store goes on from there.
+        REQUIRE(bed.commit(message("later")).ok());
+        bed.reopen();
+        CHECK(parts_found(bed, "later") == 5);
+    }
+    // Otherwise this test would not have looked at both ends.
+    CHECK(gone > 0);
+    CHECK(whole > 0);
+}
+
+TEST_CASE("restart: numbers of commits go on, so that no version is ever given twice")
+{
+    Bed bed;
+    Version last = absent;
+    for (int round = 0; round < 4; ++round) {
+        const auto answer = bed.commit(put("hana", std::to_string(round)));
+        REQUIRE(answer.ok());
+        CHECK(answer->version > last);
+        last = answer->version;
+        if (round % 2 == 0) bed.reopen();
+        else bed.crash();
+        CHECK(bed.get(Space::person, "hana")->version == last);
+    }
+}
+
+TEST_CASE("restart: closing commits what waits and answers it")
+{
+    Bed bed;
+    bed.disk->hold_syncs(true);
+    bed.begin(put("first", "x"));
+    bed.disk->await_held_sync();
+    bed.begin(put("second", "x"));
+    std::thread closing([&bed] { bed.close(); });
+    bed.disk->hold_syncs(false);
+    closing.join();
+    for (const auto& answer : bed.finish()) CHECK(answer.ok());
+    bed.open();
+    CHECK(bed.bytes(Space::person, "second") == "x");
+}
+
+TEST_CASE("disk full: nothing is promised, the health page says why, and with room it goes on by itself")
+{
+    Bed bed;
+    REQUIRE(bed.commit(message("before")).ok());
+    CHECK(bed.store->trouble().empty());
+
+    bed.disk->full(true);
+    CHECK(bed.commit(message("too much")).error() == CommitFailure::full);
+    CHECK(comes_true([&] { return !bed.store->trouble().empty(); }));
+    CHECK(bed.commit(message("refused at once")).error() == CommitFailure::full);
+    CHECK(parts_found(bed, "before") == 5);
+    CHECK(parts_found(bed, "too much") == 0);
+
+    bed.disk->full(false);
+    CHECK(comes_true([&] { return bed.store->trouble().empty(); }));
+    REQUIRE(bed.commit(message("after")).ok());
+    bed.crash();
+    CHECK(parts_found(bed, "before") == 5);
+    CHECK(parts_found(bed, "after") == 5);
+    CHECK(parts_found(bed, "too much") == 0);
+    CHECK(parts_found(bed, "refused at once") == 0);
+}
+
+TEST_CASE("disk full: a group that fails fails whole, and none of it is seen")
+{
+    Bed bed;
+    bed.disk->hold_syncs(true);
+    bed.begin(put("under way", "x"));
+    bed.disk->await_held_sync();
+    for (int i = 0; i < 5; ++i) bed.begin(message(std::to_string(i)));
+    bed.disk->full(true);
+    bed.disk->hold_syncs(false);
+    const auto answers = bed.finish();
+    CHECK(answers[0].ok());
+    for (std::size_t i = 1; i < answers.size(); ++i) CHECK(answers[i].error() == CommitFailure::full);
+    for (int i = 0; i < 5; ++i) CHECK(parts_found(bed, std::to_string(i)) == 0);
+}
+
+TEST_CASE("disk full while tables are written: commits are refused before the log is all there is, and come back")
+{
+    Bed bed;
+    bed.close();
+    bed.options.write_buffers_bytes = 256u << 10;
+    bed.open();
+    bed.disk->full(true, ".sst");
+    int kept = 0;
+    // Answers stay honest until RocksDB has tried to write a table; then everything is refused.
+    for (; kept < 400; ++kept)
+        if (!bed.commit(put("p" + std::to_string(kept), std::string(20'000, 'x'))).ok()) break;
+    REQUIRE(kept < 400);
+    CHECK_FALSE(bed.store->trouble().empty());
+    bed.disk->full(false);
+    CHECK(comes_true([&] { return bed.store->trouble().empty(); }));
+    REQUIRE(bed.commit(put("after", "x")).ok());
+    bed.crash();
+    for (int i = 0; i < kept; ++i) CHECK(bed.get(Space::person, "p" + std::to_string(i)).has_value());
+    CHECK(bed.bytes(Space::person, "after") == "x");
+}
+
+TEST_CASE("a disk that fails to sync: refused from then on, until a restart on a sound disk")
+{
+    Bed bed;
+    REQUIRE(bed.commit(message("before")).ok());
+    bed.disk->fail_sync(true);
+    CHECK(bed.commit(message("lost")).error() == CommitFailure::unavailable);
+    CHECK(comes_true([&] { return bed.store->trouble().find("restart") != std::string::npos; }));
+    bed.disk->fail_sync(false);
+    CHECK(bed.commit(message("still not")).error() == CommitFailure::unavailable);
+    CHECK(parts_found(bed, "before") == 5);
+
+    bed.crash();
+    CHECK(parts_found(bed, "before") == 5);
+    CHECK(parts_found(bed, "lost") == 0);
+    REQUIRE(bed.commit(message("after")).ok());
+    CHECK(bed.store->trouble().empty());
+}
+
+TEST_CASE("a disk that does not answer: who waits too long is refused, who is under way gets the truth")
+{
+    Bed bed;
+    bed.close();
+    bed.options.commit_deadline = std::chrono::milliseconds(20);
+    bed.open();
+    bed.disk->hold_syncs(true);
+    bed.begin(put("under way", "x"));
+    bed.disk->await_held_sync();
+    bed.begin(put("waiting", "x"));
+    // The context runs out of nothing to do only when the second batch has its answer; the first one holds it open.
+    CHECK(comes_true([&] {
+        bed.context.restart();
+        return bed.context.poll() > 0;
+    }));
+    bed.disk->hold_syncs(false);
+    const auto answers = bed.finish();
+    CHECK(answers[0].ok());
+    CHECK(answers[1].error() == CommitFailure::unavailable);
+    CHECK(bed.bytes(Space::person, "waiting") == "-");
+}
+
+TEST_CASE("a disk that does not answer: only so many may wait, so that memory stays bounded")
+{
+    Bed bed;
+    bed.close();
+    bed.options.waiting_batches_max = 4;
+    bed.open();
+    bed.disk->hold_syncs(true);
+    bed.begin(put("under way", "x"));
+    bed.disk->await_held_sync();
+    for (int i = 0; i < 6; ++i) bed.begin(put(std::to_string(i), "x"));
+    bed.disk->hold_syncs(false);
+    const auto answers = bed.finish();
+    for (std::size_t i = 0; i <= 4; ++i) CHECK(answers[i].ok());
+    CHECK(answers[5].error() == CommitFailure::unavailable);
+    CHECK(answers[6].error() == CommitFailure::unavailable);
+}
