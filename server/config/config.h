@@ -75,10 +75,17 @@ struct Loaded {
     bool ok() const;
 };
 
-/// Reads and checks everything under `dir`. Never throws for what a file says; a missing `dir` is a Problem too.
-Loaded load(const std::filesystem::path& dir);
+/// What config is read for. A server needs its secrets; whoever only checks texts (a build, a colleague's laptop) has none,
+/// so that absent secrets are warnings then. A secret written in plain is an error for both.
+enum class Purpose { serve, check };
 
-/// Builds a playbook again from stored sources. Null when they no longer parse (then `problems` says why).
+/// Reads and checks everything under `dir`. Never throws for what a file says; a missing `dir` is a Problem too.
+/// Problems are sorted by file and line. A desk whose desk.yaml cannot be read is left out; what is there of the others is
+/// filled in even when there are problems, but only `ok()` says that it may be served.
+Loaded load(const std::filesystem::path& dir, Purpose purpose = Purpose::serve);
+
+/// Builds a playbook again from stored sources, the same at the same version. Null when they no longer parse (then
+/// `problems` says why).
 std::shared_ptr<const bot::Playbook> build_playbook(const DeskId& desk, const std::map<std::string, std::string>& sources,
                                                     std::vector<Problem>& problems);
 

@@ -1,0 +1,172 @@
+#include "server/config/check.h"
+#include "server/config/config.h"
+#include "server/config/phone_number.h"
+#include "server/config/playbook_source.h"
+#include "server/config/read_desk.h"
+#include "server/config/schema.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <tuple>
+
+namespace tsunagi::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t desk_name_max = 32;  // it stands in the webhook's address
+
+bool is_desk_name(const std::string& name)
+{
+    const auto allowed = [](char letter) { return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '-'; };
+    return !name.empty() && name.size() <= desk_name_max && name.front() != '-' && std::all_of(name.begin(), name.end(), allowed);
+}
+
+/// One reading of a config folder.
+class Loading {
+public:
+    Loading(fs::path dir, Purpose purpose) : dir_(std::move(dir)), purpose_(purpose), problems_(loaded_.problems) {}
+
+    Loaded run()
+    {
+        std::error_code failed;
+        if (!fs::is_directory(dir_, failed)) {
+            problems_.error(dir_.string(), 0, "there is no such config folder", "give the folder that holds tsunagi.yaml: --config DIR");
+            return std::move(loaded_);
+        }
+        read_server_file();
+        Sources messages;
+        read_folder("messages", messages);
+        for (const auto& desk : desk_folders()) read_desk_folder(desk, messages);
+        std::sort(loaded_.problems.begin(), loaded_.problems.end(), [](const Problem& a, const Problem& b) {
+            return std::tie(a.file, a.line, a.what) < std::tie(b.file, b.line, b.what);
+        });
+        return std::move(loaded_);
+    }
+
+private:
+    std::string shown(const std::string& name) const { return (dir_ / name).string(); }
+
+    std::optional<std::string> read_file(const std::string& name)
+    {
+        std::ifstream file(dir_ / name, std::ios::binary);
+        std::error_code failed;
+        if (!file || !fs::is_regular_file(dir_ / name, failed)) {
+            problems_.error(shown(name), 0, "cannot be read", "make the file, or give this user the right to read it");
+            return std::nullopt;
+        }
+        std::string bytes(file_bytes_max + 1, '\0');  // one more than allowed, so that parse_yaml sees it is too large
+        file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+        bytes.resize(static_cast<std::size_t>(file.gcount()));
+        return bytes;
+    }
+
+    /// The parsed, replaced and schema-checked file; nothing when one of these went wrong.
+    std::optional<Value> read_checked(const std::string& name, std::string_view schema)
+    {
+        const auto bytes = read_file(name);
+        auto root = bytes ? parse_yaml(*bytes, shown(name), problems_) : std::nullopt;
+        if (!root) return std::nullopt;
+        replace_placeholders(*root, outside_world(dir_), purpose_ == Purpose::serve, problems_);
+        if (!fits_schema(*root, schema, problems_)) return std::nullopt;
+        return root;
+    }
+
+    void read_server_file()
+    {
+        if (const auto root = read_checked("tsunagi.yaml", "tsunagi")) loaded_.server = read_server(*root, dir_, problems_);
+    }
+
+    /// Takes every *.yaml below `folder` into `sources`. A folder that is not there has none.
+    void read_folder(const std::string& folder, Sources& sources)
+    {
+        std::error_code failed;
+        for (const auto& entry : fs::directory_iterator(dir_ / folder, failed)) {
+            const std::string name = folder + "/" + entry.path().filename().string();
+            if (entry.path().filename().string().starts_with('.') || entry.is_directory(failed)) continue;
+            if (entry.path().extension() != ".yaml") {
+                problems_.warning(shown(name), 0, "is not read: its name does not end in .yaml", "rename it, or move it out of config/");
+                continue;
+            }
+            if (auto bytes = read_file(name)) sources[name] = std::move(*bytes);
+        }
+    }
+
+    std::vector<std::string> desk_folders()
+    {
+        std::vector<std::string> names;
+        std::error_code failed;
+        for (const auto& entry : fs::directory_iterator(dir_ / "desks", failed)) {
+            const auto name = entry.path().filename().string();
+            if (!entry.is_directory(failed) || name.starts_with('.')) continue;
+            if (is_desk_name(name)) names.push_back(name);
+            else problems_.error(shown("desks/" + name), 0, in_quotes(name) + " is no name for a desk", "use small letters, digits and -, at most 32: it stands in the webhook's address");
+        }
+        if (names.empty()) problems_.error(shown("desks"), 0, "there is no desk", "make desks/ID/desk.yaml");
+        std::sort(names.begin(), names.end());
+        return names;
+    }
+
+    void read_desk_folder(const std::string& name, const Sources& messages)
+    {
+        const std::string own = "desks/" + name + "/";
+        const auto root = read_checked(own + "desk.yaml", "desk");
+        if (!root) return;
+        const DeskId id{name};
+        DeskConfig config = read_desk(id, *root, problems_);
+        find_phone_numbers(*root, problems_);
+
+        Sources sources = messages;
+        read_folder(own + "flows", sources);
+        read_folder(own + "messages", sources);
+        sources[desk_part_name] = playbook_part(*root);
+        const DeskSource source = read_sources(id, sources);
+        check_entry(source, *root);
+        check_desk(source, problems_);
+
+        loaded_.desks.push_back(std::move(config));
+        loaded_.playbooks[id] = make_playbook(source, version_of(sources));
+        loaded_.sources[id] = std::move(sources);
+    }
+
+    /// Reads, and keeps what stood behind placeholders beside the files.
+    DeskSource read_sources(const DeskId& id, Sources& sources)
+    {
+        std::map<std::string, std::string> found;
+        const SourceRules rules{(dir_ / "").string(), recording(outside_world(dir_), found)};
+        DeskSource source = read_desk_source(id, sources, rules, problems_);
+        for (auto& [inside, text] : found) sources["${" + inside + "}"] = std::move(text);
+        return source;
+    }
+
+    void check_entry(const DeskSource& desk, const Value& root)
+    {
+        const Value flows = root["flows"];
+        for (const char* key : {"entry", "again"}) {
+            const auto* named = flows.find(key);
+            if (!named || desk.flow(named->text)) continue;
+            problems_.error(*named, "there is no flow " + in_quotes(named->text) + did_you_mean(named->text, desk.flow_names()),
+                            "write the name of a flow in desks/" + desk.id.text + "/flows");
+        }
+    }
+
+    fs::path dir_;
+    Purpose purpose_;
+    Loaded loaded_;
+    Problems problems_;
+};
+
+}  // namespace
+
+bool Loaded::ok() const
+{
+    return std::all_of(problems.begin(), problems.end(), [](const Problem& problem) { return problem.warning; });
+}
+
+Loaded load(const fs::path& dir, Purpose purpose)
+{
+    return Loading(dir, purpose).run();
+}
+
+}  // namespace tsunagi::config

@@ -1,0 +1,35 @@
+#pragma once
+#include "server/config/problems.h"
+#include "server/config/yaml.h"
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace tsunagi::config {
+
+/// What stands behind `${...}`, for example `env:NAME` or `file:PATH`; nothing when there is no such thing.
+using Resolver = std::function<std::optional<std::string>(const std::string& inside)>;
+
+constexpr std::size_t placeholder_bytes_max = 1 << 16;  ///< a file named by `${file:PATH}`: a secret, not a document
+
+/// Reads the environment, and files relative to `dir` (one trailing line break cut off).
+Resolver outside_world(std::filesystem::path dir);
+
+/// Resolves from what was `recorded` before, and from nothing else: for playbooks built again from stored sources.
+Resolver from_record(std::map<std::string, std::string> recorded);
+
+/// Like `resolver`, and writes down into `record` what was asked and found. Both must outlive the result.
+Resolver recording(Resolver resolver, std::map<std::string, std::string>& record);
+
+/// Replaces `${env:NAME}`, `${env:NAME:-default}` and `${file:PATH}` in every string below `root`. Under the keys of
+/// secrets (see `is_secret_key`) the text written must be one placeholder without a default, else that is a problem; a
+/// secret that is not there is a problem when `secrets_needed`, else a warning, and stays empty. `$${` writes `${`.
+void replace_placeholders(Value& root, const Resolver& resolver, bool secrets_needed, Problems& problems);
+
+/// Keys whose values are secrets: they come from outside of config, never written in plain.
+bool is_secret_key(const std::string& key);
+
+}  // namespace tsunagi::config

@@ -1,0 +1,73 @@
+#include "server/config/read_desk.h"
+
+#include "server/config/read_hours.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace tsunagi::config {
+namespace {
+
+using nlohmann::json;
+
+LineChannel read_channel(const Value& value, Problems& problems)
+{
+    LineChannel channel;
+    channel.name = value["name"].text;
+    for (auto& secret : value["secrets"].words())
+        if (!secret.empty()) channel.secrets.push_back(secret);
+    channel.access_token = value["access_token"].text;
+    channel.bot_user_id = value["bot_user_id"].text;
+    channel.hours = read_hours(value["hours"], problems);
+    return channel;
+}
+
+bool has_channel(const DeskConfig& desk, const std::string& name)
+{
+    const auto same = [&](const LineChannel& channel) { return channel.name == name; };
+    return std::any_of(desk.line_channels.begin(), desk.line_channels.end(), same);
+}
+
+json list_of(const std::vector<std::string>& words)
+{
+    json list = json::array();
+    for (const auto& word : words) list.push_back(word);
+    return list;
+}
+
+}  // namespace
+
+DeskConfig read_desk(const DeskId& id, const Value& root, Problems& problems)
+{
+    DeskConfig desk;
+    desk.id = id;
+    desk.name = root["name"].text;
+    desk.languages = root["languages"].words();
+    for (const auto& item : root["line"].items) {
+        LineChannel channel = read_channel(item, problems);
+        if (has_channel(desk, channel.name))
+            problems.error(item["name"], "a second channel is named " + in_quotes(channel.name), "give each channel of a desk its own name");
+        desk.line_channels.push_back(std::move(channel));
+    }
+    desk.capacity_per_counselor = static_cast<std::uint32_t>(root["counselors"]["capacity"].number().value_or(desk.capacity_per_counselor));
+    const Value flows = root["flows"];
+    desk.entry_flow = FlowId{flows["entry"].text};
+    desk.again_flow = flows.find("again") ? FlowId{flows["again"].text} : desk.entry_flow;
+    desk.retention_chat_days = static_cast<int>(root["retention"]["chat_days"].number().value_or(0));
+    desk.stages = root["stages"].words();
+    return desk;
+}
+
+std::string playbook_part(const Value& root)
+{
+    json part = json::object();
+    part["name"] = root["name"].text;
+    part["languages"] = list_of(root["languages"].words());
+    part["flows"] = json::object();
+    for (const auto& field : root["flows"].fields) part["flows"][field.key] = field.value.text;
+    for (const char* key : {"stages", "human_words", "unknown_words", "greeting_words"}) part[key] = list_of(root[key].words());
+    return part.dump(1);
+}
+
+}  // namespace tsunagi::config

@@ -1,0 +1,57 @@
+#include "server/config/read_desk.h"
+
+#include <algorithm>
+
+namespace tsunagi::config {
+namespace {
+
+constexpr std::size_t master_key_letters = 64;  // 32 bytes as hex
+
+std::string path_below(const std::filesystem::path& dir, const std::string& path)
+{
+    return path.empty() ? "" : (dir / path).lexically_normal().string();  // an absolute path stays what it is
+}
+
+Listener read_listener(const Value& value, const std::filesystem::path& dir)
+{
+    Listener listener;
+    listener.address = value["address"].text;
+    listener.port = static_cast<std::uint16_t>(value["port"].number().value_or(0));
+    const Value tls = value["tls"];
+    listener.certificate_file = path_below(dir, tls["certificate"].text);
+    listener.key_file = path_below(dir, tls["key"].text);
+    return listener;
+}
+
+void check_master_key(const Value& key, Problems& problems)
+{
+    if (key.text.empty()) return;  // told where its placeholder was replaced
+    const auto is_hex = [](char letter) { return std::string_view("0123456789abcdefABCDEF").find(letter) != std::string_view::npos; };
+    if (key.text.size() == master_key_letters && std::all_of(key.text.begin(), key.text.end(), is_hex)) return;
+    problems.error(key, "the master key is not 64 hex characters", "make one: openssl rand -hex 32");
+}
+
+}  // namespace
+
+ServerConfig read_server(const Value& root, const std::filesystem::path& dir, Problems& problems)
+{
+    ServerConfig server;
+    server.listen = read_listener(root["listen"], dir);
+    server.admin = read_listener(root["admin"], dir);
+    server.public_url = root["public_url"].text;
+    const Value store = root["store"];
+    server.store_engine = store["engine"].text;
+    server.data_dir = path_below(dir, store["data"].text);
+    server.master_key = root["master_key"].text;
+    check_master_key(root["master_key"], problems);
+    const Value line = root["line"];
+    if (const auto* base = line.find("api_base")) server.line_api_base = base->text;
+    if (const auto* base = line.find("data_base")) server.line_data_base = base->text;
+    server.ca_file = path_below(dir, line["ca_file"].text);
+    server.io_threads = static_cast<unsigned>(root["threads"].number().value_or(server.io_threads));
+    server.connections_max = static_cast<std::size_t>(root["connections_max"].number().value_or(static_cast<double>(server.connections_max)));
+    server.console_dir = root["console_dir"].text;
+    return server;
+}
+
+}  // namespace tsunagi::config
