@@ -20,5 +20,5 @@ export default defineConfig({
     strictPort: true,
     proxy: { '/api/v1': { target: api, ws: true } },
   },
-  test: { include: ['test/**/*.test.ts'], environment: 'node' },
+  test: { include: ['test/**/*.test.{ts,mjs}'], environment: 'node' },
 });

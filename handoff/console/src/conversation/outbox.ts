@@ -54,6 +54,10 @@ export class Outbox {
     this.halted = true;
   }
 
+  get isHalted(): boolean {
+    return this.halted;
+  }
+
   clear(): void {
     this.pending.set([]);
     kept.clear();

@@ -34,7 +34,6 @@ export class LiveConnection {
 
   stop(): void {
     this.stopped = true;
-    clearTimeout(this.timer);
     this.drop();
   }
 
@@ -85,6 +84,7 @@ export class LiveConnection {
     this.events.onLive(false);
     if (this.stopped) return;
     if (code === sessionEnded) {
+      this.stop();
       this.events.onSessionEnded();
       return;
     }
@@ -93,11 +93,11 @@ export class LiveConnection {
 
   private comeBack(): void {
     this.failures += 1;
-    clearTimeout(this.timer);
     this.timer = setTimeout(() => this.connect(), backoffMs(this.failures, Math.random()));
   }
 
   private drop(): void {
+    clearTimeout(this.timer);
     const socket = this.socket;
     this.socket = null;
     if (!socket) return;

@@ -3,22 +3,17 @@ import { I18nProvider } from 'react-aria-components';
 import { connection } from '../api/client';
 import { stored } from '../ui/storage';
 import en from './en.json';
+import { fill, type Values } from './fill';
 import ja from './ja.json';
 
 export type MessageKey = keyof typeof ja;
 export type Locale = 'ja' | 'en';
-export type Values = Record<string, string | number>;
 
 const catalogues: Record<Locale, Record<MessageKey, string>> = { ja, en };
 export const locales: { id: Locale; name: string }[] = [
   { id: 'ja', name: ja['language.name'] },
   { id: 'en', name: en['language.name'] },
 ];
-
-/** `text` with its {blanks} filled; a blank without a value stays visible, so that a mistake is seen. */
-export function fill(text: string, values: Values = {}): string {
-  return text.replace(/\{(\w+)\}/g, (blank, name: string) => String(values[name] ?? blank));
-}
 
 export interface Words {
   locale: Locale;

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import type { Entry, Row } from '../src/api/types';
+import { arrange, inOrder, notInLog } from '../src/conversation/arrange';
+import type { Pending } from '../src/conversation/outbox';
+import { newsOf } from '../src/queue/news';
+import { awaitsReplySince, byUrgency, onceEach } from '../src/queue/order';
+import { readRoute, writeRoute } from '../src/shell/route';
+import { fill } from '../src/messages/fill';
+import { dayOf, durationWords, formatTime } from '../src/ui/time';
+import ja from '../src/messages/ja.json';
+import en from '../src/messages/en.json';
+
+const me = '01JD0000000000000000SAT000';
+const row = (change: Partial<Row>): Row => ({
+  id: 'a', revision: 1, nickname: 'ゆき', channel: 'line', language: 'ja', reachable: true, holder: { kind: 'queue', since: '2026-11-24T10:00:00+09:00' },
+  priority: 'normal', risk_level: 0, risk_categories: [], waiting_since: '2026-11-24T10:00:00+09:00', opened_at: '2026-11-24T09:00:00+09:00',
+  last_inbound_at: null, last_activity_at: '2026-11-24T10:00:00+09:00', last_message: null, outcome: null, ...change,
+});
+const entry = (seq: number, at: string, change: Partial<Entry> = {}): Entry => ({
+  id: `x-${seq}`, seq, at, kind: 'inbound', author: { kind: 'person', name: 'ゆき' }, text: `${seq}`, content: null, quick_replies: [], event: null, state: 'none',
+  failure: null, quoted: null, ...change,
+});
+const pending = (change: Partial<Pending>): Pending => ({
+  key: 'K1', conversation: 'a', verb: 'messages', text: 'はい', at: '2026-11-24T10:00:00Z', afterSeq: 5, state: 'retrying', problem: '', ...change,
+});
+
+describe('queue', () => {
+  test('urgency first, then risk, then who has waited longest', () => {
+    const rows = [
+      row({ id: 'late', waiting_since: '2026-11-24T10:05:00+09:00' }),
+      row({ id: 'early', waiting_since: '2026-11-24T00:30:00Z' }), // 09:30 in Japan: compared as times, not as text
+      row({ id: 'risk', risk_level: 2 }),
+      row({ id: 'soon', priority: 'soon' }),
+      row({ id: 'emergency', priority: 'emergency', waiting_since: '2026-11-24T10:59:00+09:00' }),
+    ];
+    expect(rows.sort(byUrgency).map(({ id }) => id)).toEqual(['emergency', 'soon', 'risk', 'early', 'late']);
+  });
+  test('a conversation that moved between two pages stands there once, at its newest', () => {
+    expect(onceEach([row({ id: 'a', revision: 2 }), row({ id: 'b' }), row({ id: 'a', revision: 1 })]).map(({ id, revision }) => [id, revision]))
+      .toEqual([['a', 2], ['b', 1]]);
+  });
+  test('she waits for a reply while the last word is hers, and only of a counselor', () => {
+    const last = (kind: 'person' | 'counselor') => ({ seq: 3, at: '2026-11-24T10:01:00+09:00', author: { kind, name: '' }, text: '', content_type: 'text' as const });
+    const held = { kind: 'counselor' as const, id: me, name: '佐藤', since: '2026-11-24T10:00:00+09:00' };
+    expect(awaitsReplySince(row({ holder: held, last_message: last('person') }))).toBe('2026-11-24T10:01:00+09:00');
+    expect(awaitsReplySince(row({ holder: held, last_message: last('counselor') }))).toBeNull();
+    expect(awaitsReplySince(row({ last_message: last('person') }))).toBeNull();
+  });
+});
+
+describe('news', () => {
+  const mine = (seq: number) => row({
+    id: 'm', holder: { kind: 'counselor', id: me, since: '2026-11-24T10:00:00+09:00' },
+    last_message: { seq, at: '2026-11-24T10:01:00+09:00', author: { kind: 'person', name: '' }, text: '', content_type: 'text' },
+  });
+  test('the first look is no news', () => {
+    expect(newsOf(null, [row({})], [mine(3)], null)).toMatchObject({ newWaiting: false, newMine: false });
+  });
+  test('a new person waits; a new word in mine', () => {
+    const { known } = newsOf(null, [row({ id: 'a' })], [mine(3)], null);
+    expect(newsOf(known, [row({ id: 'a' }), row({ id: 'b' })], [mine(3)], null)).toMatchObject({ newWaiting: true, newMine: false });
+    expect(newsOf(known, [row({ id: 'a' })], [mine(4)], null)).toMatchObject({ newWaiting: false, newMine: true });
+  });
+  test('one handed to me is news; the one before my eyes is not', () => {
+    const { known } = newsOf(null, [], [], null);
+    expect(newsOf(known, [], [mine(3)], null).newMine).toBe(true);
+    expect(newsOf(known, [], [mine(3)], 'm').newMine).toBe(false);
+  });
+  test('somebody who left the queue is no news', () => {
+    const { known } = newsOf(null, [row({ id: 'a' }), row({ id: 'b' })], [], null);
+    expect(newsOf(known, [row({ id: 'b' })], [], null).newWaiting).toBe(false);
+  });
+});
+
+describe('log', () => {
+  test('by time, then by number; each once, the later copy', () => {
+    const entries = [entry(2, '2026-11-24T10:00:01Z'), entry(3, '2026-11-24T10:00:00Z'), entry(1, '2026-11-24T10:00:01Z'), entry(2, '2026-11-24T10:00:01Z', { text: 'newer' })];
+    expect(inOrder(entries).map(({ seq, text }) => `${seq} ${text}`)).toEqual(['3 3', '1 1', '2 newer']);
+  });
+  test('a line for each day, by the calendar of Japan', () => {
+    const lines = arrange([entry(1, '2026-11-23T14:59:00Z'), entry(2, '2026-11-23T15:00:00Z')], []);
+    expect(lines.map(({ kind }) => kind)).toEqual(['day', 'entry', 'day', 'entry']);
+  });
+  test('words whose answer was lost stand there once: known by the key', () => {
+    const ours = entry(6, '2026-11-24T10:00:00Z', { kind: 'outbound', author: { kind: 'counselor', id: me, name: '佐藤' }, text: 'はい', key: 'K1' });
+    expect(notInLog([pending({})], [ours], me)).toEqual([]);
+    expect(notInLog([pending({ key: 'K2' })], [ours], me)).toHaveLength(1);
+  });
+  test('or, from a server without keys, by the words; two of the same are two', () => {
+    const ours = entry(6, '2026-11-24T10:00:00Z', { kind: 'outbound', author: { kind: 'counselor', id: me, name: '佐藤' }, text: 'はい' });
+    expect(notInLog([pending({ key: 'K1' }), pending({ key: 'K2' })], [ours], me).map(({ key }) => key)).toEqual(['K2']);
+    expect(notInLog([pending({ afterSeq: 6 })], [ours], me)).toHaveLength(1); // those are older words
+  });
+});
+
+describe('words and times', () => {
+  test('both languages have the same messages with the same blanks', () => {
+    const blanks = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
+    expect(Object.keys(en).sort()).toEqual(Object.keys(ja).sort());
+    for (const [key, text] of Object.entries(ja)) expect(blanks(en[key as keyof typeof en]), key).toEqual(blanks(text));
+  });
+  test('nothing is ever called delivered or read', () => {
+    for (const text of Object.values(ja)) expect(text).not.toMatch(/既読|配信済|送信済|届きました。$|配達/);
+    for (const text of Object.values(en)) expect(text).not.toMatch(/\bdelivered\b/i);
+  });
+  test('a blank without a value stays visible', () => {
+    expect(fill('{name}さん {count}', { name: '佐藤' })).toBe('佐藤さん {count}');
+  });
+  test('waiting in words', () => {
+    const t = (key: keyof typeof ja, values = {}) => fill(ja[key], values);
+    const minute = 60_000;
+    expect([0, 59_999, minute, 59 * minute, 60 * minute, 125 * minute, 25 * 60 * minute, -5].map((ms) => durationWords(ms, t)))
+      .toEqual(['1分未満', '1分未満', '1分', '59分', '1時間0分', '2時間5分', '1日', '1分未満']);
+  });
+  test("clocks show Japan's time wherever the device is", () => {
+    expect(formatTime('2026-11-24T15:30:00Z', 'clock', 'ja')).toBe('00:30');
+    expect(dayOf('2026-11-24T15:30:00Z')).toBe('2026-11-25');
+  });
+});
+
+test('the address says what is shown, and nonsense in it is harmless', () => {
+  const route = { list: 'mine' as const, conversation: '01JD000000000000000000MAMA', info: true };
+  expect(readRoute(writeRoute(route))).toEqual(route);
+  expect(readRoute('#/<script>/../x')).toEqual({ list: 'queue', conversation: null, info: false });
+});
