@@ -237,7 +237,7 @@ void DeskService::published(const bot::Conversation& next, std::vector<store::Ou
 
 // ---------------------------------------------------------------------------- a counselor's command
 
-net::awaitable<Result<bot::Conversation, CommandFailure>> DeskService::command(Command command)
+net::awaitable<Result<Commanded, CommandFailure>> DeskService::command(Command command)
 {
     // The counselor's own turn first: two claims at once must not both see room under her capacity.
     std::string staff_turn = "staff/" + command.desk.text + "/" + command.by.text;
@@ -247,12 +247,14 @@ net::awaitable<Result<bot::Conversation, CommandFailure>> DeskService::command(C
     std::string turn_key = identity_key(command.desk, unlocked->conversation.address);
     const auto turn = co_await turns_.take(std::move(turn_key));
 
-    const std::string cause_key = store::command_key(command.desk, command.by, command.idempotency_key);
+    // A key counts within one counselor and one conversation: reused elsewhere it is another change.
+    const CounselorId scope{command.by.text + "/" + command.conversation.text};
+    const std::string cause_key = store::command_key(command.desk, scope, command.idempotency_key);
     for (int attempt = 0; attempt < decide_attempts_max; ++attempt) {
         auto known = co_await load(command.desk, command.conversation);
         if (!known) co_return CommandFailure{.kind = CommandFailure::Kind::no_such_conversation};
         const auto done_before = co_await store_.get(Space::event, cause_key);
-        if (done_before) co_return known->conversation;
+        if (done_before) co_return Commanded{known->conversation, {}};
 
         auto decided = co_await decide_command(command, known->conversation);
         if (!decided.ok()) co_return decided.error();
@@ -267,12 +269,12 @@ net::awaitable<Result<bot::Conversation, CommandFailure>> DeskService::command(C
                         .unsent_before_arrival = false,
                         .now = clock_.now()};
         input.timers = co_await timers_touched(decision);
-        const bot::Conversation next = decision.next;
+        Commanded commanded{decision.next, decision.log};
         auto plan = plan_commit(input, std::move(decision));
         auto committed = co_await store_.commit(std::move(plan.batch));
         if (committed.ok()) {
-            published(next, std::move(plan.outbox));
-            co_return next;
+            published(commanded.conversation, std::move(plan.outbox));
+            co_return commanded;
         }
         if (committed.error() != store::CommitFailure::conflict) co_return CommandFailure{};
     }

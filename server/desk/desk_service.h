@@ -50,6 +50,12 @@ struct CommandFailure {
     std::string holder_name;                                  ///< who holds it now, when refused
 };
 
+/// What a command did. `entries` are the log entries it added: none when the same key had done it before.
+struct Commanded {
+    bot::Conversation conversation;
+    std::vector<bot::Entry> entries;
+};
+
 /// A conversation and the version it was read at.
 struct Loaded {
     bot::Conversation conversation;
@@ -74,7 +80,7 @@ public:
     net::awaitable<Received> receive(bot::Inbound inbound);
 
     /// A counselor's command. On success the conversation as it is now.
-    net::awaitable<Result<bot::Conversation, CommandFailure>> command(Command command);
+    net::awaitable<Result<Commanded, CommandFailure>> command(Command command);
 
     /// A conversation as it was last committed.
     net::awaitable<std::optional<Loaded>> load(DeskId desk, ConversationId conversation);

@@ -12,17 +12,20 @@ namespace tsunagi::testing {
 
 namespace net = boost::asio;
 
+template <class T>
+net::awaitable<void> store_result(net::awaitable<T> work, std::optional<T>& result)
+{
+    result.emplace(co_await std::move(work));
+}
+
 /// Runs `work` on `context`, with everything that becomes ready meanwhile, until it ends.
 template <class T>
 T run_on(net::io_context& context, net::awaitable<T> work)
 {
     std::optional<T> result;
     std::exception_ptr failure;
-    auto ended = [&](std::exception_ptr error, T value) {
-        failure = error;
-        if (!error) result = std::move(value);
-    };
-    net::co_spawn(context, std::move(work), std::move(ended));
+    auto ended = [&failure](std::exception_ptr error) { failure = error; };
+    net::co_spawn(context, store_result(std::move(work), result), std::move(ended));
     context.restart();
     while (!result && !failure && context.run_one() > 0) {}
     if (failure) std::rethrow_exception(failure);

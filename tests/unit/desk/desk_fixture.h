@@ -88,7 +88,7 @@ struct DeskFixture {
         account.name = name;
         store::Batch batch;
         batch.writes.push_back({store::Space::staff, store::staff_key(mirai, account.id), store::encode(account)});
-        run_on(context, store.commit(std::move(batch)));
+        CHECK(run_on(context, store.commit(std::move(batch))).ok());
         CHECK(run_on(context, desks.set_duty(mirai, account.id, on_duty)));
         return account.id;
     }
@@ -132,7 +132,7 @@ struct DeskFixture {
             entries.push_back(store::decode<bot::Entry>(row.value.bytes).value());
         return entries;
     }
-    Result<bot::Conversation, desk::CommandFailure> command(const ConversationId& conversation, const CounselorId& by,
+    Result<desk::Commanded, desk::CommandFailure> command(const ConversationId& conversation, const CounselorId& by,
                                                             desk::Action action, const std::string& key)
     {
         return run_on(context, desks.command({mirai, conversation, by, key, std::move(action)}));

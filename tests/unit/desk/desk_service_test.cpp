@@ -14,6 +14,14 @@ std::size_t inbound_count(const std::vector<bot::Entry>& log)
         std::count_if(log.begin(), log.end(), [](const bot::Entry& entry) { return entry.kind == bot::EntryKind::inbound; }));
 }
 
+using Outcomes = std::vector<Result<desk::Commanded, desk::CommandFailure>>;
+
+net::awaitable<void> collect(desk::DeskService& desks, desk::Command command, Outcomes& outcomes)
+{
+    auto outcome = co_await desks.command(std::move(command));
+    outcomes.push_back(std::move(outcome));
+}
+
 }  // namespace
 
 TEST_CASE("desk: a first message opens one conversation, keeps her words and puts the answer into the outbox")
@@ -146,14 +154,11 @@ TEST_CASE("desk: two counselors claim in the same instant, a thousand times: one
         ConversationId id;
         for (const auto& conversation : desk.conversations())
             if (conversation.address.user == user) id = conversation.id;
-        std::vector<Result<bot::Conversation, desk::CommandFailure>> outcomes;
+        Outcomes outcomes;
         for (const auto& by : {yamada, sato}) {
-            auto ended = [&outcomes](std::exception_ptr failure, Result<bot::Conversation, desk::CommandFailure> outcome) {
-                CHECK_FALSE(failure);
-                outcomes.push_back(std::move(outcome));
-            };
             desk::Command command{mirai, id, by, make_ulid(desk.clock.now(), desk.random.bits()), desk::Claim{}};
-            net::co_spawn(desk.context, desk.desks.command(command), std::move(ended));
+            net::co_spawn(desk.context, collect(desk.desks, std::move(command), outcomes),
+                          [](std::exception_ptr failure) { CHECK_FALSE(failure); });
         }
         desk.context.restart();
         desk.context.run();
@@ -163,8 +168,8 @@ TEST_CASE("desk: two counselors claim in the same instant, a thousand times: one
         const auto& won = outcomes[0].ok() ? outcomes[0] : outcomes[1];
         const auto& lost = outcomes[0].ok() ? outcomes[1] : outcomes[0];
         REQUIRE(lost.error().refusal == handoff::Refusal::already_held);
-        REQUIRE(lost.error().holder_name == won->holder.counselor_name);
-        REQUIRE(desk.command(id, won->holder.counselor, desk::Close{"listened", false},
+        REQUIRE(lost.error().holder_name == won->conversation.holder.counselor_name);
+        REQUIRE(desk.command(id, won->conversation.holder.counselor, desk::Close{"listened", false},
                              make_ulid(desk.clock.now(), desk.random.bits())).ok());
     }
 }

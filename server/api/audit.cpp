@@ -1,0 +1,30 @@
+#include "server/api/audit.h"
+
+#include "server/store/keys.h"
+
+#include <spdlog/spdlog.h>
+
+namespace tsunagi::api {
+
+net::awaitable<void> Audit::note(Caller caller, std::string action, std::string subject)
+{
+    store::AuditEntry entry;
+    entry.at = desks_.clock().now();
+    entry.who = caller.account.id;
+    entry.action = std::move(action);
+    entry.subject = std::move(subject);
+    store::Batch batch;
+    batch.writes.push_back(
+        {store::Space::audit, store::audit_key(caller.account.desk, entry.at, ++seq_), store::encode(entry)});
+    const auto committed = co_await desks_.store().commit(std::move(batch));
+    if (!committed.ok()) spdlog::error("an audit entry could not be kept: {}", entry.action);
+}
+
+bool Audit::first_reading(const Caller& caller, const std::string& conversation)
+{
+    const std::lock_guard lock(mutex_);
+    if (read_.size() >= remembered_max) read_.clear();  // noted twice is better than forgotten
+    return read_.insert(caller.session_key + conversation).second;
+}
+
+}  // namespace tsunagi::api

@@ -1,0 +1,155 @@
+#include "server/api/commands.h"
+
+#include "server/api/body.h"
+#include "server/api/conversation_json.h"
+#include "server/api/permissions.h"
+
+#include <algorithm>
+#include <array>
+
+namespace tsunagi::api {
+namespace {
+
+constexpr std::size_t reason_units_max = 500;
+
+struct RefusalRow {
+    handoff::Refusal refusal;
+    unsigned status;
+    const char* code;
+};
+constexpr std::array refusal_table{
+    RefusalRow{handoff::Refusal::already_held, 409, "already_held"},
+    RefusalRow{handoff::Refusal::not_waiting, 409, "not_waiting"},
+    RefusalRow{handoff::Refusal::not_holder, 403, "not_holder"},
+    RefusalRow{handoff::Refusal::off_duty, 403, "off_duty"},
+    RefusalRow{handoff::Refusal::at_capacity, 409, "at_capacity"},
+    RefusalRow{handoff::Refusal::skill_missing, 403, "skill_missing"},
+    RefusalRow{handoff::Refusal::no_such_counselor, 404, "no_such_counselor"},
+    RefusalRow{handoff::Refusal::text_empty, 422, "text_empty"},
+    RefusalRow{handoff::Refusal::text_too_long, 422, "text_too_long"},
+    RefusalRow{handoff::Refusal::reason_missing, 422, "reason_missing"},
+};
+
+http::Response unavailable(const Words& words)
+{
+    auto response = refuse(words, 503, "unavailable");
+    response.fields.emplace_back("Retry-After", "2");
+    return response;
+}
+
+http::Response refused(const Call& call, const desk::CommandFailure& failure, const bot::Conversation& conversation)
+{
+    for (const auto& row : refusal_table) {
+        if (row.refusal != failure.refusal) continue;
+        json more = json::object();
+        if (row.status == 409) {
+            more["holder"] = holder_json(conversation.holder);
+            if (!failure.holder_name.empty())
+                more["title"] = call.words.text("api.problem." + std::string(row.code), {{"name", failure.holder_name}});
+        }
+        return refuse(call.words, row.status, row.code, std::move(more));
+    }
+    return refuse(call.words, 500, "internal");
+}
+
+}  // namespace
+
+net::awaitable<http::Response> Commands::carry_out(Call call, desk::Action action)
+{
+    const auto seen = co_await conversations_.visible(call);
+    if (!seen) co_return refuse(call.words, 404, "not_found");
+    desk::Command command{call.desk(), seen->id, call.caller.account.id, std::string(call.request.field("idempotency-key")),
+                          std::move(action)};
+    auto outcome = co_await desks_.command(std::move(command));
+    if (!outcome.ok()) {
+        using Kind = desk::CommandFailure::Kind;
+        const auto& failure = outcome.error();
+        if (failure.kind == Kind::no_such_conversation) co_return refuse(call.words, 404, "not_found");
+        if (failure.kind == Kind::no_such_counselor) co_return refuse(call.words, 403, "forbidden");
+        if (failure.kind == Kind::unavailable) co_return unavailable(call.words);
+        const DeskId desk = call.desk();
+        const auto now = co_await desks_.load(desk, seen->id);
+        co_return refused(call, failure, now ? now->conversation : *seen);
+    }
+    json value;
+    value["entries"] = json::array();
+    for (const auto& entry : outcome->entries)
+        value["entries"].push_back(entry_json(outcome->conversation, entry, outcome->entries, call.words));
+    json conversation = co_await conversations_.shown(outcome->conversation, call.caller, call.words);
+    value["conversation"] = std::move(conversation);
+    co_return answer(200, value);
+}
+
+net::awaitable<http::Response> Commands::claim(Call call)
+{
+    if (!permissions_of(call.caller.account.role).may_hold) co_return refuse(call.words, 403, "forbidden");
+    const auto seen = co_await conversations_.visible(call);
+    if (seen && seen->holder.is_counselor() && seen->holder.counselor == call.caller.account.id) {
+        json conversation = co_await conversations_.shown(*seen, call.caller, call.words);
+        json value;  // already hers: done before
+        value["entries"] = json::array();
+        value["conversation"] = std::move(conversation);
+        co_return answer(200, value);
+    }
+    desk::Action action = desk::Claim{};
+    co_return co_await carry_out(std::move(call), std::move(action));
+}
+
+net::awaitable<http::Response> Commands::transfer(Call call)
+{
+    const auto body = body_of(call.request.body);
+    if (!body || !body->contains("to")) co_return refuse(call.words, 400, "invalid_request");
+    const auto& to = (*body)["to"];
+    const auto reason = text_of(*body, "reason");
+    if (!reason || !(to.is_null() || to.is_string())) co_return refuse(call.words, 400, "invalid_request");
+    if (utf16_length(*reason) > reason_units_max) co_return refuse(call.words, 422, "text_too_long");
+    desk::Transfer transfer{.to = std::nullopt, .reason = *reason};
+    if (to.is_string()) {
+        transfer.to = CounselorId{to.get<std::string>()};
+        const auto colleague = desks_.index().counselor(call.desk(), *transfer.to);
+        if (!colleague || !permissions_of(colleague->role).may_hold) co_return refuse(call.words, 404, "no_such_counselor");
+        if (!colleague->on_duty) co_return refuse(call.words, 409, "colleague_off_duty");
+    }
+    desk::Action action = std::move(transfer);
+    co_return co_await carry_out(std::move(call), std::move(action));
+}
+
+net::awaitable<http::Response> Commands::return_to_bot(Call call)
+{
+    desk::Action action = desk::ReturnToBot{};
+    co_return co_await carry_out(std::move(call), std::move(action));
+}
+
+net::awaitable<http::Response> Commands::close(Call call)
+{
+    const auto body = body_of(call.request.body);
+    if (!body) co_return refuse(call.words, 400, "invalid_request");
+    const auto outcome = text_of(*body, "outcome");
+    const auto say_goodbye = flag_of(*body, "say_goodbye");
+    if (!outcome || !say_goodbye) co_return refuse(call.words, 400, "invalid_request");
+    if (std::find(outcomes().begin(), outcomes().end(), *outcome) == outcomes().end())
+        co_return refuse(call.words, 422, "outcome_unknown");
+    desk::Action action = desk::Close{*outcome, *say_goodbye};
+    co_return co_await carry_out(std::move(call), std::move(action));
+}
+
+net::awaitable<http::Response> Commands::send_text(Call call)
+{
+    const auto body = body_of(call.request.body);
+    const auto text = body ? text_of(*body, "text") : std::nullopt;
+    if (!text) co_return refuse(call.words, 400, "invalid_request");
+    desk::Action action = desk::SendText{*text};
+    co_return co_await carry_out(std::move(call), std::move(action));
+}
+
+net::awaitable<http::Response> Commands::add_note(Call call)
+{
+    if (!permissions_of(call.caller.account.role).may_note) co_return refuse(call.words, 403, "forbidden");
+    const auto body = body_of(call.request.body);
+    const auto text = body ? text_of(*body, "text") : std::nullopt;
+    if (!text) co_return refuse(call.words, 400, "invalid_request");
+    desk::Action action = desk::AddNote{*text};
+    co_return co_await carry_out(std::move(call), std::move(action));
+}
+
+}  // namespace tsunagi::api

@@ -1,0 +1,26 @@
+#pragma once
+#include "server/api/call.h"
+#include "server/api/conversations.h"
+#include "server/desk/desk_service.h"
+
+namespace tsunagi::api {
+
+/// Everything a counselor does with a conversation. Each is a DeskService::command: one commit, once for each key.
+class Commands {
+public:
+    Commands(desk::DeskService& desks, Conversations& conversations) : desks_(desks), conversations_(conversations) {}
+
+    net::awaitable<http::Response> claim(Call call);
+    net::awaitable<http::Response> transfer(Call call);
+    net::awaitable<http::Response> return_to_bot(Call call);
+    net::awaitable<http::Response> close(Call call);
+    net::awaitable<http::Response> send_text(Call call);
+    net::awaitable<http::Response> add_note(Call call);
+
+private:
+    net::awaitable<http::Response> carry_out(Call call, desk::Action action);
+    desk::DeskService& desks_;
+    Conversations& conversations_;
+};
+
+}  // namespace tsunagi::api

@@ -1,0 +1,187 @@
+#include "server/api/entry_json.h"
+
+#include "bot/base/text.h"
+#include "server/api/conversation_json.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace tsunagi::api {
+namespace {
+
+constexpr std::size_t quote_units_max = 120;
+constexpr std::array state_words{"none", "queued", "sending", "accepted", "failed", "unknown"};
+
+const char* author_word(bot::AuthorKind kind)
+{
+    switch (kind) {
+    case bot::AuthorKind::person: return "person";
+    case bot::AuthorKind::bot: return "bot";
+    case bot::AuthorKind::counselor: return "counselor";
+    case bot::AuthorKind::system: return "system";
+    }
+    return "system";
+}
+
+const char* kind_word(bot::EntryKind kind)
+{
+    switch (kind) {
+    case bot::EntryKind::inbound: return "inbound";
+    case bot::EntryKind::outbound: return "outbound";
+    case bot::EntryKind::note: return "note";
+    case bot::EntryKind::event: return "event";
+    }
+    return "event";
+}
+
+const char* media_word(bot::MediaKind kind)
+{
+    switch (kind) {
+    case bot::MediaKind::image: return "image";
+    case bot::MediaKind::video: return "video";
+    case bot::MediaKind::audio: return "audio";
+    case bot::MediaKind::file: return "file";
+    }
+    return "file";
+}
+
+struct TypeOf {
+    const char* operator()(const bot::TextReceived&) const { return "text"; }
+    const char* operator()(const bot::StickerReceived&) const { return "sticker"; }
+    const char* operator()(const bot::MediaReceived& media) const { return media_word(media.kind); }
+    const char* operator()(const bot::LocationReceived&) const { return "location"; }
+    const char* operator()(const bot::PostbackReceived&) const { return "postback"; }
+    const char* operator()(const bot::Followed&) const { return "followed"; }
+    const char* operator()(const bot::Unfollowed&) const { return "unfollowed"; }
+    const char* operator()(const bot::Unsent&) const { return "unsent"; }
+    const char* operator()(const bot::OtherReceived&) const { return "other"; }
+};
+
+/// The fields that openapi.yaml's `Content` names for each type.
+struct ContentOf {
+    json& value;
+    void operator()(const bot::TextReceived&) const {}
+    void operator()(const bot::StickerReceived& sticker) const
+    {
+        value["keywords"] = sticker.keywords;
+        if (!sticker.text.empty()) value["text"] = sticker.text;
+    }
+    void operator()(const bot::MediaReceived& media) const
+    {
+        if (!media.file_name.empty()) value["file_name"] = media.file_name;
+        if (media.size_bytes > 0) value["size_bytes"] = media.size_bytes;
+        if (media.duration_ms > 0) value["duration_ms"] = media.duration_ms;
+    }
+    void operator()(const bot::LocationReceived& location) const
+    {
+        value["title"] = location.title;
+        value["address"] = location.address;
+        if (std::isfinite(location.latitude)) value["latitude"] = location.latitude;
+        if (std::isfinite(location.longitude)) value["longitude"] = location.longitude;
+    }
+    void operator()(const bot::PostbackReceived& postback) const
+    {
+        // A tapped button's data is for machines; what the person saw stands in the entry's text.
+        for (const auto& [name, picked] : postback.params) value["label"] = picked;
+    }
+    void operator()(const bot::Followed&) const {}
+    void operator()(const bot::Unfollowed&) const {}
+    void operator()(const bot::Unsent&) const {}
+    void operator()(const bot::OtherReceived& other) const { value["label"] = other.type; }
+};
+
+json content_json(const bot::Entry& entry)
+{
+    if (!entry.content || std::holds_alternative<bot::TextReceived>(*entry.content)) return {};
+    json value;
+    value["type"] = content_type(entry);
+    std::visit(ContentOf{value}, *entry.content);
+    return value;
+}
+
+json quoted_json(const bot::Conversation& conversation, const bot::Entry& entry, const std::vector<bot::Entry>& log)
+{
+    if (!entry.content) return {};
+    const auto* text = std::get_if<bot::TextReceived>(&*entry.content);
+    if (text == nullptr || text->quoted_message_id.empty()) return {};
+    json value;
+    value["seq"] = nullptr;
+    value["author"] = nullptr;
+    value["text"] = "";
+    const auto quoted = std::find_if(log.begin(), log.end(), [&](const bot::Entry& other) {
+        return other.message_id == text->quoted_message_id;
+    });
+    if (quoted == log.end()) return value;
+    value["seq"] = quoted->seq;
+    value["author"] = author_json(conversation, quoted->author);
+    value["text"] = std::string(prefix_utf16(quoted->text, quote_units_max));
+    return value;
+}
+
+/// An event's sentence. Values that are themselves catalogue words are read from it first.
+json event_json(const bot::LoggedEvent& event, const Words& words)
+{
+    auto values = event.values;
+    for (auto& [name, value] : values) {
+        const std::string key = name == "reason" ? "handoff.reason." + value : name == "outcome" ? "outcome." + value : std::string();
+        if (!key.empty() && words.knows(key)) value = words.text(key);
+    }
+    constexpr std::string_view prefix = "event.";
+    json shown;
+    shown["name"] = event.name.starts_with(prefix) ? event.name.substr(prefix.size()) : event.name;
+    shown["text"] = words.text(event.name, values);
+    return shown;
+}
+
+json failure_json(const std::string& failure, const Words& words)
+{
+    constexpr std::string_view prefix = "send.failed.";
+    json value;
+    value["code"] = failure.starts_with(prefix) ? failure.substr(prefix.size()) : failure;
+    value["text"] = words.text(failure);
+    if (words.knows(failure + ".next")) value["next_text"] = words.text(failure + ".next");
+    return value;
+}
+
+}  // namespace
+
+json author_json(const bot::Conversation& conversation, const bot::Author& author)
+{
+    json value;
+    value["kind"] = author_word(author.kind);
+    if (author.kind == bot::AuthorKind::counselor) value["id"] = author.counselor.text;
+    value["name"] = author.kind == bot::AuthorKind::person ? conversation.nickname
+                    : author.kind == bot::AuthorKind::counselor ? author.name
+                                                                : std::string();
+    return value;
+}
+
+const char* content_type(const bot::Entry& entry)
+{
+    return entry.content ? std::visit(TypeOf{}, *entry.content) : "text";
+}
+
+json entry_json(const bot::Conversation& conversation, const bot::Entry& entry, const std::vector<bot::Entry>& log,
+                const Words& words)
+{
+    json value;
+    value["id"] = conversation.id.text + "-" + std::to_string(entry.seq);
+    value["seq"] = entry.seq;
+    value["at"] = time_text(entry.at);
+    value["kind"] = kind_word(entry.kind);
+    value["author"] = author_json(conversation, entry.author);
+    value["text"] = entry.text;
+    value["content"] = content_json(entry);
+    json labels = json::array();
+    for (const auto& choice : entry.quick_replies) labels.push_back(choice.label);
+    value["quick_replies"] = std::move(labels);
+    value["event"] = entry.event ? event_json(*entry.event, words) : json();
+    value["state"] = state_words.at(static_cast<std::size_t>(entry.state));
+    value["failure"] = entry.failure.empty() ? json() : failure_json(entry.failure, words);
+    value["quoted"] = quoted_json(conversation, entry, log);
+    value["key"] = nullptr;
+    return value;
+}
+
+}  // namespace tsunagi::api

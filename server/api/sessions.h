@@ -1,0 +1,76 @@
+#pragma once
+#include "server/api/attempts.h"
+#include "server/desk/desk_service.h"
+#include "server/http/message.h"
+#include "server/store/records.h"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace tsunagi::api {
+
+namespace net = boost::asio;
+
+// A shift at a consultation desk; nobody should have to sign in twice in one, and a forgotten browser should not stay open.
+constexpr std::chrono::hours session_idle_max{2};
+constexpr std::chrono::hours session_life_max{12};
+constexpr std::chrono::minutes session_seen_every{5};  ///< last_seen_at is written at most this often
+constexpr std::uint32_t account_attempts_max = 5;      ///< wrong passwords in a row before the account rests
+constexpr std::chrono::minutes account_rest{5};
+
+/// Who makes a request.
+struct Caller {
+    store::StaffAccount account;
+    store::ConsoleSession session;
+    std::string session_key;  ///< key of the session's row; names the session without its secret
+};
+
+enum class SignInRefusal { login_failed, otp_required, otp_wrong, too_many_attempts, unavailable };
+struct SignIn {
+    DeskId desk;
+    std::string login;
+    std::string password;
+    std::optional<std::string> otp;
+    std::string peer;
+};
+struct SignedIn {
+    Caller caller;
+    std::string token;  ///< the cookie's value; only its hash is kept
+};
+
+enum class SessionRefusal { not_signed_in, session_expired };
+
+/// Sign-ins of the console. Thread-safe.
+class Sessions {
+public:
+    Sessions(desk::DeskService& desks, net::any_io_executor pool) : desks_(desks), pool_(std::move(pool)) {}
+
+    /// Takes the time of one Argon2id check whatever is wrong, and says only what the caller may know.
+    net::awaitable<Result<SignedIn, SignInRefusal>> sign_in(SignIn wanted);
+
+    /// The caller whose cookie `token` is.
+    net::awaitable<Result<Caller, SessionRefusal>> find(std::string token);
+
+    /// Ends the session; false when the store could not keep that.
+    net::awaitable<bool> sign_out(Caller caller);
+
+    /// `Set-Cookie` values.
+    static std::string cookie(const std::string& token, bool secure);
+    static std::string cleared_cookie(bool secure);
+
+private:
+    net::awaitable<std::optional<store::StaffAccount>> account_of(DeskId desk, std::string login);
+    net::awaitable<void> note_failure(store::StaffAccount account);
+    net::awaitable<std::optional<SignedIn>> open(store::StaffAccount account);
+    net::awaitable<void> keep_seen(Caller caller, store::Version version);
+
+    desk::DeskService& desks_;
+    net::any_io_executor pool_;
+    Attempts attempts_;
+};
+
+}  // namespace tsunagi::api
