@@ -5,16 +5,15 @@
 
 #include <algorithm>
 #include <iterator>
-#include <ranges>
 
 namespace tsunagi::handoff {
 namespace {
 
 bot::Send* last_send(std::vector<bot::Effect>& effects)
 {
-    for (auto& effect : effects | std::views::reverse)
-        if (auto* send = std::get_if<bot::Send>(&effect)) return send;
-    return nullptr;
+    const auto is_send = [](const bot::Effect& effect) { return std::holds_alternative<bot::Send>(effect); };
+    const auto last = std::find_if(effects.rbegin(), effects.rend(), is_send);
+    return last == effects.rend() ? nullptr : &std::get<bot::Send>(*last);
 }
 
 /// One request instead of two: the reply token is free and works once, a push costs the desk (asks.md 1).
