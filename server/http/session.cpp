@@ -49,10 +49,12 @@ std::string_view view(const boost::beast::flat_buffer& buffer)
     return {static_cast<const char*>(data.data()), data.size()};
 }
 
+/// Try again later, on another connection.
 Response busy(std::string_view code)
 {
     auto response = refusal(503, code);
     response.fields.emplace_back("Retry-After", retry_after_seconds);
+    response.fields.emplace_back("Connection", "close");
     return response;
 }
 
