@@ -38,8 +38,8 @@ constexpr std::size_t scan_limit_max = 10'000;
 /// reached the disk), so the same event delivered again may be a repetition. While `trouble()` is not empty every commit is
 /// refused at once; the engine tries by itself to write again.
 ///
-/// Destroy it after the coroutines that await it have ended, or at least before their io_contexts: batches still waiting
-/// are committed (or refused) and answered. Closing syncs the log.
+/// Destroy it before the io_contexts whose coroutines use it: until then its threads may still be posting to them. Batches
+/// still waiting are committed (or refused) and answered. Closing syncs the log.
 std::unique_ptr<Store> open_rocks_store(RocksOptions options);
 
 }  // namespace tsunagi::store

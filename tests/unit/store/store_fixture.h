@@ -43,8 +43,8 @@ public:
     std::shared_ptr<FaultFileSystem> disk = std::make_shared<FaultFileSystem>();
     FaultHook faults{disk};
     RocksOptions options;
-    std::unique_ptr<Store> store;
     net::io_context context;
+    std::unique_ptr<Store> store;
 
 private:
     template <class Answer>

@@ -3,11 +3,13 @@
 
 #include <doctest/doctest.h>
 
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <future>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 
@@ -228,18 +230,22 @@ TEST_CASE("store: a coroutine goes on where it was, whatever it asked for")
             co_return stayed;
         }
     };
-    std::vector<std::promise<bool>> stayed(3);
-    std::vector<std::thread> threads;
-    for (auto& promise : stayed) {
-        threads.emplace_back([&bed, &promise] {
-            net::io_context own;
-            auto ended = [&promise](std::exception_ptr failure, bool answer) { promise.set_value(!failure && answer); };
-            net::co_spawn(own, Asks::all(*bed.store, std::this_thread::get_id()), std::move(ended));
-            own.run();
+    struct Place {
+        net::io_context context;
+        std::atomic<bool> stayed{false};
+        std::thread thread;
+    };
+    std::array<Place, 3> places;  // the contexts live longer than the store, as rocks_store.h asks
+    for (auto& place : places) {
+        place.thread = std::thread([&bed, &place] {
+            auto ended = [&place](std::exception_ptr failure, bool answer) { place.stayed = !failure && answer; };
+            net::co_spawn(place.context, Asks::all(*bed.store, std::this_thread::get_id()), std::move(ended));
+            place.context.run();
         });
     }
-    for (auto& promise : stayed) CHECK(promise.get_future().get());
-    for (auto& thread : threads) thread.join();
+    for (auto& place : places) place.thread.join();
+    for (auto& place : places) CHECK(place.stayed);
+    bed.close();
 }
 
 TEST_CASE("store: many people, read again after a restart, from memory and from disk")
