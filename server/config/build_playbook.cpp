@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 
 #include <array>
+#include <filesystem>
 #include <stdexcept>
 
 namespace tsunagi::config {
@@ -20,11 +21,12 @@ Resolver from_sources(const Sources& sources)
     return from_record(std::move(record));
 }
 
-/// Files of one folder among the sources, parsed, with placeholders replaced, that fit the schema; `unsound` takes those
-/// that do not.
+/// Files of one folder among the sources, parsed, with placeholders replaced, that fit the schema. `unsound` takes those
+/// that do not, and `unread` the names of those that are no YAML at all.
 struct Folder {
     std::vector<Value> sound;
     std::vector<Value> unsound;
+    std::vector<std::string> unread;
 };
 
 class Reading {
@@ -39,7 +41,10 @@ public:
         Folder read;
         for (auto source = sources_.lower_bound(folder); source != sources_.end() && source->first.starts_with(folder); ++source) {
             auto root = parse_yaml(source->second, rules_.prefix + source->first, problems_);
-            if (!root) continue;
+            if (!root) {
+                read.unread.push_back(source->first);
+                continue;
+            }
             replace_placeholders(*root, rules_.resolver, true, problems_);
             const bool fits = rules_.trusted || fits_schema(*root, schema, problems_);
             (fits ? read.sound : read.unsound).push_back(std::move(*root));
@@ -95,7 +100,13 @@ DeskSource read_desk_source(const DeskId& desk, const Sources& sources, const So
     Folder flows = reading.folder(own + "flows/", "flow");
     for (auto& root : flows.sound) add_flow(read, std::move(root), true, problems);
     for (auto& root : flows.unsound) add_flow(read, std::move(root), false, problems);
-    read_messages(read, reading.folder("messages/", "messages").sound, reading.folder(own + "messages/", "messages").sound, problems);
+    for (const auto& name : flows.unread) read.flows.push_back({FlowId{std::filesystem::path(name).stem().string()}, {}, {}, false});
+
+    const Folder common = reading.folder("messages/", "messages");
+    const Folder overrides = reading.folder(own + "messages/", "messages");
+    read_messages(read, common.sound, overrides.sound, problems);
+    read.messages_folder = rules.prefix + "messages";
+    read.messages_sound = common.unsound.empty() && common.unread.empty() && overrides.unsound.empty() && overrides.unread.empty();
     return read;
 }
 

@@ -43,7 +43,6 @@ bool is_way_out(const Value& node)
 void check_reach(const FlowSource& flow, Problems& problems)
 {
     const auto start = flow.root["start"].text;
-    if (!node_of(flow, start)) return;  // told by check_flows
     std::map<std::string, std::vector<std::string>> onward;
     std::map<std::string, std::vector<std::string>> backward;
     for (const auto& node : nodes_of(flow)) {
@@ -142,11 +141,15 @@ void check_depth(const FlowSource& flow, Depths& depths, Problems& problems)
     problems.error(flow.root.file(), flow.root.line_of("flow"), "flows within flows, " + std::to_string(depth) + " deep; the engine goes " + std::to_string(bot::flow_depth_max) + " deep", "join some of them");
 }
 
+/// Only when every file was read and every `go` leads somewhere: else the way to a flow may be the one that is broken.
 void check_flows_used(const DeskSource& desk, Problems& problems)
 {
     Names used{desk.entry.text, desk.again.text};
-    for (const auto& flow : desk.flows)
+    for (const auto& flow : desk.flows) {
+        if (!flow.root.is_map()) return;
         for (const auto& [name, at] : flows_entered(flow)) used.insert(name);
+    }
+    if (!std::all_of(used.begin(), used.end(), [&](const std::string& name) { return desk.flow(name) != nullptr; })) return;
     for (const auto& flow : desk.flows)
         if (!used.count(flow.id.text))
             problems.warning(flow.root.file(), flow.root.line_of("flow"), "no way leads to the flow " + in_quotes(flow.id.text), "let a `go` lead to it, or take the file out");
@@ -161,8 +164,10 @@ void check_graph(const DeskSource& desk, Problems& problems)
     Depths depths(desk);
     for (const auto& flow : desk.flows) {
         if (!flow.sound) continue;
-        check_reach(flow, problems);
-        LoopSearch(flow, passing, problems).run();
+        if (is_whole(flow)) {  // what is broken is told by check_flows; all that hangs on it would be told here
+            check_reach(flow, problems);
+            LoopSearch(flow, passing, problems).run();
+        }
         recursive.empty() ? check_depth(flow, depths, problems) : check_recursion(desk, flow, problems);
     }
     check_flows_used(desk, problems);

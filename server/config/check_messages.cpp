@@ -105,11 +105,12 @@ std::vector<std::string> keys_of(const DeskSource& desk)
     return keys;
 }
 
-void check_needed(const DeskSource& desk, const NeededMessage& needed, const std::string& place, Problems& problems)
+void check_needed(const DeskSource& desk, const NeededMessage& needed, Problems& problems)
 {
     const auto found = desk.messages.find(needed.key);
+    if (found == desk.messages.end() && !desk.messages_sound) return;
     if (found == desk.messages.end())
-        return problems.error(place, 0, "the message " + in_quotes(needed.key) + " is missing" + did_you_mean(needed.key, keys_of(desk)), "write it in a file of messages/");
+        return problems.error(desk.messages_folder, 0, "the message " + in_quotes(needed.key) + " is missing" + did_you_mean(needed.key, keys_of(desk)), "write it in a file of messages/");
     std::vector<std::string> languages = desk.languages;
     if (needed.reader == Reader::counselor && languages.size() > 1) languages.resize(1);
     const Value texts = merged(found->second);
@@ -124,18 +125,10 @@ void check_reasons(const DeskSource& desk, Problems& problems)
             const auto* human = node.value.find("handoff");
             if (!human) continue;
             const Value reason = (*human)["reason"];
-            if (!desk.messages.count("handoff.reason." + reason.text))
+            if (desk.messages_sound && !desk.messages.count("handoff.reason." + reason.text))
                 problems.error(reason, "the reason " + in_quotes(reason.text) + " has no words for counselors", "write the message `handoff.reason." + reason.text + "`");
         }
     }
-}
-
-/// Where messages that are nowhere belong.
-std::string messages_folder(const DeskSource& desk)
-{
-    for (const auto& [key, message] : desk.messages)
-        return message.at.file().substr(0, message.at.file().rfind('/'));
-    return "messages";
 }
 
 /// A text in a language that the desk does not speak is never said; more likely the language is misspelt.
@@ -153,7 +146,7 @@ void check_languages(const MessageSource& message, const DeskSource& desk, Probl
 
 void check_messages(const DeskSource& desk, Problems& problems)
 {
-    for (const auto& needed : needed_messages()) check_needed(desk, needed, messages_folder(desk), problems);
+    for (const auto& needed : needed_messages()) check_needed(desk, needed, problems);
     for (const auto& [key, message] : desk.messages) {
         check_languages(message, desk, problems);
         find_phone_numbers(message.at, problems);

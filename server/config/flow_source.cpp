@@ -1,5 +1,9 @@
 #include "server/config/flow_source.h"
 
+#include "server/config/read_flow.h"
+
+#include <algorithm>
+
 namespace tsunagi::config {
 
 const FlowSource* DeskSource::flow(const std::string& wanted) const
@@ -44,6 +48,19 @@ const Field* node_of(const FlowSource& source, const std::string& name)
     for (const auto& node : nodes_of(source))
         if (node.key == name) return &node;
     return nullptr;
+}
+
+bool is_whole(const FlowSource& source)
+{
+    if (!source.sound || !node_of(source, source.root["start"].text)) return false;
+    const auto& nodes = nodes_of(source);
+    return std::all_of(nodes.begin(), nodes.end(), [&](const Field& node) {
+        const auto kind = kind_of(node.value);
+        const bool goes_on = node.value.find("next") || node.value.find("otherwise");
+        if (kind.empty() || (!goes_on && kind != "handoff" && kind != "end" && kind != "go")) return false;
+        const auto ways = references(node.value);
+        return std::all_of(ways.begin(), ways.end(), [&](const Reference& way) { return node_of(source, way.node) != nullptr; });
+    });
 }
 
 bool ends_turn(const Value& node)

@@ -35,6 +35,8 @@ struct DeskSource {
     std::vector<std::string> greeting_words;
     std::vector<FlowSource> flows;  ///< by file name; no name twice
     std::map<std::string, MessageSource> messages;
+    std::string messages_folder;  ///< as problems show it
+    bool messages_sound = true;   ///< every file of messages was read; else what is missing may stand in one that was not
 
     const FlowSource* flow(const std::string& wanted) const;
     std::vector<std::string> flow_names() const;
@@ -54,6 +56,9 @@ const std::vector<Field>& nodes_of(const FlowSource& source);
 
 /// Where the start, or the node `name`, stands; null when there is none.
 const Field* node_of(const FlowSource& source, const std::string& name);
+
+/// Whether every way in the flow leads to a node that is there, so that ways can be followed.
+bool is_whole(const FlowSource& source);
 
 /// Whether the person is waited for, or the flow is over: a turn ends at this node.
 bool ends_turn(const Value& node);

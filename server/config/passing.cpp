@@ -7,7 +7,6 @@ namespace tsunagi::config {
 std::map<std::string, const Value*> flows_entered(const FlowSource& flow)
 {
     std::map<std::string, const Value*> entered;
-    if (!flow.sound) return entered;
     for (const auto& node : nodes_of(flow))
         if (const auto* other = node.value.find("go")) entered.emplace(other->text, other);
     return entered;

@@ -19,11 +19,9 @@ private:
     void collect(const json& schema, std::size_t depth)
     {
         if (!schema.is_object()) return;
+        if (depth == path_.size()) found_.push_back(&schema);  // with the words beside a reference, before what it refers to
         if (schema.contains("$ref")) return collect(root_.at(json::json_pointer(schema["$ref"].get<std::string>().substr(1))), depth);
-        if (depth == path_.size()) {
-            found_.push_back(&schema);
-            return;
-        }
+        if (depth == path_.size()) return;
         const std::string& step = path_[depth];
         if (schema.contains("items")) collect(schema["items"], depth + 1);
         if (schema.contains("properties") && schema["properties"].contains(step)) return collect(schema["properties"][step], depth + 1);
@@ -88,6 +86,14 @@ std::string description(const Schemas& schemas)
     return text;
 }
 
+/// What is said where the form itself is written down; else what is said of the value.
+std::string form(const Schemas& schemas)
+{
+    for (const json* schema : schemas)
+        if (schema->contains("pattern") && schema->contains("description")) return (*schema)["description"].get<std::string>();
+    return description(schemas);
+}
+
 std::vector<std::string> words_of(const json& list_or_word)
 {
     std::vector<std::string> words;
@@ -124,6 +130,7 @@ void wrong_type(const Spot& spot, const Schemas& schemas, Problems& problems)
     const bool wants_text = std::find(types.begin(), types.end(), "text") != types.end();
     const bool read_as_other = spot.value->is_scalar() && spot.value->plain;
     std::string mend = wants_text && read_as_other ? "put it in quotes" : "write " + joined(types, " or ") + " here";
+    if (wants_text && spot.value->is_null()) mend = "write the text; inside {…} a comma ends it, so put it in quotes";
     if (const auto more = description(schemas); !more.empty()) mend += ". " + more;
     problems.error(spot.value->file(), spot.line, called(spot) + " must be " + joined(types, " or "), mend);
 }
@@ -138,7 +145,7 @@ void unknown_keys(const Spot& spot, const Schemas& schemas, Problems& problems)
         if (std::find(known.begin(), known.end(), field.key) != known.end()) continue;
         const bool fits = std::any_of(patterns.begin(), patterns.end(), [&](const std::regex& form) { return std::regex_search(field.key.substr(0, 200), form); });
         if (fits && field.key.size() <= 200) continue;
-        const std::string mend = patterns.empty() ? "known here: " + joined(known, " and ") : "a name has letters, digits, - and _ (a message key also dots), no blanks, at most 100";
+        const std::string mend = patterns.empty() ? "known here: " + joined(known, " and ") : description(schemas);
         problems.error(spot.value->file(), field.line, "unknown key " + in_quotes(field.key) + did_you_mean(field.key, known), mend);
     }
 }
@@ -191,7 +198,7 @@ void report(const Deviation& deviation, const Value& root, const json& schema, P
     if (says("Object contains a property")) return unknown_keys(spot, schemas, problems);
     if (says("Missing required property")) return missing_key(spot, named_in(sentence), schema, deviation.path, problems);
     if (says("Failed to match against any enum")) return wrong_word(spot, schemas, problems);
-    if (says("Failed to match regex")) return wrong(shown(spot) + " does not have the form of " + called(spot), description(schemas));
+    if (says("Failed to match regex")) return wrong(shown(spot) + " does not have the form of " + called(spot), form(schemas));
     if (says("Expected number greater")) return wrong(called(spot) + " is too small", "write " + number_of(schemas, "minimum") + " or more");
     if (says("Expected number less")) return wrong(called(spot) + " is too large", "write " + number_of(schemas, "maximum") + " or less");
     if (says("Array should contain no fewer")) return wrong(called(spot) + " has too few entries", "write at least " + number_of(schemas, "minItems"));
