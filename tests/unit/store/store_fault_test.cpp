@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <functional>
 #include <thread>
 
 using namespace tsunagi;
@@ -12,17 +11,6 @@ using namespace tsunagi::store;
 using namespace tsunagi::store::testing;
 
 namespace {
-
-/// Waits for something that other threads bring about; a failing test after ten seconds.
-bool comes_true(const std::function<bool()>& condition)
-{
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-    while (!condition()) {
-        if (std::chrono::steady_clock::now() > until) return false;
-        std::this_thread::yield();
-    }
-    return true;
-}
 
 /// Five writes in four spaces that belong together.
 Batch message(const std::string& name)

@@ -2,8 +2,10 @@
 
 #include <boost/asio/use_awaitable.hpp>
 
+#include <chrono>
 #include <cstdlib>
 #include <stdexcept>
+#include <thread>
 
 namespace tsunagi::store::testing {
 namespace {
@@ -93,6 +95,16 @@ std::vector<Result<Committed, CommitFailure>> Bed::finish()
     for (auto& answer : begun_) answers.push_back(std::move(*answer));
     begun_.clear();
     return answers;
+}
+
+bool comes_true(const std::function<bool()>& condition)
+{
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > until) return false;
+        std::this_thread::yield();
+    }
+    return true;
 }
 
 Batch put(std::string key, std::string bytes)

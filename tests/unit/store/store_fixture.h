@@ -9,6 +9,7 @@
 #include <deque>
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,14 +40,7 @@ public:
     /// Runs until all begun batches have their answers, in the order of `begin`.
     std::vector<Result<Committed, CommitFailure>> finish();
 
-    std::filesystem::path path;
-    std::shared_ptr<FaultFileSystem> disk = std::make_shared<FaultFileSystem>();
-    FaultHook faults{disk};
-    RocksOptions options;
-    net::io_context context;
-    std::unique_ptr<Store> store;
-
-private:
+    /// Runs `task` to its end.
     template <class Answer>
     Answer run(net::awaitable<Answer> task)
     {
@@ -61,8 +55,19 @@ private:
         return std::move(*answer);
     }
 
+    std::filesystem::path path;
+    std::shared_ptr<FaultFileSystem> disk = std::make_shared<FaultFileSystem>();
+    FaultHook faults{disk};
+    RocksOptions options;
+    net::io_context context;
+    std::unique_ptr<Store> store;
+
+private:
     std::deque<std::optional<Result<Committed, CommitFailure>>> begun_;  // references into it stay good
 };
+
+/// Waits for something that other threads bring about; false after ten seconds.
+bool comes_true(const std::function<bool()>& condition);
 
 /// A batch that writes `bytes` under `key` of Space::person.
 Batch put(std::string key, std::string bytes);
