@@ -25,6 +25,7 @@ export function startFakeApi(port) {
   const desk = new Desk((kind, one) => say({ seq: (line.seq += 1), kind, conversation: one.id, version: one.revision }));
 
   const cookieOf = (request) => /tsunagi_session=(\w+)/.exec(request.headers.cookie ?? '')?.[1];
+  const csrfOf = (cookie) => `csrf-${cookie}`;
   const personOf = (request) => {
     const person = sessions.get(cookieOf(request));
     if (!person) throw new Refused(401, 'not_signed_in', 'サインインしてください。');
@@ -38,7 +39,7 @@ export function startFakeApi(port) {
     if (person.otp && otp !== person.otp) throw new Refused(401, 'otp_wrong', '確認コードが違います。');
     const cookie = `s${Math.random().toString(36).slice(2)}`;
     sessions.set(cookie, person);
-    return { body: desk.me(person), cookie };
+    return { body: desk.me(person, csrfOf(cookie)), cookie };
   }
 
   function act(request, path, query, body) {
@@ -46,9 +47,9 @@ export function startFakeApi(port) {
     if (path === '/session' && method === 'POST') return signIn(body);
     if (path === '/session') { sessions.delete(cookieOf(request)); return { status: 204 }; }
     const person = personOf(request);
-    if (method !== 'GET' && request.headers['x-tsunagi-csrf'] !== 'dev-csrf') throw new Refused(403, 'csrf_wrong', '画面を読み込み直してください。');
-    if (path === '/me') return { body: desk.me(person) };
-    if (path === '/me/duty') { person.on_duty = body.on_duty; say({ seq: (line.seq += 1), kind: 'staff' }); return { body: desk.me(person) }; }
+    if (method !== 'GET' && request.headers['x-tsunagi-csrf'] !== csrfOf(cookieOf(request))) throw new Refused(403, 'csrf_wrong', '画面を読み込み直してください。');
+    if (path === '/me') return { body: desk.me(person, csrfOf(cookieOf(request))) };
+    if (path === '/me/duty') { person.on_duty = body.on_duty; say({ seq: (line.seq += 1), kind: 'staff' }); return { body: desk.me(person, csrfOf(cookieOf(request))) }; }
     if (path === '/desk') return { body: desk.desk() };
     if (path === '/staff') return { body: { items: staff.map((one) => desk.colleague(one)) } };
     if (path === '/conversations') return { body: desk.list(query.get('holder'), person) };

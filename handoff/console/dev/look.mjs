@@ -3,39 +3,12 @@
 // On the way it listens for Content-Security-Policy violations and page errors, and runs axe-core on every picture's page. Exit 1 if there is any.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium } from 'playwright-core';
-import { startFakeApi } from './fake-api.mjs';
+import { openBrowser, row } from './browser.mjs';
 
 const folder = process.argv[2] ?? '/tmp/console-pictures';
 mkdirSync(folder, { recursive: true });
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const server = await startFakeApi(Number(process.env.PORT ?? 21120));
-const home = `http://127.0.0.1:${server.port}`;
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync'],
-});
-
-const faults = [];
-const dev = (what, body) => fetch(`${home}/dev/${what}`, { method: 'POST', body: JSON.stringify(body) }).then((answer) => answer.json());
-
-async function open(width, height, login = 'sato', more = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, locale: 'ja-JP', ...more });
-  const page = await context.newPage();
-  await page.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) => console.error(`CSP ${event.violatedDirective} ${event.sourceFile}:${event.lineNumber} ${event.sample}`));
-  });
-  page.on('console', (message) => { if (/CSP|Refused|Warning/.test(message.text())) faults.push(message.text()); });
-  page.on('pageerror', (error) => faults.push(String(error)));
-  await page.goto(`${home}/console/?desk=mirai`);
-  if (login === null) return page;
-  await page.getByLabel('ログインID').fill(login);
-  await page.getByLabel('パスワード').fill('demo');
-  await page.getByRole('button', { name: 'サインイン' }).click();
-  await page.getByRole('heading', { level: 1 }).getByText('みらい市').waitFor();
-  return page;
-}
+const { open, signIn, dev, faults, close } = await openBrowser(Number(process.env.PORT ?? 21120));
 
 // React Aria's popover stands beside the landmarks, with its hidden Dismiss button: not ours to move.
 const besideLandmarks = { rules: { region: { enabled: false } } };
@@ -49,14 +22,12 @@ async function picture(page, name, options = {}) {
   for (const violation of found) faults.push(`axe ${name}: ${violation}`);
 }
 
-const row = (page, name) => page.getByRole('button', { name: new RegExp(name) }).first();
-
 async function desktop() {
-  const page = await open(1366, 768, null);
+  const page = await open(1366, 768);
   await picture(page, '01-sign-in');
   await page.context().close();
 
-  const sato = await open(1366, 768);
+  const sato = await signIn(await open(1366, 768), 'sato');
   await picture(sato, '02-queue');
   await row(sato, 'ゆき').click();
   await sato.getByRole('button', { name: '対応する' }).waitFor();
@@ -102,7 +73,7 @@ async function desktop() {
 }
 
 async function phone() {
-  const page = await open(390, 844, 'suzuki', { hasTouch: true, isMobile: true });
+  const page = await signIn(await open(390, 844, { hasTouch: true, isMobile: true }), 'suzuki');
   await picture(page, '20-phone-queue');
   await row(page, 'はな').click();
   await page.getByRole('button', { name: '対応する' }).waitFor();
@@ -119,7 +90,7 @@ async function phone() {
 }
 
 async function english() {
-  const page = await open(1366, 768, 'suzuki');
+  const page = await signIn(await open(1366, 768), 'suzuki');
   await page.getByRole('button', { name: '鈴木さんのメニュー' }).click();
   await page.getByRole('button', { name: 'English' }).click();
   await page.keyboard.press('Escape');
@@ -134,8 +105,7 @@ try {
   await phone();
   await english();
 } finally {
-  await browser.close();
-  server.close();
+  await close();
 }
 for (const fault of new Set(faults)) console.error(fault);
 console.log(`${faults.length} faults; pictures in ${folder}`);

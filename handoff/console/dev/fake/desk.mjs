@@ -37,9 +37,9 @@ export class Desk {
     return { ...person, holding: this.conversations.filter((one) => one.holder.id === person.id).length };
   }
 
-  me(person) {
+  me(person, csrf) {
     return {
-      counselor: this.colleague(person), desk: { id: 'mirai', name: 'みらい市 ひとり親・女性そうだん窓口' }, csrf: 'dev-csrf',
+      counselor: this.colleague(person), desk: { id: 'mirai', name: 'みらい市 ひとり親・女性そうだん窓口' }, csrf,
       permissions: { lists: ['queue', 'mine', 'bot', 'counselor', 'closed'], may_hold: true, may_take_over: person.role === 'supervisor', may_note: true },
     };
   }

@@ -1,4 +1,3 @@
-import { newUlid } from './ulid';
 import type { Changed, Colleague, Conversation, ConversationPage, Desk, EntryPage, ListName, Me, ProblemBody, Ulid } from './types';
 
 /** The server understood and said no. `code` is for programs, `message` is for people and in their language. */
@@ -29,11 +28,16 @@ const base = '/api/v1';
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 let csrf = '';
+let caller: Ulid | null = null;
 let language = 'ja';
 const listeners = { answered: (_reached: boolean) => {}, signedOut: () => {} };
 
 export const connection = {
-  useCsrf: (word: string) => { csrf = word; },
+  /** Speaks for `me` from now on. */
+  speakFor: (me: Me) => {
+    csrf = me.csrf;
+    caller = me.counselor.id;
+  },
   useLanguage: (chosen: string) => { language = chosen; },
   /** Hears after each request whether the server was reached at all. */
   onAnswered: (heard: (reached: boolean) => void) => { listeners.answered = heard; },
@@ -66,9 +70,17 @@ async function problemOf(response: Response): Promise<Problem> {
   return new Problem({ code: 'no_code', title: '', ...body, status: response.status });
 }
 
-/** Another tab may have signed in since: its word is the right one for this cookie. */
-async function withFreshCsrf<T>(again: () => Promise<T>): Promise<T> {
-  csrf = (await request<Me>('GET', '/me')).csrf;
+/**
+ * Another tab may have signed in since, so that the cookie has another word now. If it is the same counselor, the change goes on with that word;
+ * if it is a colleague, it must not go out in the colleague's name: this tab is signed out.
+ */
+async function withFreshCsrf<T>(refused: Problem, again: () => Promise<T>): Promise<T> {
+  const me = await request<Me>('GET', '/me');
+  if (me.counselor.id !== caller) {
+    listeners.signedOut();
+    throw new Problem({ status: 401, code: 'session_expired', title: refused.message });
+  }
+  csrf = me.csrf;
   return again();
 }
 
@@ -83,7 +95,7 @@ async function request<T>(method: Method, path: string, body?: unknown, key?: Ul
   listeners.answered(true);
   if (!response.ok) {
     const problem = await problemOf(response);
-    if (problem.code === 'csrf_wrong' && tries > 1) return withFreshCsrf(() => request<T>(method, path, body, key, tries - 1));
+    if (problem.code === 'csrf_wrong' && tries > 1) return withFreshCsrf(problem, () => request<T>(method, path, body, key, tries - 1));
     if (problem.status === 401 && problem.code !== 'login_failed' && !problem.code.startsWith('otp_')) listeners.signedOut();
     throw problem;
   }
@@ -112,7 +124,7 @@ export const api = {
   signIn: (credentials: SignIn) => request<Me>('POST', '/session', credentials),
   signOut: () => request<void>('DELETE', '/session'),
   me: () => request<Me>('GET', '/me'),
-  setDuty: (onDuty: boolean) => request<Me>('PUT', '/me/duty', { on_duty: onDuty }, newUlid()),
+  setDuty: (onDuty: boolean, key: Ulid) => request<Me>('PUT', '/me/duty', { on_duty: onDuty }, key),
   desk: () => request<Desk>('GET', '/desk'),
   staff: () => request<{ items: Colleague[] }>('GET', '/staff'),
   list: (holder: ListName, cursor: string | null) =>

@@ -1,5 +1,5 @@
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
-import type { Conversation, Me } from '../api/types';
+import type { Conversation, Entry, Me } from '../api/types';
 import { useWords } from '../messages/catalogue';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
@@ -29,14 +29,16 @@ function Day({ at }: { at: string }) {
   );
 }
 
-/** The newest word of the person, as something a screen reader is told of. */
-function newestInbound(lines: Line[]): string {
-  return lines.findLast((line) => line.kind === 'entry' && line.entry.kind === 'inbound')?.id ?? '';
+/** The person's newest words. */
+function newestInbound(lines: Line[]): Entry | undefined {
+  const line = lines.findLast((one) => one.kind === 'entry' && one.entry.kind === 'inbound');
+  return line?.kind === 'entry' ? line.entry : undefined;
 }
 
 export function Log({ lines, me, conversation, query }: Props) {
-  const { t } = useWords();
-  const { scroller, onScroll, isAtEnd, hasNew, toEnd, keepPlace } = useStickToEnd(lines, newestInbound(lines));
+  const { t, locale } = useWords();
+  const newest = newestInbound(lines);
+  const { scroller, onScroll, isAtEnd, hasNew, hasCome, toEnd, keepPlace } = useStickToEnd(lines, newest?.id ?? '');
   const older = () => {
     keepPlace();
     void query.fetchNextPage();
@@ -63,7 +65,9 @@ export function Log({ lines, me, conversation, query }: Props) {
           <Icon name="down" />{t(hasNew ? 'conversation.new' : 'conversation.to_end')}
         </Button>
       )}
-      <p role="status" className="sr-only">{hasNew ? t('conversation.new') : ''}</p>
+      <p role="status" className="sr-only">
+        {hasCome && newest && t('conversation.announce', { name: conversation.nickname || t('row.nameless'), time: formatTime(newest.at, 'clock', locale) })}
+      </p>
     </div>
   );
 }

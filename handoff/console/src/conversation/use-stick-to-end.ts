@@ -5,7 +5,8 @@ const nearPx = 48; // this close to the end counts as being there
 
 /**
  * Keeps a log where a reader wants it: at the end while she is at the end, where she is while she reads further up, and on the same words when
- * older ones are put above them. `newest` names the person's last word; when it changes unseen, `hasNew` says so.
+ * older ones are put above them. `newest` names the person's last word; once it has changed, `hasCome`; while it is unseen,
+ * `hasNew`.
  */
 export function useStickToEnd(lines: Line[], newest: string) {
   const scroller = useRef<HTMLElement>(null);
@@ -14,6 +15,7 @@ export function useStickToEnd(lines: Line[], newest: string) {
   const seen = useRef<string | null>(null);
   const [isAtEnd, setIsAtEnd] = useState(true);
   const [hasNew, setHasNew] = useState(false);
+  const [hasCome, setHasCome] = useState(false);
   const firstId = lines[0]?.id;
 
   const onScroll = useCallback(() => {
@@ -48,7 +50,10 @@ export function useStickToEnd(lines: Line[], newest: string) {
   }, [firstId]);
 
   useEffect(() => {
-    if (seen.current !== null && seen.current !== newest && !atEnd.current) setHasNew(true);
+    if (seen.current !== null && seen.current !== newest) {
+      setHasCome(true);
+      if (!atEnd.current) setHasNew(true);
+    }
     if (newest) seen.current = newest;
   }, [newest]);
 
@@ -62,5 +67,5 @@ export function useStickToEnd(lines: Line[], newest: string) {
     return () => watch.disconnect();
   }, []);
 
-  return { scroller, onScroll, isAtEnd, hasNew, toEnd, keepPlace };
+  return { scroller, onScroll, isAtEnd, hasNew, hasCome, toEnd, keepPlace };
 }

@@ -7,22 +7,28 @@ import { LiveConnection } from './connection';
 import { paced } from './pace';
 import { type Status, statusOf } from './status';
 
-const refetchEveryMs = 500; // a busy desk changes many times a second; a screen need not
+// A busy desk changes many times a second; a screen need not. The first change is shown at once, the rest of a burst this much later.
+const conversationEveryMs = 300;
+const listsEveryMs = 2_000;
 
 const LiveStatus = createContext<Status>('live');
 export const useLiveStatus = () => useContext(LiveStatus);
 
-function refetch(queries: QueryClient, changes: LiveMessage[]): void {
+function refetchLists(queries: QueryClient, changes: LiveMessage[]): void {
   const kinds = new Set(changes.map((change) => change.kind));
-  const touched = new Set(changes.map((change) => change.conversation).filter((id) => id !== undefined));
   if (kinds.has('staff') || kinds.has('desk')) {
     for (const queryKey of [keys.me, keys.desk, keys.staff]) void queries.invalidateQueries({ queryKey });
   }
-  for (const id of touched) {
-    void queries.invalidateQueries({ queryKey: keys.log(id) });
-    if (kinds.has('conversation')) void queries.invalidateQueries({ queryKey: keys.conversation(id) });
-  }
   if (kinds.has('conversation')) void queries.invalidateQueries({ queryKey: keys.lists });
+}
+
+/** Only what is open is fetched: the query cache knows who looks. */
+function refetchConversations(queries: QueryClient, changes: LiveMessage[]): void {
+  for (const { kind, conversation: id } of changes) {
+    if (!id) continue;
+    void queries.invalidateQueries({ queryKey: keys.log(id) });
+    if (kind === 'conversation') void queries.invalidateQueries({ queryKey: keys.conversation(id) });
+  }
 }
 
 function addressOf(page: Location): string {
@@ -37,14 +43,18 @@ export function LiveUpdates({ onSignedOut, children }: { onSignedOut: () => void
 
   useEffect(() => {
     connection.onAnswered(setReached);
-    const changes = paced<LiveMessage>(refetchEveryMs, (gathered) => refetch(queries, gathered));
+    const lists = paced<LiveMessage>(listsEveryMs, (gathered) => refetchLists(queries, gathered));
+    const conversations = paced<LiveMessage>(conversationEveryMs, (gathered) => refetchConversations(queries, gathered));
     const fetchAll = () => void queries.invalidateQueries();
     const socket = new LiveConnection(addressOf(window.location), {
       onLive: (isLive) => {
         setLive(isLive);
         if (!isLive) fetchAll(); // tells offline from a blocked WebSocket
       },
-      onChange: (message) => changes.add(message),
+      onChange: (message) => {
+        conversations.add(message);
+        lists.add(message);
+      },
       onGap: fetchAll,
       onSessionEnded: onSignedOut,
     });
@@ -54,7 +64,8 @@ export function LiveUpdates({ onSignedOut, children }: { onSignedOut: () => void
     return () => {
       window.removeEventListener('online', hurry);
       connection.onAnswered(() => {});
-      changes.stop();
+      conversations.stop();
+      lists.stop();
       socket.stop();
     };
   }, [queries, onSignedOut]);

@@ -49,7 +49,7 @@ export function Catalogue({ children }: { children: ReactNode }) {
         remembered.write(chosen);
         setLocale(chosen);
       },
-      t: (key, values) => fill(catalogue[key], values),
+      t: (key, values) => fill(catalogue[key] ?? key, values), // a newer server may name what this page does not know
       known: (key, otherwise) => (key in catalogue ? catalogue[key as MessageKey] : otherwise),
     };
   }, [locale]);

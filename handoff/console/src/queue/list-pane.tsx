@@ -7,6 +7,7 @@ import { awaitsReplySince, byUrgency } from './order';
 import { RowCard } from './row-card';
 import { useList } from './use-list';
 
+const knownLists: readonly ListName[] = ['queue', 'mine', 'bot', 'counselor', 'closed'];
 const countedUpTo = 1_000; // openapi.yaml: counting stops there
 
 interface Props {
@@ -66,7 +67,7 @@ function Rows({ me, list, chosen, onChoose }: Omit<Props, 'onList'>) {
 export function ListPane(props: Props) {
   const { me, list, onList } = props;
   const { t } = useWords();
-  const lists = me.permissions.lists;
+  const lists = me.permissions.lists.filter((name) => knownLists.includes(name));
   const shown = lists.includes(list) ? list : lists[0] ?? 'queue';
   const queue = useList('queue', lists.includes('queue'));
   const mine = useList('mine', lists.includes('mine'));

@@ -14,10 +14,10 @@ interface Props {
   onChoose: () => void;
 }
 
-function lastWords(row: Row, me: Ulid, t: Words['t']): string {
+function lastWords(row: Row, me: Ulid, { t, known }: Words): string {
   const last = row.last_message;
   if (!last) return t('row.message.none');
-  const words = last.text || (last.content_type === 'text' ? '' : t(`row.message.${last.content_type}`));
+  const words = last.text || (last.content_type === 'text' ? '' : known(`row.message.${last.content_type}`, t('row.message.other')));
   if (last.author.kind === 'person') return words;
   const author = last.author.kind === 'bot' ? t('row.author.bot') : last.author.id === me ? t('row.author.you') : last.author.name;
   return `${author}: ${words}`;
@@ -36,7 +36,8 @@ function Clock({ row, now }: { row: Row; now: number }) {
 
 /** One conversation in a list: who, how urgent, how long, and the last words. */
 export function RowCard({ row, me, now, isChosen, onChoose }: Props) {
-  const { t, known } = useWords();
+  const words = useWords();
+  const { t, known } = words;
   const isWaiting = row.holder.kind === 'queue' || awaitsReplySince(row) !== null;
   return (
     <button type="button" onClick={onChoose} aria-current={isChosen ? 'true' : undefined} data-conversation={row.id}
@@ -47,11 +48,11 @@ export function RowCard({ row, me, now, isChosen, onChoose }: Props) {
           <Clock row={row} now={now} />
         </span>
       </span>
-      <span className="line-clamp-2 w-full text-dns-14N-130 break-words text-solid-gray-800">{lastWords(row, me, t)}</span>
+      <span className="line-clamp-2 w-full text-dns-14N-130 break-words text-solid-gray-800">{lastWords(row, me, words)}</span>
       <span className="flex flex-wrap items-center gap-1.5">
         <RiskMark row={row} />
         {row.language !== 'ja' && <Tag look="calm">{known(`language.${row.language}`, row.language)}</Tag>}
-        <Tag>{t(`channel.${row.channel}`)}</Tag>
+        <Tag>{known(`channel.${row.channel}`, row.channel)}</Tag>
         {!row.reachable && <Tag icon="block">{t('row.unreachable')}</Tag>}
         {row.holder.kind === 'counselor' && row.holder.id !== me && <Tag icon="person">{t('row.held_by', { name: row.holder.name ?? '' })}</Tag>}
         {row.outcome && <Tag>{row.outcome.label}</Tag>}

@@ -17,6 +17,7 @@ export function useList(holder: ListName, isEnabled = true) {
     getNextPageParam: (page: ConversationPage) => page.next,
     enabled: isEnabled,
     refetchInterval: pollEveryMs[status].list,
+    refetchIntervalInBackground: true, // a counselor waits for the sound with another window in front
   });
   const pages = query.data?.pages;
   const rows = useMemo(() => onceEach(pages?.flatMap((page) => page.items) ?? []), [pages]);

@@ -15,6 +15,7 @@ export function useNotices(me: Me, opened: Ulid | null): void {
 
   useEffect(() => {
     document.title = waiting > 0 ? t('app.title.waiting', { count: waiting }) : t('app.title');
+    return () => { document.title = t('app.title'); };
   }, [waiting, t]);
 
   const isLoaded = !queue.query.isPending && !mine.query.isPending;

@@ -4,8 +4,11 @@ import { api } from '../api/client';
 import { keys } from '../api/keys';
 import { withTries } from '../api/retry';
 import type { Me } from '../api/types';
+import { newUlid } from '../api/ulid';
 import { useWords } from '../messages/catalogue';
 import { useSay } from '../ui/toast';
+
+const triesOfOnePress = 3;
 
 /** On duty or off: a deliberate word of the counselor's, never guessed from a closed lid (asks.md 20). */
 export function DutySwitch({ me }: { me: Me }) {
@@ -13,7 +16,10 @@ export function DutySwitch({ me }: { me: Me }) {
   const say = useSay();
   const queries = useQueryClient();
   const duty = useMutation({
-    mutationFn: (onDuty: boolean) => withTries(2, () => api.setDuty(onDuty)),
+    mutationFn: (onDuty: boolean) => {
+      const key = newUlid();
+      return withTries(triesOfOnePress, () => api.setDuty(onDuty, key));
+    },
     onSuccess: (next) => {
       queries.setQueryData(keys.me, next);
       void queries.invalidateQueries({ queryKey: ['conversation'] });

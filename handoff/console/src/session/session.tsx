@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { api, connection, Problem, type SignIn } from '../api/client';
 import { keys } from '../api/keys';
+import { withTries } from '../api/retry';
 import type { Me, Ulid } from '../api/types';
 import { clearDrafts, openDrafts } from '../conversation/drafts';
 import { Outbox } from '../conversation/outbox';
@@ -16,11 +17,13 @@ export interface Session {
   outbox: Outbox;
   ask(): Promise<void>;
   signIn(credentials: SignIn): Promise<void>;
+  /** Throws while the server cannot be told; then one is still signed in. */
   signOut(): Promise<void>;
   /** The session ended by itself: back to the sign-in page; what was being written is kept. */
   expire(): void;
 }
 
+const triesOfSignOut = 3;
 const SessionContext = createContext<Session | null>(null);
 
 export function useSession(): Session {
@@ -43,7 +46,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   }, [outbox]);
 
   const enter = useCallback((me: Me) => {
-    connection.useCsrf(me.csrf);
+    connection.speakFor(me);
     if (owner.read() !== me.counselor.id) forgetWords();
     owner.write(me.counselor.id);
     openDrafts();
@@ -83,9 +86,9 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     state, outbox, ask, expire,
     signIn: async (credentials) => enter(await api.signIn(credentials)),
     signOut: async () => {
+      await withTries(triesOfSignOut, api.signOut); // not before the server knows: the next one at this machine would find the session open
       forgetWords();
       owner.clear();
-      await api.signOut().catch(() => undefined); // the page forgets in any case; the cookie runs out by itself
       leave(false);
     },
   }), [state, outbox, ask, expire, enter, forgetWords, leave]);

@@ -8,6 +8,7 @@ import { ConnectionBanner } from '../live/connection-banner';
 import { useWords } from '../messages/catalogue';
 import { ListPane } from '../queue/list-pane';
 import { useNotices } from '../queue/use-notices';
+import { useSession } from '../session/session';
 import { setServerNow } from '../ui/use-now';
 import { Header } from './header';
 import { useRoute } from './route';
@@ -21,11 +22,15 @@ export function Shell({ me: signedIn }: { me: Me }) {
   const [route, go] = useRoute();
   const { data: me } = useQuery({ queryKey: keys.me, queryFn: api.me, initialData: signedIn });
   const desk = useQuery({ queryKey: keys.desk, queryFn: api.desk, refetchInterval: deskEveryMs });
+  const { ask } = useSession();
   useNotices(me, route.conversation);
 
   useEffect(() => {
     if (desk.data) setServerNow(Date.parse(desk.data.now));
   }, [desk.data]);
+  useEffect(() => {
+    if (me.counselor.id !== signedIn.counselor.id) void ask(); // a colleague has signed in in another tab: this one becomes theirs, without our words
+  }, [me, signedIn, ask]);
   useEffect(() => {
     void queries.invalidateQueries(); // the server's words follow the page's language
   }, [locale, queries]);

@@ -10,6 +10,7 @@ import { Button } from '../ui/button';
 import { Dialog, DialogActions } from '../ui/dialog';
 import { Icon } from '../ui/icon';
 import { useStore } from '../ui/store';
+import { useSay } from '../ui/toast';
 
 function Toggle({ label, isSelected, onChange }: { label: string; isSelected: boolean; onChange: (on: boolean) => void }) {
   return (
@@ -52,10 +53,19 @@ function NoticeChoices() {
 export function UserMenu({ me }: { me: Me }) {
   const { t, known } = useWords();
   const session = useSession();
+  const say = useSay();
   const [asks, setAsks] = useState(false);
   const { name, role } = me.counselor;
   const hasUnsent = () => hasDrafts() || session.outbox.pending.get().length > 0;
-  const leave = () => (hasUnsent() ? setAsks(true) : void session.signOut());
+  const signOut = async () => {
+    setAsks(false);
+    try {
+      await session.signOut();
+    } catch {
+      say('error', t('session.sign_out.failed'));
+    }
+  };
+  const leave = () => (hasUnsent() ? setAsks(true) : void signOut());
 
   return (
     <>
@@ -81,7 +91,7 @@ export function UserMenu({ me }: { me: Me }) {
         <p>{t('session.sign_out.unsent')}</p>
         <DialogActions>
           <Button onPress={() => setAsks(false)}>{t('app.cancel')}</Button>
-          <Button look="danger" onPress={() => void session.signOut()}>{t('session.sign_out.anyway')}</Button>
+          <Button look="danger" onPress={() => void signOut()}>{t('session.sign_out.anyway')}</Button>
         </DialogActions>
       </Dialog>
     </>

@@ -8,10 +8,10 @@ interface Props {
   children: ReactNode;
 }
 
-/** A question before something happens. Escape and a click beside it mean no. */
+/** A question before something happens. Escape means no; a click beside it means nothing, so that no written reason is lost by a slip. */
 export function Dialog({ title, isOpen, onClose, children }: Props) {
   return (
-    <ModalOverlay isOpen={isOpen} onOpenChange={(open) => { if (!open) onClose(); }} isDismissable
+    <ModalOverlay isOpen={isOpen} onOpenChange={(open) => { if (!open) onClose(); }}
       className="fixed inset-0 z-30 flex items-end justify-center bg-opacity-gray-500 p-0 sm:items-center sm:p-4">
       <Modal className="w-full max-w-[34rem]">
         <AriaDialog className="max-h-[92dvh] overflow-y-auto rounded-t-16 bg-white p-5 shadow-4 outline-none sm:rounded-16 sm:p-6">

@@ -51,7 +51,7 @@ export function Toasts({ children }: { children: ReactNode }) {
   return (
     <SayContext value={say}>
       {children}
-      <div role="status" aria-live="polite"
+      <div role="status" aria-live="polite" data-react-aria-top-layer="true" /* heard and pressed above a dialog, too */
         className="pointer-events-none fixed inset-x-3 top-1 z-40 mx-auto flex max-w-[30rem] flex-col gap-2">
         {toasts.map((toast) => <ToastCard key={toast.id} toast={toast} onDone={done} />)}
       </div>
