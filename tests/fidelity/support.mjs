@@ -105,9 +105,10 @@ export class Sandbox {
     }
 
     async run(args = []) {
+        const listen = args.includes('--listen') ? [] : ['--listen', '127.0.0.1:0'];
         this.process = spawn(
             sandboxProgram(),
-            ['--listen', '127.0.0.1:0', '--webhook', this.webhook, '--channel-id', channelId,
+            [...listen, '--webhook', this.webhook, '--channel-id', channelId,
                 '--secret-file', join(this.folder, 'secret'), '--token-file', join(this.folder, 'token'), ...args],
             { stdio: ['ignore', 'pipe', 'inherit'] },
         );
