@@ -53,6 +53,8 @@ struct Limits {
     std::chrono::milliseconds handler_timeout{30'000};
     std::chrono::milliseconds write_timeout{30'000};
     std::chrono::milliseconds drain_timeout{10'000};   ///< how long a graceful stop waits for what has begun
+    std::chrono::milliseconds live_idle_timeout{30'000};   ///< WebSocket: a ping at half of it, the end without an answer
+    std::chrono::milliseconds live_write_timeout{10'000};  ///< WebSocket: for one message to be taken by the network
 };
 
 struct Tls {
@@ -73,16 +75,20 @@ struct Listen {
 /// An HTTP/1.1 server: keep-alive, pipelining, WebSocket upgrade, optional TLS, limits and deadlines for every phase.
 /// A connection lives and dies on one io_context of `contexts` (each run by exactly one thread).
 ///
-/// Answers by itself: 400 malformed (also both Content-Length and Transfer-Encoding), 404, 405, 408, 413, 431, 501,
-/// 503 while draining or over connections_max, 500 when a handler throws (logged without content).
+/// Answers by itself: 400 malformed (also both Content-Length and Transfer-Encoding), 404, 405, 408, 413, 417, 426, 431,
+/// 501, 505, 503 while draining, over connections_max or for a handler that takes too long, 500 when a handler throws
+/// (told to on_trouble without content). HEAD is answered by GET's route, OPTIONS by the table.
 class Server {
 public:
+    /// The contexts outlive the server. Throws std::invalid_argument when the table of routes is malformed.
     Server(std::vector<net::io_context*> contexts, Listen listen, std::vector<Route> routes);
+    /// Closes what `stop` has not. Handlers that are still under way end when their context does: whatever they refer to
+    /// must live until then, or until `done`.
     ~Server();
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
-    /// Binds and begins to accept. Throws std::system_error when the address is taken.
+    /// Binds and begins to accept. Throws std::system_error when the address is taken or the certificate unusable.
     void start();
     std::uint16_t port() const;
 

@@ -207,9 +207,17 @@ net::awaitable<Received> Session<Stream>::receive_head(RequestParser& parser)
         enter(Phase::idle, shared_.draining ? idle_grace : limits.idle_timeout);
     }
     HeadScanner scanner;
+    bool empty_line = false;
     for (;;) {
         const auto verdict = scanner.scan(view(inbox_).substr(0, limits.header_bytes_max));
-        if (verdict == HeadScanner::Verdict::complete) break;
+        if (verdict == HeadScanner::Verdict::complete) {
+            // One empty line before a request is left over from the one before (RFC 9112 2.2).
+            if (scanner.size() > 2 || empty_line) break;
+            empty_line = true;
+            inbox_.consume(scanner.size());
+            scanner = HeadScanner();
+            continue;
+        }
         if (verdict == HeadScanner::Verdict::malformed) co_return Received{.refused = Refused{400, "malformed_request"}};
         if (inbox_.size() >= limits.header_bytes_max) co_return Received{.refused = Refused{431, "header_too_large"}};
 

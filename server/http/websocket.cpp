@@ -21,15 +21,18 @@ namespace ws = beast::websocket;
 template <class Stream>
 class LiveSocket final : public WebSocket, public Watched, public std::enable_shared_from_this<LiveSocket<Stream>> {
 public:
-    LiveSocket(Lane& lane, Stream stream) : ws_(std::move(stream)), closed_(ws_.get_executor())
+    LiveSocket(Lane& lane, const Limits& limits, Stream stream)
+        : ws_(std::move(stream)), closed_(ws_.get_executor()), write_timeout_(limits.live_write_timeout)
     {
         closed_.expires_at(Clock::time_point::max());
         ws::stream_base::timeout timeout;
         timeout.handshake_timeout = live_handshake_timeout;
-        timeout.idle_timeout = live_idle_timeout;
+        timeout.idle_timeout = limits.live_idle_timeout;
         timeout.keep_alive_pings = true;
         ws_.set_option(timeout);
-        ws_.set_option(ws::stream_base::decorator([](ws::response_type& response) { response.set("Server", ""); }));
+        // Left alone, Beast names itself and its version; empty is the least that it takes.
+        const auto anonymous = [](ws::response_type& response) { response.set("Server", ""); };
+        ws_.set_option(ws::stream_base::decorator(anonymous));
         ws_.read_message_max(live_message_bytes_max);
         ws_.text(true);
         lane.watched.push_back(*this);
@@ -57,6 +60,7 @@ private:
 
     ws::stream<Stream, false> ws_;  // false: no compression, which costs memory for each connection and gains nothing here
     net::steady_timer closed_;      // never expires; cancelled when the close has ended
+    const std::chrono::milliseconds write_timeout_;
     bool closing_ = false;
     bool closed_done_ = false;
     bool writing_ = false;
@@ -91,7 +95,7 @@ net::awaitable<bool> LiveSocket<Stream>::write(std::string text)
     if (writing_) throw std::logic_error("a WebSocket has one writer at a time");
     if (closing_ || !ws_.is_open()) co_return false;
     writing_ = true;
-    this->due_in(live_write_timeout);
+    this->due_in(write_timeout_);
     const auto buffer = net::buffer(text);
     const auto [error, count] = co_await ws_.async_write(buffer, nothrow);
     this->due_never();
@@ -146,7 +150,7 @@ std::optional<Response> upgrade_refusal(const Request& request)
 template <class Stream>
 net::awaitable<void> run_live(std::shared_ptr<Shared> shared, Lane& lane, Stream stream, const Route& route, Request request)
 {
-    const auto live = std::make_shared<LiveSocket<Stream>>(lane, std::move(stream));
+    const auto live = std::make_shared<LiveSocket<Stream>>(lane, shared->limits, std::move(stream));
     auto upgrade = request;
     const bool accepted = co_await live->accept(std::move(upgrade));
     if (!accepted) co_return;

@@ -9,9 +9,6 @@ namespace tsunagi::http {
 
 /// A text message larger than this ends the connection: the console and web chat send lines of talk, not files.
 inline constexpr std::size_t live_message_bytes_max = 64 * 1024;
-/// Half of this without a word: a ping. All of it without an answer: the connection is gone.
-inline constexpr std::chrono::milliseconds live_idle_timeout{30'000};
-inline constexpr std::chrono::milliseconds live_write_timeout{10'000};
 /// How long the upgrade may take, and how long the other side may leave our close frame unanswered.
 inline constexpr std::chrono::milliseconds live_handshake_timeout{5'000};
 

@@ -6,6 +6,7 @@
 
 using namespace tsunagi::http;
 using namespace tsunagi::http::test;
+using namespace std::string_view_literals;
 
 namespace {
 
@@ -74,7 +75,7 @@ TEST_CASE("bad input: what is not HTTP/1.1")
     refused_with(400, running, "GET /hello\r\n\r\n");
     refused_with(400, running, "GET /hello HTTP/1.1\r\n\r\n");
     refused_with(400, running, "GET /hello HTTP/1.1\r\nHost: a\r\nX: b\r\n folded\r\n\r\n");
-    refused_with(400, running, std::string("GET /hello HTTP/1.1\r\nHost: a\r\nX: \0\r\n\r\n", 40));
+    refused_with(400, running, "GET /hello HTTP/1.1\r\nHost: a\r\nX: \0\r\n\r\n"sv);
     refused_with(400, running, "CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n");
     refused_with(417, running, "POST /echo HTTP/1.1\r\nHost: a\r\nExpect: x\r\nContent-Length: 1\r\n\r\na");
 }

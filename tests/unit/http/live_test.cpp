@@ -150,6 +150,61 @@ TEST_CASE("live: a peer that vanishes is noticed")
     CHECK(eventually([&] { return running.live == 0 && running.server().connections() == 0; }));
 }
 
+TEST_CASE("live: who is silent is asked with a ping, and cut off without an answer")
+{
+    Listen listen;
+    listen.limits.live_idle_timeout = std::chrono::milliseconds(200);
+    RunningServer running(listen);
+    auto raw = running.connect();
+    raw.send(upgrade("/live"));
+    CHECK(raw.receive()->status == 101);
+    CHECK(raw.receive_until("\x89").size() == 1);
+    CHECK(raw.closed());
+    CHECK(eventually([&] { return running.live == 0 && running.server().connections() == 0; }));
+}
+
+TEST_CASE("live: who answers pings may be silent as long as he likes")
+{
+    Listen listen;
+    listen.limits.live_idle_timeout = std::chrono::milliseconds(200);
+    RunningServer running(listen);
+    Peer peer(running.port());
+    int pings = 0;
+    REQUIRE(peer.shake_hands());
+    peer.socket.control_callback([&](ws::frame_type kind, beast::string_view) {
+        if (kind == ws::frame_type::ping && ++pings == 5) running.last_live()->close();
+    });
+    CHECK(peer.close_code() == ws::close_code::normal);  // answers pings while it waits
+    CHECK(pings >= 5);
+}
+
+TEST_CASE("live: who does not read is cut off by the write deadline")
+{
+    Listen listen;
+    listen.limits.live_write_timeout = std::chrono::milliseconds(200);
+    RunningServer running(listen);
+    auto raw = running.connect();
+    raw.send(upgrade("/flood"));
+    CHECK(raw.receive()->status == 101);
+    REQUIRE(eventually([&] { return running.live == 1; }));
+    CHECK(eventually([&] { return running.live == 0 && running.server().connections() == 0; }));
+}
+
+TEST_CASE("live: close from another thread, even twice and late")
+{
+    RunningServer running;
+    Peer peer(running.port());
+    REQUIRE(peer.shake_hands());
+    REQUIRE(eventually([&] { return running.last_live() != nullptr; }));
+    const auto socket = running.last_live();
+    socket->close();
+    socket->close();
+    CHECK(peer.close_code() == ws::close_code::normal);
+    CHECK(eventually([&] { return running.live == 0 && running.server().connections() == 0; }));
+    socket->close();
+    CHECK(running.ask("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")->status == 200);
+}
+
 TEST_CASE("live: a handler that throws closes with 1011")
 {
     RunningServer running;

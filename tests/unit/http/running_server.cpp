@@ -66,6 +66,7 @@ net::awaitable<std::optional<Response>> gate(RunningServer*, const Request& requ
 net::awaitable<void> talk(RunningServer* running, Request request, std::shared_ptr<WebSocket> socket)
 {
     ++running->live;
+    running->opened(socket);
     if (request.query.contains("burst")) throw std::runtime_error("live");
     for (;;) {
         auto said = co_await socket->read();
@@ -73,6 +74,16 @@ net::awaitable<void> talk(RunningServer* running, Request request, std::shared_p
         auto back = "you said " + *said;
         const bool written = co_await socket->write(std::move(back));
         if (!written) break;
+    }
+    --running->live;
+}
+
+net::awaitable<void> flood(RunningServer* running, Request, std::shared_ptr<WebSocket> socket)
+{
+    ++running->live;
+    for (bool taken = true; taken;) {
+        std::string text(32 * 1024, 'x');
+        taken = co_await socket->write(std::move(text));
     }
     --running->live;
 }
@@ -162,6 +173,10 @@ std::vector<Route> RunningServer::routes()
         return talk(this, std::move(request), std::move(socket));
     };
     table.push_back({.method = Method::get, .pattern = "/live", .live_gate = live_gate, .live = live_handler});
+    auto flooding = [this](Request request, std::shared_ptr<WebSocket> socket) {
+        return flood(this, std::move(request), std::move(socket));
+    };
+    table.push_back({.method = Method::get, .pattern = "/flood", .live = flooding});
     return table;
 }
 
@@ -179,6 +194,18 @@ std::future<void> RunningServer::stop()
     auto ready = done->get_future();
     server_->stop([done] { done->set_value(); });
     return ready;
+}
+
+std::shared_ptr<WebSocket> RunningServer::last_live()
+{
+    const std::lock_guard lock(mutex_);
+    return last_live_;
+}
+
+void RunningServer::opened(std::shared_ptr<WebSocket> socket)
+{
+    const std::lock_guard lock(mutex_);
+    last_live_ = std::move(socket);
 }
 
 std::vector<std::string> RunningServer::troubles()

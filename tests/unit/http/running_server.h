@@ -53,6 +53,7 @@ private:
 ///   GET  /split              tries to split the response
 ///   GET  /huge               8 MiB
 ///   GET  /live               a WebSocket that says everything back
+///   GET  /flood              a WebSocket that speaks until nobody takes it
 class RunningServer {
 public:
     explicit RunningServer(Listen listen = {}, std::size_t threads = 1);
@@ -66,6 +67,9 @@ public:
     /// Stops gracefully; ready when `done` was called.
     std::future<void> stop();
 
+    /// The WebSocket that was opened last.
+    std::shared_ptr<WebSocket> last_live();
+    void opened(std::shared_ptr<WebSocket> socket);
     /// What on_trouble was told, in order.
     std::vector<std::string> troubles();
 
@@ -79,6 +83,7 @@ private:
     std::mutex mutex_;
     std::vector<std::string> troubles_;
     Threads threads_;
+    std::shared_ptr<WebSocket> last_live_;  ///< guarded by mutex_; belongs to an io_context of threads_
     std::unique_ptr<Server> server_;
     bool stopped_ = false;
 };

@@ -50,6 +50,17 @@ TEST_CASE("server: a body by length, in chunks, and byte by byte is the same bod
     CHECK(raw.receive()->body == "abc");
 }
 
+TEST_CASE("server: one empty line between requests is forgiven, two are not")
+{
+    RunningServer running;
+    auto raw = running.connect();
+    raw.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n\r\nGET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(raw.receive()->status == 200);
+    CHECK(raw.receive()->status == 200);
+    raw.send("\r\n\r\nGET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(raw.receive()->status == 400);
+}
+
 TEST_CASE("server: captures and query arrive decoded, with the peer's address")
 {
     RunningServer running;

@@ -1,6 +1,10 @@
 #include "tests/unit/http/asking.h"
 #include "tests/unit/http/certificate.h"
 
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/write.hpp>
 #include <doctest/doctest.h>
 
 #include <fstream>
@@ -138,6 +142,25 @@ TEST_CASE("tls: plain talk, silence and half a handshake on a TLS port harm nobo
     Threads threads(1);
     Client client(threads[0].get_executor(), address("localhost", running), trusting(certificate));
     CHECK(is_hello(send(threads[0], client, {.path = "/hello"})));
+}
+
+TEST_CASE("tls: slow-loris inside TLS is told 408")
+{
+    const Certificate certificate("localhost");
+    auto listen = secured_by(certificate);
+    listen.limits.header_timeout = 300ms;
+    RunningServer running(listen);
+    net::io_context io;
+    net::ssl::context context(net::ssl::context::tls_client);
+    net::ssl::stream<net::ip::tcp::socket> stream(io, context);
+    stream.next_layer().connect({net::ip::address_v4::loopback(), running.port()});
+    stream.handshake(net::ssl::stream_base::client);
+    net::write(stream, net::buffer(std::string_view("GET /hello HTTP/1.1\r\nHos")));
+    std::string answer;
+    boost::system::error_code end;
+    net::read(stream, net::dynamic_buffer(answer), end);
+    CHECK(answer.starts_with("HTTP/1.1 408 "));
+    CHECK(end == net::error::eof);  // close_notify, not a torn connection
 }
 
 TEST_CASE("tls: deadlines, limits and stop hold as without TLS")
