@@ -135,6 +135,7 @@ void Committer::write(Group& group)
     {
         const std::lock_guard lock(mutex_);
         writing_since_.reset();
+        if (failure) refusing_ = failure;  // before anybody is told: who asks then for the trouble gets it
     }
 
     std::vector<Answer> answers;
