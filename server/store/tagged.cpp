@@ -44,6 +44,28 @@ void FieldWriter::put_varint(std::uint64_t value)
     out_.push_back(static_cast<char>(value));
 }
 
+/// Leaves one byte for the length of what follows: nearly always enough.
+std::size_t FieldWriter::begin_nested(unsigned number)
+{
+    put_tag(number, Wire::bytes);
+    out_.push_back('\0');
+    return out_.size() - 1;
+}
+
+void FieldWriter::end_nested(std::size_t length_at)
+{
+    const auto end = out_.size();
+    const auto length = end - length_at - 1;
+    if (length < 0x80U) {
+        out_[length_at] = static_cast<char>(length);
+        return;
+    }
+    put_varint(length);  // behind its content, to be moved before it
+    const std::string longer = out_.substr(end);
+    out_.resize(end);
+    out_.replace(length_at, 1, longer);
+}
+
 bool FieldReader::next()
 {
     if (error_ || rest_.empty()) return false;

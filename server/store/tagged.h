@@ -66,8 +66,10 @@ struct Layout<MapEntry> {
 enum class Wire : std::uint8_t { varint = 0, bytes = 1, fixed64 = 2 };
 
 class FieldWriter {
+    static constexpr std::size_t usual_bytes = 512;  // a conversation; saves growing
+
 public:
-    explicit FieldWriter(std::string begin = {}) : out_(std::move(begin)) {}
+    explicit FieldWriter(std::string header) : out_(std::move(header)) { out_.reserve(usual_bytes); }
     std::string take() { return std::move(out_); }
 
     template <class Type>
@@ -122,11 +124,13 @@ private:
         if constexpr (std::is_enum_v<Type>) {
             put_number(number, static_cast<std::uint64_t>(value));
         } else {
-            FieldWriter inner;
-            Layout<Type>::fields(inner, value);
-            put(number, inner.out_);
+            const auto length_at = begin_nested(number);
+            Layout<Type>::fields(*this, value);
+            end_nested(length_at);
         }
     }
+    std::size_t begin_nested(unsigned number);
+    void end_nested(std::size_t length_at);
     void put_number(unsigned number, std::uint64_t value);
     void put_tag(unsigned number, Wire wire);
     void put_varint(std::uint64_t value);

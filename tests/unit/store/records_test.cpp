@@ -119,6 +119,22 @@ TEST_CASE("records: an empty record keeps its defaults and its absent parts")
     CHECK_FALSE(entry->event.has_value());
 }
 
+TEST_CASE("records: long texts inside parts inside records come back whole")
+{
+    for (const std::size_t length : {0, 1, 120, 127, 128, 129, 16'383, 16'384, 70'000}) {
+        bot::Entry entry;
+        entry.content = bot::TextReceived{std::string(length, 'x'), std::string(length / 2, 'y')};
+        entry.event = bot::LoggedEvent{std::string(length, 'n'), {{std::string(length, 'k'), std::string(length, 'v')}}};
+        entry.message_id = "behind them";
+        const auto again = decode<bot::Entry>(encode(entry, scope));
+        REQUIRE(again.ok());
+        CHECK(std::get<bot::TextReceived>(*again->content).text.size() == length);
+        CHECK(std::get<bot::TextReceived>(*again->content).quoted_message_id == std::string(length / 2, 'y'));
+        CHECK(again->event->values == entry.event->values);
+        CHECK(again->message_id == "behind them");
+    }
+}
+
 TEST_CASE("records: bytes written by the first release are still read")
 {
     std::ifstream file("tests/unit/store/golden/format-1.txt");
