@@ -1,0 +1,38 @@
+#include "server/ops/report.h"
+
+namespace tsunagi::ops {
+
+std::string to_text(const config::Problem& problem)
+{
+    const std::string place = problem.line > 0 ? problem.file + ":" + std::to_string(problem.line) : problem.file;
+    return place + ": " + (problem.warning ? "warning: " : "") + problem.what + "; " + problem.mend;
+}
+
+std::size_t print_problems(const std::vector<config::Problem>& problems, std::ostream& out)
+{
+    std::size_t errors = 0;
+    for (const auto& problem : problems) {
+        out << to_text(problem) << '\n';
+        if (!problem.warning) ++errors;
+    }
+    return errors;
+}
+
+std::size_t play_and_print(const std::vector<Story>& stories, const config::Loaded& loaded, std::ostream& out)
+{
+    std::size_t failed = 0;
+    for (const auto& story : stories) {
+        const auto failure = play(story, loaded);
+        if (!failure) continue;
+        ++failed;
+        out << to_text(*failure);
+    }
+    return failed;
+}
+
+std::string counted(std::size_t count, const std::string& thing)
+{
+    return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
+}
+
+}  // namespace tsunagi::ops
