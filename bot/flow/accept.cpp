@@ -41,7 +41,8 @@ std::optional<NodeId> Walk::accept(const Ask& ask, const Understanding& understo
         if (understood.says_more && ask.kind == AskKind::text) keep(ask, given.shown, given.shown, given);
         hand_over({.reason = "wish", .skills = {}});
         return std::nullopt;
-    case Meaning::not_understood: break;
+    case Meaning::not_understood:
+        break;
     }
     return std::nullopt;
 }
@@ -74,7 +75,8 @@ std::optional<NodeId> Walk::finish_several(const Ask& ask, const Given& given)
     const Choice* last = nullptr;
     for (const auto& id : chosen) {
         const auto* choice = choice_of_id(ask, id);
-        if (!choice) continue;  // a playbook finishes on its own version, so this is a broken record: what is left counts
+        if (!choice)
+            continue;  // a playbook finishes on its own version, so this is a broken record: what is left counts
         if (last) {
             value += ',';
             shown += list_separator(conversation().language);
@@ -89,7 +91,9 @@ std::optional<NodeId> Walk::finish_several(const Ask& ask, const Given& given)
 
 void Walk::keep(const Ask& ask, std::string value, std::string shown, const Given& given)
 {
-    keep_answer(conversation(), {.name = ask.save, .value = std::move(value), .shown = std::move(shown), .message_id = given.message_id});
+    keep_answer(
+        conversation(),
+        {.name = ask.save, .value = std::move(value), .shown = std::move(shown), .message_id = given.message_id});
 }
 
 }  // namespace tsunagi::bot

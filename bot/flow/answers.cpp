@@ -29,8 +29,10 @@ void keep_answer(Conversation& conversation, Answer answer)
 {
     if (answer.name.empty()) return;
     const auto known = std::ranges::find(conversation.answers, answer.name, &Answer::name);
-    if (known == conversation.answers.end()) conversation.answers.push_back(std::move(answer));
-    else *known = std::move(answer);
+    if (known == conversation.answers.end())
+        conversation.answers.push_back(std::move(answer));
+    else
+        *known = std::move(answer);
 }
 
 void drop_answer(Conversation& conversation, std::string_view name)

@@ -17,12 +17,9 @@ struct OwnButton {
     std::string_view tap;
     const char* message;
 };
-constexpr OwnButton own_buttons[]{{tap_skip, "ask.skip"},
-                                  {tap_unknown, "ask.unknown"},
-                                  {tap_human, "ask.human"},
-                                  {tap_done, "ask.done"},
-                                  {tap_offer_yes, "ask.offer_human.yes"},
-                                  {tap_offer_no, "ask.offer_human.no"}};
+constexpr OwnButton own_buttons[]{
+    {tap_skip, "ask.skip"}, {tap_unknown, "ask.unknown"},           {tap_human, "ask.human"},
+    {tap_done, "ask.done"}, {tap_offer_yes, "ask.offer_human.yes"}, {tap_offer_no, "ask.offer_human.no"}};
 
 bool is_chosen(const Choice& choice, const Conversation& conversation)
 {
@@ -32,7 +29,8 @@ bool is_chosen(const Choice& choice, const Conversation& conversation)
 /// Collects the buttons of one question.
 class Buttons {
 public:
-    Buttons(const Conversation& conversation, const Playbook& playbook) : conversation_(conversation), playbook_(playbook)
+    Buttons(const Conversation& conversation, const Playbook& playbook)
+        : conversation_(conversation), playbook_(playbook)
     {
         const auto& position = conversation.position;
         beginning_ = "a=" + playbook.short_version + "&f=" + position.flow.text + "&n=" + position.node.text + "&c=";

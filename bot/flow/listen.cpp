@@ -25,12 +25,18 @@ void go_on(Walk& walk, const Ask& ask, const Understanding& understood, const Gi
 const char* kind_name(AskKind kind)
 {
     switch (kind) {
-    case AskKind::text: return "text";
-    case AskKind::choice: return "choice";
-    case AskKind::choices: return "choices";
-    case AskKind::number: return "number";
-    case AskKind::date: return "date";
-    case AskKind::age: return "age";
+    case AskKind::text:
+        return "text";
+    case AskKind::choice:
+        return "choice";
+    case AskKind::choices:
+        return "choices";
+    case AskKind::number:
+        return "number";
+    case AskKind::date:
+        return "date";
+    case AskKind::age:
+        return "age";
     }
     return "text";
 }
@@ -39,9 +45,12 @@ std::string again_key(const Ask& ask, Misheard misheard)
 {
     if (ask.kind == AskKind::text) return "ask.again.text";
     switch (misheard) {
-    case Misheard::sticker: return "ask.again.sticker";
-    case Misheard::media: return "ask.again.media";
-    case Misheard::text: break;
+    case Misheard::sticker:
+        return "ask.again.sticker";
+    case Misheard::media:
+        return "ask.again.media";
+    case Misheard::text:
+        break;
     }
     return std::string("ask.again.") + kind_name(ask.kind);
 }
@@ -54,7 +63,8 @@ void ask_again(Walk& walk, const Ask& ask, Misheard misheard)
     const auto& playbook = walk.playbook();
     if (misheard == Misheard::text && !ask.again.empty())
         return walk.say(flow_text(ask.again, conversation, playbook), ask_buttons(ask, conversation, playbook));
-    if (ask.kind == AskKind::text) return walk.say_message(again_key(ask, misheard), ask_buttons(ask, conversation, playbook));
+    if (ask.kind == AskKind::text)
+        return walk.say_message(again_key(ask, misheard), ask_buttons(ask, conversation, playbook));
     walk.say_message(again_key(ask, misheard));
     walk.say_question(ask);
 }
@@ -111,7 +121,7 @@ void hear_sticker(Walk& walk, const Ask& ask, const StickerReceived& sticker, co
     if (!sticker.text.empty()) return hear_text(walk, ask, sticker.text, message_id);
     if (offers_human(walk.conversation())) {
         for (const auto& keyword : sticker.keywords)
-            if (yes_or_no(keyword) != YesOrNo::neither && answers_offer(walk, ask, keyword)) return;
+            if (yes_or_no_only(keyword) != YesOrNo::neither && answers_offer(walk, ask, keyword)) return;
         return offer_human(walk);
     }
     const auto understood = understand_sticker(ask, sticker.keywords);
@@ -190,9 +200,12 @@ void hear_postback(Walk& walk, const Ask& ask, const PostbackReceived& postback,
 void hear(Walk& walk, const Ask& ask, const Inbound& inbound)
 {
     const auto& content = inbound.content;
-    if (const auto* text = std::get_if<TextReceived>(&content)) return hear_text(walk, ask, text->text, inbound.message_id);
-    if (const auto* sticker = std::get_if<StickerReceived>(&content)) return hear_sticker(walk, ask, *sticker, inbound.message_id);
-    if (const auto* tap = std::get_if<PostbackReceived>(&content)) return hear_postback(walk, ask, *tap, inbound.message_id);
+    if (const auto* text = std::get_if<TextReceived>(&content))
+        return hear_text(walk, ask, text->text, inbound.message_id);
+    if (const auto* sticker = std::get_if<StickerReceived>(&content))
+        return hear_sticker(walk, ask, *sticker, inbound.message_id);
+    if (const auto* tap = std::get_if<PostbackReceived>(&content))
+        return hear_postback(walk, ask, *tap, inbound.message_id);
     if (!std::holds_alternative<Followed>(content)) return hear_media(walk, ask);
     walk.say_message("followed.again");
     if (offers_human(walk.conversation())) return offer_human(walk);

@@ -27,12 +27,18 @@ struct Unit {
 std::optional<Unit> kanji_unit(char32_t letter)
 {
     switch (letter) {
-    case U'十': return Unit{10, false};
-    case U'百': return Unit{100, false};
-    case U'千': return Unit{1000, false};
-    case U'万': return Unit{10000, true};
-    case U'億': return Unit{100000000, true};
-    default: return std::nullopt;
+    case U'十':
+        return Unit{10, false};
+    case U'百':
+        return Unit{100, false};
+    case U'千':
+        return Unit{1000, false};
+    case U'万':
+        return Unit{10000, true};
+    case U'億':
+        return Unit{100000000, true};
+    default:
+        return std::nullopt;
     }
 }
 
@@ -43,7 +49,8 @@ public:
 
     std::optional<NumberAt> read()
     {
-        while (at_ < key_.size() && read_part()) {}
+        while (at_ < key_.size() && read_part()) {
+        }
         if (at_ == from_ || !anything_) return std::nullopt;
         return NumberAt{total_ + section_ + digits_.value_or(0), from_, at_, !ascii_};
     }
@@ -132,11 +139,13 @@ private:
     bool anything_ = false;
 };
 
-/// 一 begins many words that count nothing: 一緒, 一応, 一度.
-bool begins_a_word(std::string_view key, const NumberAt& number)
+/// 一 is part of many words that count nothing: 一緒, 一応, 一度, 万が一.
+bool is_part_of_a_word(std::string_view key, const NumberAt& number)
 {
     constexpr std::u32string_view behind_one = U"緒応旦部般切方体生定時度";
-    if (!number.kanji || number.value != 1 || number.to >= key.size()) return false;
+    if (!number.kanji || number.value != 1) return false;
+    if (key.substr(0, number.from).ends_with("万が")) return true;
+    if (number.to >= key.size()) return false;
     auto at = number.to;
     return behind_one.find(next_code_point(key, at)) != std::u32string_view::npos;
 }
@@ -145,13 +154,13 @@ struct Spoken {
     std::string_view word;
     int value;
 };
-constexpr Spoken spoken_words[]{
-    {"ぜろ", 0},     {"ひとり", 1},  {"ふたり", 2},   {"ひとつ", 1}, {"ふたつ", 2},  {"みっつ", 3},   {"よっつ", 4},
-    {"いつつ", 5},   {"むっつ", 6},  {"ななつ", 7},   {"やっつ", 8}, {"ここのつ", 9}, {"とお", 10},   {"はたち", 20},
-    {"一人", 1},     {"二人", 2},    {"zero", 0},     {"one", 1},    {"two", 2},     {"three", 3},    {"four", 4},
-    {"five", 5},     {"six", 6},     {"seven", 7},    {"eight", 8},  {"nine", 9},    {"ten", 10},     {"eleven", 11},
-    {"twelve", 12}};
-constexpr Spoken spoken_digits[]{{"いち", 1}, {"に", 2},   {"さん", 3}, {"よん", 4}, {"し", 4},  {"ご", 5},
+constexpr Spoken spoken_words[]{{"ぜろ", 0},   {"ひとり", 1},   {"ふたり", 2},  {"ひとつ", 1},  {"ふたつ", 2},
+                                {"みっつ", 3}, {"よっつ", 4},   {"いつつ", 5},  {"むっつ", 6},  {"ななつ", 7},
+                                {"やっつ", 8}, {"ここのつ", 9}, {"とお", 10},   {"はたち", 20}, {"一人", 1},
+                                {"二人", 2},   {"zero", 0},     {"one", 1},     {"two", 2},     {"three", 3},
+                                {"four", 4},   {"five", 5},     {"six", 6},     {"seven", 7},   {"eight", 8},
+                                {"nine", 9},   {"ten", 10},     {"eleven", 11}, {"twelve", 12}};
+constexpr Spoken spoken_digits[]{{"いち", 1}, {"に", 2},   {"さん", 3}, {"よん", 4}, {"し", 4},     {"ご", 5},
                                  {"ろく", 6}, {"なな", 7}, {"しち", 7}, {"はち", 8}, {"きゅう", 9}, {"く", 9}};
 
 /// The digit that `key` begins with, which is taken off.
@@ -172,7 +181,7 @@ std::vector<NumberAt> numbers_in(std::string_view key)
     std::vector<NumberAt> numbers;
     for (std::size_t at = 0; at < key.size();) {
         if (const auto number = NumberReader(key, at).read()) {
-            if (!begins_a_word(key, *number)) numbers.push_back(*number);
+            if (!is_part_of_a_word(key, *number)) numbers.push_back(*number);
             at = number->to;
         } else {
             next_code_point(key, at);

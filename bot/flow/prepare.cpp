@@ -8,7 +8,8 @@ namespace {
 constexpr std::size_t short_version_length = 8;
 
 /// The desk's words, and the label of the button that says the same, in every language.
-std::vector<std::string> keys_with_label(std::vector<std::string> words, const Playbook& playbook, const std::string& label)
+std::vector<std::string> keys_with_label(std::vector<std::string> words, const Playbook& playbook,
+                                         const std::string& label)
 {
     if (const auto texts = playbook.messages.find(label); texts != playbook.messages.end())
         for (const auto& [language, text] : texts->second) words.push_back(text);

@@ -16,22 +16,47 @@ struct Near {
     Measure measure;
     int offset;
 };
-constexpr Near near_words[]{
-    {"再来年", Measure::year, 2},      {"さらいねん", Measure::year, 2},  {"一昨年", Measure::year, -2},
-    {"おととし", Measure::year, -2},   {"再来月", Measure::month, 2},     {"先々月", Measure::month, -2},
-    {"一昨日", Measure::day, -2},      {"おととい", Measure::day, -2},    {"明後日", Measure::day, 2},
-    {"あさって", Measure::day, 2},     {"day before yesterday", Measure::day, -2},
-    {"day after tomorrow", Measure::day, 2},
-    {"今日", Measure::day, 0},         {"きょう", Measure::day, 0},       {"本日", Measure::day, 0},
-    {"today", Measure::day, 0},        {"昨日", Measure::day, -1},        {"きのう", Measure::day, -1},
-    {"yesterday", Measure::day, -1},   {"明日", Measure::day, 1},         {"あした", Measure::day, 1},
-    {"tomorrow", Measure::day, 1},     {"今月", Measure::month, 0},       {"こんげつ", Measure::month, 0},
-    {"this month", Measure::month, 0}, {"先月", Measure::month, -1},      {"せんげつ", Measure::month, -1},
-    {"last month", Measure::month, -1}, {"来月", Measure::month, 1},      {"らいげつ", Measure::month, 1},
-    {"next month", Measure::month, 1}, {"今年", Measure::year, 0},        {"ことし", Measure::year, 0},
-    {"this year", Measure::year, 0},   {"去年", Measure::year, -1},       {"きょねん", Measure::year, -1},
-    {"昨年", Measure::year, -1},       {"last year", Measure::year, -1},  {"来年", Measure::year, 1},
-    {"らいねん", Measure::year, 1},    {"next year", Measure::year, 1}};
+constexpr Near near_words[]{{"再来年", Measure::year, 2},
+                            {"さらいねん", Measure::year, 2},
+                            {"一昨年", Measure::year, -2},
+                            {"おととし", Measure::year, -2},
+                            {"再来月", Measure::month, 2},
+                            {"先々月", Measure::month, -2},
+                            {"一昨日", Measure::day, -2},
+                            {"おととい", Measure::day, -2},
+                            {"明後日", Measure::day, 2},
+                            {"あさって", Measure::day, 2},
+                            {"day before yesterday", Measure::day, -2},
+                            {"day after tomorrow", Measure::day, 2},
+                            {"今日", Measure::day, 0},
+                            {"きょう", Measure::day, 0},
+                            {"本日", Measure::day, 0},
+                            {"today", Measure::day, 0},
+                            {"昨日", Measure::day, -1},
+                            {"きのう", Measure::day, -1},
+                            {"yesterday", Measure::day, -1},
+                            {"明日", Measure::day, 1},
+                            {"あした", Measure::day, 1},
+                            {"tomorrow", Measure::day, 1},
+                            {"今月", Measure::month, 0},
+                            {"こんげつ", Measure::month, 0},
+                            {"this month", Measure::month, 0},
+                            {"先月", Measure::month, -1},
+                            {"せんげつ", Measure::month, -1},
+                            {"last month", Measure::month, -1},
+                            {"来月", Measure::month, 1},
+                            {"らいげつ", Measure::month, 1},
+                            {"next month", Measure::month, 1},
+                            {"今年", Measure::year, 0},
+                            {"ことし", Measure::year, 0},
+                            {"this year", Measure::year, 0},
+                            {"去年", Measure::year, -1},
+                            {"きょねん", Measure::year, -1},
+                            {"昨年", Measure::year, -1},
+                            {"last year", Measure::year, -1},
+                            {"来年", Measure::year, 1},
+                            {"らいねん", Measure::year, 1},
+                            {"next year", Measure::year, 1}};
 
 /// What follows the number of 「3日前」. Longer words first.
 struct Counted {
@@ -39,9 +64,9 @@ struct Counted {
     Measure measure;
 };
 constexpr Counted counted_units[]{
-    {"週間", Measure::week},   {"しゅうかん", Measure::week}, {"か月", Measure::month}, {"ゖ月", Measure::month},
-    {"け月", Measure::month},  {"箇月", Measure::month},      {"ヶ月", Measure::month}, {"かげつ", Measure::month},
-    {"年", Measure::year},     {"日", Measure::day},          {" days", Measure::day},  {" day", Measure::day},
+    {"週間", Measure::week},   {"しゅうかん", Measure::week}, {"か月", Measure::month},    {"ゖ月", Measure::month},
+    {"け月", Measure::month},  {"箇月", Measure::month},      {"ヶ月", Measure::month},    {"かげつ", Measure::month},
+    {"年", Measure::year},     {"日", Measure::day},          {" days", Measure::day},     {" day", Measure::day},
     {" weeks", Measure::week}, {" week", Measure::week},      {" months", Measure::month}, {" month", Measure::month},
     {" years", Measure::year}, {" year", Measure::year}};
 constexpr std::string_view before_words[]{"前", "まえ", "ほど前", "くらい前", "ぐらい前", " ago", " before"};
@@ -124,7 +149,8 @@ std::optional<DateRead> read_relative_date(std::string_view key, local_days toda
 {
     for (const auto& [word, measure, offset] : near_words) {
         const auto at = key.find(word);
-        if (at != std::string_view::npos) return refined(moved(today, measure, offset), measure, key.substr(at + word.size()));
+        if (at != std::string_view::npos)
+            return refined(moved(today, measure, offset), measure, key.substr(at + word.size()));
     }
     return read_counted(key, numbers_in(key), today);
 }

@@ -66,7 +66,8 @@ std::string message_text(const Playbook& playbook, const Language& language, con
                          const std::map<std::string, std::string>& values)
 {
     const auto texts = playbook.messages.find(key);
-    const auto text = texts == playbook.messages.end() ? std::string_view{} : text_in(texts->second, language, playbook);
+    const auto text =
+        texts == playbook.messages.end() ? std::string_view{} : text_in(texts->second, language, playbook);
     if (text.empty()) return key;
     return with_blanks_filled(text, [&](std::string_view name) {
         const auto value = values.find(std::string(name));

@@ -40,18 +40,37 @@ bool is_any(std::string_view key, const std::string_view (&words)[count])
 
 bool skips(std::string_view key, const Playbook& playbook)
 {
-    constexpr std::string_view words[]{"答えない",     "こたえない", "答えたくない", "こたえたくない", "答えたくありません", "言いたくない",
-                                       "いいたくない", "書きたくない", "すきっぷ",   "ぱす",           "次へ",         "次",
-                                       "とばす",       "飛ばす",     "ひみつ",       "秘密",           "skip",         "pass",
-                                       "next",         "rather not say", "prefer not to say", "i'd rather not say"};
+    constexpr std::string_view words[]{"答えない",
+                                       "こたえない",
+                                       "答えたくない",
+                                       "こたえたくない",
+                                       "答えたくありません",
+                                       "言いたくない",
+                                       "いいたくない",
+                                       "書きたくない",
+                                       "すきっぷ",
+                                       "ぱす",
+                                       "次へ",
+                                       "次",
+                                       "とばす",
+                                       "飛ばす",
+                                       "ひみつ",
+                                       "秘密",
+                                       "skip",
+                                       "pass",
+                                       "next",
+                                       "rather not say",
+                                       "prefer not to say",
+                                       "i'd rather not say"};
     return is_any(key, words) || is_label(key, "ask.skip", playbook);
 }
 
 bool is_done(std::string_view text, std::string_view key, const Playbook& playbook)
 {
-    constexpr std::string_view words[]{"ない",   "ありません", "もうない", "もうありません", "なし",   "特にない", "とくにない", "以上",
-                                       "いじょう", "終わり",     "おわり",   "これだけ",       "それだけ", "全部",     "ぜんぶ",     "大丈夫",
-                                       "だいじょうぶ", "done",     "that's all", "nothing else", "no more", "none"};
+    constexpr std::string_view words[]{
+        "ない",         "ありません", "もうない",   "もうありません", "なし",     "特にない", "とくにない", "以上",
+        "いじょう",     "終わり",     "おわり",     "これだけ",       "それだけ", "全部",     "ぜんぶ",     "大丈夫",
+        "だいじょうぶ", "done",       "that's all", "nothing else",   "no more",  "none"};
     return yes_or_no(text) == YesOrNo::no || is_any(key, words) || is_label(key, "ask.done", playbook);
 }
 
@@ -115,12 +134,16 @@ Understanding understand_by_kind(const Ask& ask, std::string_view text, std::str
                                  TimePoint now)
 {
     switch (ask.kind) {
-    case AskKind::text: return of_value(std::string(text));
-    case AskKind::choice: return understand_choice(ask, text, key, playbook);
-    case AskKind::choices: return understand_choices(ask, text, key, playbook);
+    case AskKind::text:
+        return of_value(std::string(text));
+    case AskKind::choice:
+        return understand_choice(ask, text, key, playbook);
+    case AskKind::choices:
+        return understand_choices(ask, text, key, playbook);
     case AskKind::number:
     case AskKind::date:
-    case AskKind::age: break;
+    case AskKind::age:
+        break;
     }
     return understand_measure(ask, text, key, playbook, now);
 }
@@ -145,7 +168,7 @@ Understanding understand_sticker(const Ask& ask, const std::vector<std::string>&
     const Choice* found = nullptr;
     for (const auto& keyword : keywords) {
         const auto* choice = choice_said(ask, match_key(keyword));
-        if (!choice) choice = choice_for_yes_or_no(ask, yes_or_no(keyword));
+        if (!choice) choice = choice_for_yes_or_no(ask, yes_or_no_only(keyword));
         if (!choice) continue;
         if (found && found != choice) return {};
         found = choice;
@@ -155,9 +178,10 @@ Understanding understand_sticker(const Ask& ask, const std::vector<std::string>&
 
 OfferAnswer understand_offer(std::string_view text, const Playbook& playbook)
 {
-    constexpr std::string_view no_words[]{"大丈夫", "だいじょうぶ", "いい",       "まだいい",   "いらない", "いりません", "不要",
-                                          "やめておく", "やめとく", "結構",       "けっこう",   "このまま", "続ける",     "つづける",
-                                          "このまま続ける", "later",  "not now"};
+    constexpr std::string_view no_words[]{"大丈夫",     "だいじょうぶ", "いい",       "まだいい", "いらない",
+                                          "いりません", "不要",         "やめておく", "やめとく", "結構",
+                                          "けっこう",   "このまま",     "続ける",     "つづける", "このまま続ける",
+                                          "later",      "not now"};
     const auto key = match_key(text);
     if (is_label(key, "ask.offer_human.yes", playbook)) return OfferAnswer::yes;
     if (is_label(key, "ask.offer_human.no", playbook)) return OfferAnswer::no;

@@ -17,7 +17,8 @@ bool is_any(std::string_view text, const std::string_view (&words)[count])
 
 std::size_t letters_in(std::string_view key)
 {
-    return static_cast<std::size_t>(std::ranges::count_if(key, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(key, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
 }
 
 bool is_hiragana_only(std::string_view key)
@@ -29,14 +30,16 @@ bool is_hiragana_only(std::string_view key)
     return true;
 }
 
-/// Words that say yes or no to whatever was asked. Inside a sentence they say nothing about a choice: 「食べるものがありません」
-/// is no answer 「ありません」.
-constexpr std::string_view polarity_words[]{
-    "ある",   "あります", "ない",       "ないです",   "ありません",     "なし",     "いる",         "います",     "いない",
-    "いません", "する",     "します",     "しない",     "しません",       "したい",   "はい",         "いいえ",     "そう",
-    "そうです", "ちがう",   "ちがいます", "大丈夫",     "大丈夫です",     "だいじょうぶ", "だいじょうぶです", "いいです", "yes",
-    "no",     "ok",       "not",        "some",       "none", "nothing", "other",    "特にない",     "とくにない", "している",
-    "していない", "して"};
+/// Words that say yes or no to whatever was asked. Inside a sentence they say nothing about a choice:
+/// 「食べるものがありません」 is no answer 「ありません」.
+constexpr std::string_view polarity_words[]{"ある",       "あります", "ない",       "ないです",     "ありません",
+                                            "なし",       "いる",     "います",     "いない",       "いません",
+                                            "する",       "します",   "しない",     "しません",     "したい",
+                                            "はい",       "いいえ",   "そう",       "そうです",     "ちがう",
+                                            "ちがいます", "大丈夫",   "大丈夫です", "だいじょうぶ", "だいじょうぶです",
+                                            "いいです",   "yes",      "no",         "ok",           "not",
+                                            "some",       "none",     "nothing",    "other",        "特にない",
+                                            "とくにない", "している", "していない", "して"};
 
 /// Whether a word says enough to be found inside a sentence.
 bool is_clear_inside(std::string_view word)
@@ -54,8 +57,8 @@ bool is_clear_inside(std::string_view word)
 bool is_taken_back(std::string_view behind)
 {
     constexpr std::string_view about[]{"のこと", "の話", "のほう", "の方"};
-    constexpr std::string_view denials[]{"ではな", "ではあり", "じゃな", "じゃあり", "でな",
-                                           "ことはない", "ことはあり", "必要はな", "以外", "いがい"};
+    constexpr std::string_view denials[]{"ではな",     "ではあり",   "じゃな",   "じゃあり", "でな",
+                                         "ことはない", "ことはあり", "必要はな", "以外",     "いがい"};
     for (const auto word : about)
         if (behind.starts_with(word)) behind.remove_prefix(word.size());
     return std::ranges::any_of(denials, [&](auto denial) { return behind.starts_with(denial); });
@@ -195,7 +198,8 @@ const Choice* choice_by_number(const Ask& ask, std::string_view key)
         if (const auto* choice = choice_of_number(ask, *said)) return choice;
         return nullptr;
     }
-    const bool told_as_place = is_place(said->rest) || (core.front() >= '0' && core.front() <= '9' && said->rest.starts_with("番"));
+    const bool told_as_place =
+        is_place(said->rest) || (core.front() >= '0' && core.front() <= '9' && said->rest.starts_with("番"));
     if (!told_as_place || said->number < 1 || said->number > static_cast<double>(ask.choices.size())) return nullptr;
     const auto place = static_cast<std::size_t>(said->number);
     return static_cast<double>(place) == said->number ? &ask.choices[place - 1] : nullptr;
@@ -203,20 +207,26 @@ const Choice* choice_by_number(const Ask& ask, std::string_view key)
 
 // ---------------------------------------------------------------------------- yes and no
 
-constexpr std::string_view yes_words[]{"はい",   "はーい",     "はいはい", "うん",   "うんうん", "ええ",     "そう",     "そうです",
-                                       "そうだ", "そうですね", "もちろん", "おっけー", "おっけ",  "おーけー", "おーけ",   "おけ",
-                                       "了解",   "了解です",   "りょうかい", "お願いします", "おねがいします", "お願い", "是非", "ぜひ",
-                                       "yes",    "y",          "yeah",     "yep",    "ok",       "okay",     "sure",     "yes please"};
-constexpr std::string_view no_words[]{"いいえ", "いえ",   "いや",       "いやです", "ううん",   "ちがう", "ちがいます", "違う",
-                                      "違います", "結構です", "けっこうです", "no",       "n",        "nope",   "no thanks",  "no thank you"};
+constexpr std::string_view yes_words[]{
+    "はい",       "はーい",       "はいはい",       "うん",   "うんうん",   "ええ",    "そう", "そうです", "そうだ",
+    "そうですね", "もちろん",     "おっけー",       "おっけ", "おーけー",   "おーけ",  "おけ", "了解",     "了解です",
+    "りょうかい", "お願いします", "おねがいします", "お願い", "是非",       "ぜひ",    "yes",  "y",        "yeah",
+    "yep",        "ok",           "okay",           "sure",   "yes please", "yes i do"};
+constexpr std::string_view no_words[]{"いいえ",     "いえ", "いや",      "いやです",     "ううん",       "ちがう",
+                                      "ちがいます", "違う", "違います",  "結構です",     "けっこうです", "no",
+                                      "n",          "nope", "no thanks", "no thank you", "not really",   "no i don't"};
 constexpr std::string_view yes_pictures[]{"👍", "👌", "🙆", "🙆‍♀", "🙆‍♂", "⭕", "○", "◯", "〇", "✅"};
 constexpr std::string_view no_pictures[]{"👎", "🙅", "🙅‍♀", "🙅‍♂", "❌", "×", "✕", "✖"};
 
 YesOrNo yes_or_no_key(std::string_view key)
 {
-    if (is_any(key, yes_words)) return YesOrNo::yes;
-    if (is_any(key, no_words)) return YesOrNo::no;
-    return YesOrNo::neither;
+    for (auto core = key;;) {
+        if (is_any(core, yes_words)) return YesOrNo::yes;
+        if (is_any(core, no_words)) return YesOrNo::no;
+        const auto shorter = without_polite_end(core);
+        if (shorter == core) return YesOrNo::neither;
+        core = shorter;
+    }
 }
 
 YesOrNo yes_or_no_picture(std::string_view text)
@@ -267,10 +277,15 @@ std::optional<std::vector<const Choice*>> choice_of_each(const Ask& ask, const s
 
 std::vector<std::string> choice_keys(const Choice& choice)
 {
+    constexpr std::string_view about = "のこと";
     std::vector<std::string> words{choice.id};
     for (const auto& [language, label] : choice.labels) words.push_back(label);
     words.insert(words.end(), choice.also.begin(), choice.also.end());
-    return match_keys(words);
+    auto keys = match_keys(words);
+    for (std::size_t i = 0, count = keys.size(); i < count; ++i)
+        if (keys[i].ends_with(about) && keys[i].size() > about.size())
+            keys.push_back(keys[i].substr(0, keys[i].size() - about.size()));
+    return keys;
 }
 
 const Choice* choice_of_id(const Ask& ask, std::string_view id)
@@ -308,7 +323,8 @@ SeveralChoices choices_named(const Ask& ask, std::string_view text)
 
     const auto folded = fold_for_matching(text);
     using Separators = std::vector<std::string_view>;
-    for (const auto& separators : {Separators{"、", ",", "。", "/", ";", " "}, Separators{"、", ",", "。", "/", ";", " ", "・", "と", "&", "and ", "+"}}) {
+    for (const auto& separators : {Separators{"、", ",", "。", "/", ";", " "},
+                                   Separators{"、", ",", "。", "/", ";", " ", "・", "と", "&", "and ", "+"}}) {
         const auto parts = parts_of(folded, separators);
         if (parts.size() < 2) continue;
         if (auto choices = choice_of_each(ask, parts)) {
@@ -322,13 +338,19 @@ SeveralChoices choices_named(const Ask& ask, std::string_view text)
     return {};
 }
 
-YesOrNo yes_or_no(std::string_view text)
+YesOrNo yes_or_no_only(std::string_view text)
 {
     const auto key = match_key(text);
     if (key.empty()) return yes_or_no_picture(fold_for_matching(text));
-    if (const auto whole = yes_or_no_key(key); whole != YesOrNo::neither) return whole;
-    if (const auto picture = yes_or_no_picture(key); picture != YesOrNo::neither) return picture;
-    constexpr std::string_view clause_ends[]{"、", "。", ",", ".", "!", " "};
+    const auto said = yes_or_no_key(key);
+    return said == YesOrNo::neither ? yes_or_no_picture(key) : said;
+}
+
+YesOrNo yes_or_no(std::string_view text)
+{
+    if (const auto whole = yes_or_no_only(text); whole != YesOrNo::neither) return whole;
+    constexpr std::string_view clause_ends[]{"、", "。", ",", ".", "!"};
+    const auto key = match_key(text);
     auto first = key.size();
     for (const auto end : clause_ends) first = std::min(first, key.find(end));
     return first < key.size() ? yes_or_no_key(std::string_view(key).substr(0, first)) : YesOrNo::neither;

@@ -8,7 +8,8 @@
 
 namespace tsunagi::bot {
 
-/// Every key under which a choice is understood: its id, its labels in all languages, its other words.
+/// Every key under which a choice is understood: its id, its labels in all languages (also without 「のこと」), its
+/// other words.
 std::vector<std::string> choice_keys(const Choice& choice);
 
 /// The choice of this id; nothing when there is none.
@@ -31,7 +32,11 @@ SeveralChoices choices_named(const Ask& ask, std::string_view text);
 
 enum class YesOrNo { neither, yes, no };
 
-/// What a whole answer says: はい, うん, そうです, ok, 👍 / いいえ, ううん, no, 🙅, at most with more behind a comma.
+/// What a whole text says: はい, うん, そうです, ok, 👍 / いいえ, ううん, no, 🙅.
+YesOrNo yes_or_no_only(std::string_view text);
+
+/// The same, and with more behind a comma or a full stop: 「はい、そうです」. Not behind a space: 「no money」 is no
+/// no.
 YesOrNo yes_or_no(std::string_view text);
 
 }  // namespace tsunagi::bot

@@ -34,17 +34,17 @@ struct Word {
     int value = 0;
 };
 constexpr Word japanese_words[]{
-    {"令和", TokenKind::era, 2018},     {"平成", TokenKind::era, 1988},     {"昭和", TokenKind::era, 1925},
-    {"大正", TokenKind::era, 1911},     {"れいわ", TokenKind::era, 2018},   {"へいせい", TokenKind::era, 1988},
-    {"しょうわ", TokenKind::era, 1925}, {"年", TokenKind::year_mark},       {"ねん", TokenKind::year_mark},
-    {"月", TokenKind::month_mark},      {"がつ", TokenKind::month_mark},    {"日", TokenKind::day_mark},
+    {"令和", TokenKind::era, 2018},     {"平成", TokenKind::era, 1988},   {"昭和", TokenKind::era, 1925},
+    {"大正", TokenKind::era, 1911},     {"れいわ", TokenKind::era, 2018}, {"へいせい", TokenKind::era, 1988},
+    {"しょうわ", TokenKind::era, 1925}, {"年", TokenKind::year_mark},     {"ねん", TokenKind::year_mark},
+    {"月", TokenKind::month_mark},      {"がつ", TokenKind::month_mark},  {"日", TokenKind::day_mark},
     {"にち", TokenKind::day_mark},      {"元", TokenKind::number, 1},
 };
 constexpr Word era_letters[]{
     {"r", TokenKind::era, 2018}, {"h", TokenKind::era, 1988}, {"s", TokenKind::era, 1925}, {"t", TokenKind::era, 1911}};
 constexpr std::array<std::string_view, 12> month_names{"jan", "feb", "mar", "apr", "may", "jun",
                                                        "jul", "aug", "sep", "oct", "nov", "dec"};
-constexpr std::array<std::string_view, 12> month_ends{"uary", "ruary", "ch", "il", "", "e",
+constexpr std::array<std::string_view, 12> month_ends{"uary", "ruary", "ch",     "il",   "",      "e",
                                                       "y",    "ust",   "tember", "ober", "ember", "ember"};
 
 bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
@@ -56,7 +56,8 @@ std::optional<Token> month_of(std::string_view word)
     for (std::size_t i = 0; i < month_names.size(); ++i) {
         if (!word.starts_with(month_names[i])) continue;
         const auto rest = word.substr(month_names[i].size());
-        if (rest.empty() || rest == month_ends[i] || (i == 8 && rest == "t")) return Token{TokenKind::month_name, static_cast<int>(i) + 1};
+        if (rest.empty() || rest == month_ends[i] || (i == 8 && rest == "t"))
+            return Token{TokenKind::month_name, static_cast<int>(i) + 1};
     }
     return std::nullopt;
 }
@@ -67,9 +68,12 @@ public:
     explicit Tokens(std::string_view text) : text_(text)
     {
         while (at_ < text_.size()) {
-            if (is_digit(text_[at_])) number();
-            else if (is_letter(text_[at_])) word();
-            else if (!japanese_word()) ++at_;  // the second byte of a letter begins no word of the table
+            if (is_digit(text_[at_]))
+                number();
+            else if (is_letter(text_[at_]))
+                word();
+            else if (!japanese_word())
+                ++at_;  // the second byte of a letter begins no word of the table
         }
     }
 
@@ -143,10 +147,14 @@ public:
     explicit PartsReader(std::vector<Token> tokens) : tokens_(std::move(tokens))
     {
         while (at_ < tokens_.size()) {
-            if (is(at_, TokenKind::era)) era_ = tokens_[at_++].value;
-            else if (is(at_, TokenKind::month_name)) named_month();
-            else if (is(at_, TokenKind::number)) number();
-            else ++at_;
+            if (is(at_, TokenKind::era))
+                era_ = tokens_[at_++].value;
+            else if (is(at_, TokenKind::month_name))
+                named_month();
+            else if (is(at_, TokenKind::number))
+                number();
+            else
+                ++at_;
         }
     }
 
@@ -167,13 +175,20 @@ private:
     {
         const auto& token = tokens_[at_];
         if (is(at_ + 1, TokenKind::separator)) return separated();
-        if (is(at_ + 1, TokenKind::year_mark)) parts_.set(parts_.year, year_of(token.value));
-        else if (is(at_ + 1, TokenKind::month_mark)) parts_.set(parts_.month, token.value);
-        else if (is(at_ + 1, TokenKind::day_mark)) parts_.set(parts_.day, token.value);
-        else if (is(at_ + 1, TokenKind::month_name) && token.digits <= 2) parts_.set(parts_.day, token.value);
-        else if (token.digits == 8) whole(token.value);
-        else if (token.digits == 4 && token.value >= year_min) parts_.set(parts_.year, token.value);
-        else if (era_ && token.digits <= 2) parts_.set(parts_.year, year_of(token.value));
+        if (is(at_ + 1, TokenKind::year_mark))
+            parts_.set(parts_.year, year_of(token.value));
+        else if (is(at_ + 1, TokenKind::month_mark))
+            parts_.set(parts_.month, token.value);
+        else if (is(at_ + 1, TokenKind::day_mark))
+            parts_.set(parts_.day, token.value);
+        else if (is(at_ + 1, TokenKind::month_name) && token.digits <= 2)
+            parts_.set(parts_.day, token.value);
+        else if (token.digits == 8)
+            whole(token.value);
+        else if (token.digits == 4 && token.value >= year_min)
+            parts_.set(parts_.year, token.value);
+        else if (era_ && token.digits <= 2)
+            parts_.set(parts_.year, year_of(token.value));
         ++at_;
     }
 
@@ -198,7 +213,8 @@ private:
     {
         std::vector<int> numbers{tokens_[at_].value};
         const bool begins_with_year = tokens_[at_].digits == 4 || era_.has_value();
-        while (is(at_ + 1, TokenKind::separator) && is(at_ + 2, TokenKind::number)) numbers.push_back(tokens_[at_ += 2].value);
+        while (is(at_ + 1, TokenKind::separator) && is(at_ + 2, TokenKind::number))
+            numbers.push_back(tokens_[at_ += 2].value);
         ++at_;
         if (begins_with_year && numbers.size() <= 3) {
             parts_.set(parts_.year, year_of(numbers[0]));
@@ -280,7 +296,8 @@ std::string date_text(const DateRead& date)
     const int number = static_cast<int>(date.year);
     const unsigned month_number = date.month ? static_cast<unsigned>(*date.month) : 0;
     if (date.day)
-        std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02u", number, month_number, static_cast<unsigned>(*date.day));
+        std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02u", number, month_number,
+                      static_cast<unsigned>(*date.day));
     else if (date.month)
         std::snprintf(buffer.data(), buffer.size(), "%04d-%02u", number, month_number);
     else

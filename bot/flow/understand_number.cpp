@@ -17,11 +17,13 @@ bool begins_with_any(std::string_view text, const std::string_view (&words)[coun
     return std::ranges::any_of(words, [&](auto word) { return text.starts_with(word); });
 }
 
-constexpr std::string_view nothing_words[]{"なし",     "ない",     "無し",   "いない", "いません", "ありません", "ないです",
-                                           "いないです", "おりません", "none", "no",     "nothing",  "nobody"};
+constexpr std::string_view nothing_words[]{"なし",       "ない",     "無し",       "いない",     "いません",
+                                           "ありません", "ないです", "いないです", "おりません", "none",
+                                           "no",         "nothing",  "nobody"};
 constexpr std::string_view people_counters[]{"人", "にん", "名", " people", " children", " kids"};
 constexpr std::string_view year_units[]{"歳", "才", "さい", " years", " yrs", " year", "years", " yo", "yo"};
-constexpr std::string_view month_units[]{"か月", "ゖ月", "け月", "箇月", "ヶ月", "かげつ", " months", " month", "months"};
+constexpr std::string_view month_units[]{"か月",   "ゖ月",    "け月",   "箇月",  "ヶ月",
+                                         "かげつ", " months", " month", "months"};
 constexpr std::string_view small_units[]{"日", "週", " weeks", " week", " days", " day"};
 
 /// The only number for which `holds`; nothing when none or several.
@@ -66,7 +68,8 @@ double signed_as_written(std::string_view key, const NumberAt& number)
 /// Age of a baby: months, weeks and days below one year count as 0, more months as whole years.
 std::optional<double> read_months(std::string_view key, const std::vector<NumberAt>& numbers)
 {
-    const auto months = the_only(numbers, [&](const auto& n) { return begins_with_any(key.substr(n.to), month_units); });
+    const auto months =
+        the_only(numbers, [&](const auto& n) { return begins_with_any(key.substr(n.to), month_units); });
     if (months) return std::floor(*months / 12);
     const auto small = the_only(numbers, [&](const auto& n) { return begins_with_any(key.substr(n.to), small_units); });
     if (small && numbers.size() == 1) return 0;

@@ -60,7 +60,8 @@ Walk::Next Walk::step(const NodeId& id, const Ask& ask)
         if (ask.kind == AskKind::text) {
             const auto held = *std::exchange(position.held, std::nullopt);
             const auto understood = understand(ask, held.value, playbook_, now_);
-            if (understood.meaning != Meaning::not_understood) return accept(ask, understood, {held.shown, held.message_id});
+            if (understood.meaning != Meaning::not_understood)
+                return accept(ask, understood, {held.shown, held.message_id});
         } else if (wish_for_human(told, playbook_.human_folded) != HumanWish::none) {
             hand_over({.reason = "wish", .skills = {}});
             return std::nullopt;
@@ -91,8 +92,10 @@ Walk::Next Walk::step(const NodeId&, const Set& set)
 Walk::Next Walk::step(const NodeId&, const Score& score)
 {
     const auto stage = stage_of(score, conversation());
-    if (stage.empty()) drop_answer(conversation(), score.save);
-    else keep_answer(conversation(), {.name = score.save, .value = stage, .shown = stage});
+    if (stage.empty())
+        drop_answer(conversation(), score.save);
+    else
+        keep_answer(conversation(), {.name = score.save, .value = stage, .shown = stage});
     return score.next;
 }
 
@@ -206,8 +209,10 @@ void Walk::say_question(const Ask& ask)
 {
     const bool some_chosen = !conversation().position.chosen.empty();
     auto buttons = ask_buttons(ask, conversation(), playbook_);
-    if (some_chosen) say_message("ask.more", std::move(buttons));
-    else say(text(ask.texts), std::move(buttons));
+    if (some_chosen)
+        say_message("ask.more", std::move(buttons));
+    else
+        say(text(ask.texts), std::move(buttons));
 }
 
 void Walk::switch_language(const Language& language)

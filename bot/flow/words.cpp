@@ -7,10 +7,7 @@
 namespace tsunagi::bot {
 namespace {
 
-bool is_ascii_letter(char letter)
-{
-    return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9');
-}
+bool is_ascii_letter(char letter) { return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9'); }
 
 constexpr char32_t long_vowel = U'ー';
 
@@ -18,7 +15,7 @@ constexpr char32_t long_vowel = U'ー';
 bool is_noise(char32_t letter)
 {
     constexpr std::u32string_view ascii = U" \t!\"#'()*,.:;<>?[]^_`{|}~";
-    constexpr std::u32string_view wide = U"。、「」『』【】〈〉《》〔〕・…‥〜♪♡♥★☆→←↑↓※‼⁉️\u200D\uFE0F\uFFFD";
+    constexpr std::u32string_view wide = U"。、「」『』【】〈〉《》〔〕・…‥〜♪♡♥★☆→←↑↓※‼⁉\u200D\u20E3\uFE0F\uFFFD";
     if (letter < 0x80) return ascii.find(letter) != std::u32string_view::npos;
     return letter >= 0x1F000 || (letter >= 0x2600 && letter <= 0x27BF) ||
            wide.find(letter) != std::u32string_view::npos;
@@ -43,8 +40,9 @@ std::string without_spaces_beside_japanese(std::string_view folded)
     std::string key;
     key.reserve(folded.size());
     for (std::size_t at = 0; at < folded.size(); ++at) {
-        const bool beside = folded[at] == ' ' && ((at > 0 && static_cast<unsigned char>(folded[at - 1]) >= 0x80) ||
-                                                  (at + 1 < folded.size() && static_cast<unsigned char>(folded[at + 1]) >= 0x80));
+        const bool beside =
+            folded[at] == ' ' && ((at > 0 && static_cast<unsigned char>(folded[at - 1]) >= 0x80) ||
+                                  (at + 1 < folded.size() && static_cast<unsigned char>(folded[at + 1]) >= 0x80));
         if (!beside) key += folded[at];
     }
     return key;
@@ -108,26 +106,65 @@ bool stands_alone(std::string_view key, std::size_t from, std::size_t to)
 // ---------------------------------------------------------------------------- polite and empty words
 
 /// Ends of an answer that add nothing to it. Longer ones first where one ends with another.
-constexpr std::string_view polite_ends[]{
-    "でお願いします", "でおねがいします", "をお願いします", "をおねがいします", "お願いします", "おねがいします",
-    "お願い", "おねがい", "がいいです", "でいいです", "がいい", "でいい", "かもしれません", "かもしれない", "かも",
-    "だと思います", "だと思う", "と思います", "と思う", "に近いです", "が近いです", "に近い", "が近い", "のことです",
-    "のこと", "についてです", "について", "に関すること", "なんですけど", "なんです", "ですかね", "ですね", "でしょうか",
-    "ですけど", "ですが", "です", "にします", "かな", "だよ", "だ", "よ", "ね", "の", " please"};
+constexpr std::string_view polite_ends[]{"でお願いします",
+                                         "でおねがいします",
+                                         "をお願いします",
+                                         "をおねがいします",
+                                         "お願いします",
+                                         "おねがいします",
+                                         "お願い",
+                                         "おねがい",
+                                         "がいいです",
+                                         "でいいです",
+                                         "がいい",
+                                         "でいい",
+                                         "かもしれません",
+                                         "かもしれない",
+                                         "かも",
+                                         "だと思います",
+                                         "だと思う",
+                                         "と思います",
+                                         "と思う",
+                                         "に近いです",
+                                         "が近いです",
+                                         "に近い",
+                                         "が近い",
+                                         "のことです",
+                                         "のこと",
+                                         "についてです",
+                                         "について",
+                                         "に関すること",
+                                         "なんですけど",
+                                         "なんです",
+                                         "ですかね",
+                                         "ですね",
+                                         "でしょうか",
+                                         "ですけど",
+                                         "ですが",
+                                         "です",
+                                         "にします",
+                                         "かな",
+                                         "だよ",
+                                         "だ",
+                                         "よ",
+                                         "ね",
+                                         "の",
+                                         " please"};
 
 /// Words that may stand around a wish or an 「わからない」 without changing it. The longest that fits is taken.
 constexpr std::string_view fillers[]{
     // what follows: を呼んでください, と話したいです, に代わってもらえますか
     "さん", "の方", "の人", "と", "に", "を", "が", "で", "か", "よ", "ね", "な", "ー", "です", "ます", "んです",
-    "のですが", "ですが", "ですけど", "けど", "いい", "がいい", "たい", "したい", "話", "話したい", "はなしたい", "話す",
-    "話せる", "話せますか", "相談", "相談したい", "お願い", "おねがい", "お願いします", "おねがいします", "ください",
-    "下さい", "呼んで", "よんで", "代わって", "替わって", "かわって", "つないで", "繋いで", "出して", "だして", "ほしい",
-    "欲しい", "もらえますか", "もらいたい", "できる", "できますか",
+    "のですが", "ですが", "ですけど", "けど", "いい", "がいい", "たい", "したい", "話", "話したい", "はなしたい",
+    "話す", "話せる", "話せますか", "相談", "相談したい", "お願い", "おねがい", "お願いします", "おねがいします",
+    "ください", "下さい", "呼んで", "よんで", "代わって", "替わって", "かわって", "つないで", "繋いで", "出して",
+    "だして", "ほしい", "欲しい", "もらえますか", "もらいたい", "できる", "できますか",
     // what precedes: すみません、できれば早く
     "早く", "はやく", "すぐ", "今すぐ", "いますぐ", "やっぱり", "やはり", "できれば", "できたら", "あの", "すみません",
     "直接", "ちゃんと", "まだ", "ちょっと", "少し", "正直", "よく", "自分でも", "はい", "うーん",
     // English and what stands between
-    "i ", "i want to", "i'd like to", "can i", "may i", "please", "now", "really", "、", "。", "…", ",", ".", "!", "?", " "};
+    "i ", "i want to", "i'd like to", "can i", "may i", "please", "now", "really", "、", "。", "…", ",", ".", "!", "?",
+    " "};
 
 /// The next place at or behind `from` where `word` stands in `key`; npos when there is none.
 std::size_t find_word(std::string_view key, std::string_view word, std::size_t from)
@@ -219,16 +256,14 @@ std::vector<std::string> match_keys(const std::vector<std::string>& words)
     return all;
 }
 
-bool has_word(std::string_view key, std::string_view word)
-{
-    return find_word(key, word, 0) != std::string_view::npos;
-}
+bool has_word(std::string_view key, std::string_view word) { return find_word(key, word, 0) != std::string_view::npos; }
 
 std::vector<WordHit> words_in(std::string_view key, const std::vector<std::string>& words)
 {
     std::vector<WordHit> hits;
     for (std::size_t word = 0; word < words.size(); ++word)
-        for (auto at = find_word(key, words[word], 0); at != std::string_view::npos; at = find_word(key, words[word], at + 1))
+        for (auto at = find_word(key, words[word], 0); at != std::string_view::npos;
+             at = find_word(key, words[word], at + 1))
             hits.push_back({word, at, at + words[word].size()});
     return hits;
 }
