@@ -30,12 +30,17 @@ void join_with_earlier_send(std::vector<bot::Effect>& effects)
     std::ranges::move(last.entries, std::back_inserter(earlier->entries));
 }
 
-void say(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
+/// Adds one Send at the end of the effects; false when there is nothing to say: she cannot be reached, or the text comes
+/// out empty.
+bool say(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
          const std::map<std::string, std::string>& values, TimePoint now)
 {
+    if (!decision.next.reachable) return false;
+    const auto effects_before = decision.effects.size();
     bot::OutboundMessage message;
     message.text = bot::message_text(playbook, decision.next.language, key, values);
     bot::bot_says(decision, {std::move(message)}, now);
+    return decision.effects.size() > effects_before;
 }
 
 /// Which words fit an occasion. Whether the desk is open and somebody is there decides between them.
@@ -59,17 +64,13 @@ Standing words_for(Occasion occasion)
 void tell(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
           const std::map<std::string, std::string>& values, TimePoint now)
 {
-    if (!decision.next.reachable) return;
-    say(decision, playbook, key, values, now);
-    join_with_earlier_send(decision.effects);
+    if (say(decision, playbook, key, values, now)) join_with_earlier_send(decision.effects);
 }
 
 void tell_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
                         const std::map<std::string, std::string>& values, TimePoint now)
 {
-    if (!decision.next.reachable) return;
-    say(decision, playbook, key, values, now);
-    last_send(decision.effects)->by_human = true;
+    if (say(decision, playbook, key, values, now)) std::get<bot::Send>(decision.effects.back()).by_human = true;
 }
 
 void tell_standing(bot::Decision& decision, Occasion occasion, const bot::Playbook& playbook, const DeskView& desk,

@@ -8,7 +8,7 @@
 namespace tsunagi::handoff {
 
 /// Says the catalogue's `key` as the bot's last words of this turn, in one request with what it said before.
-/// Someone who cannot be reached (unfollowed) is told nothing.
+/// Someone who cannot be reached (unfollowed) is told nothing, and a text that comes out empty is not sent.
 void tell(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
           const std::map<std::string, std::string>& values, TimePoint now);
 

@@ -49,3 +49,17 @@ TEST_CASE("tell: who unfollowed is told nothing")
     CHECK(decision.effects.empty());
     CHECK(decision.log.empty());
 }
+
+TEST_CASE("tell: a text of nothing but an unfilled blank is not sent, and what was said before goes as it was")
+{
+    auto quiet = playbook();
+    for (const auto* key : {"queue.entered.nobody", "counselor.joined"}) quiet.messages[key] = {{"ja", "{unfilled}"}};
+    bot::Decision decision{.next = greeted(), .log = {}, .effects = {}};
+    tell(decision, quiet, "queue.entered.nobody", {}, friday);
+    tell_for_counselor(decision, quiet, "counselor.joined", {{"name", "佐藤"}}, friday);
+    CHECK(decision.effects.empty());
+    bot::bot_says(decision, {{"まえ", {}}}, friday);
+    tell_for_counselor(decision, quiet, "counselor.joined", {{"name", "佐藤"}}, friday);
+    REQUIRE(sends(decision).size() == 1);
+    CHECK_FALSE(sends(decision)[0].by_human);
+}
