@@ -47,8 +47,8 @@ std::string to_bytes(const ClientRequest& request, const BaseAddress& base)
     bytes.append(base.authority).append("\r\n");
     for (const auto& [name, value] : request.fields)
         if (!is_connection_field(name)) bytes.append(name).append(": ").append(value).append("\r\n");
-    const bool may_lack_body = request.method == Method::get || request.method == Method::head || request.method == Method::options ||
-                               request.method == Method::delete_;
+    const bool may_lack_body = request.method == Method::get || request.method == Method::head ||
+                               request.method == Method::options || request.method == Method::delete_;
     if (!request.body.empty() || !may_lack_body)
         bytes.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
     bytes.append("\r\n").append(request.body);
@@ -59,12 +59,13 @@ std::string to_bytes(const ClientRequest& request, const BaseAddress& base)
 
 /// Everything but the constants is touched on the executor only.
 struct Client::State : std::enable_shared_from_this<Client::State> {
-    State(net::any_io_executor on, BaseAddress to, ClientOptions with) : executor(std::move(on)), base(std::move(to)), options(std::move(with))
+    State(net::any_io_executor on, BaseAddress to, ClientOptions with)
+        : executor(std::move(on)), base(std::move(to)), options(std::move(with))
     {
         if (base.secure) tls.emplace(client_tls(options.ca_file));
     }
 
-    /// Somebody who waits for one of connections_max. In the frame of take_place, which takes it out of the queue again.
+    /// Somebody who waits for one of connections_max. Lives in the frame of take_place, which also takes it out again.
     struct Waiter {
         net::steady_timer timer;
         bool seated = false;

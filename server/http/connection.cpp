@@ -33,7 +33,8 @@ constexpr int interim_responses_max = 8;  ///< 100 Continue, 103 Early Hints: no
 
 /// The addresses of a host, or none within the deadline. The look-up itself cannot be interrupted (getaddrinfo blocks a
 /// thread of Asio's), so it is left to end alone.
-net::awaitable<std::vector<tcp::endpoint>> resolve(net::any_io_executor executor, BaseAddress base, std::chrono::milliseconds deadline)
+net::awaitable<std::vector<tcp::endpoint>> resolve(net::any_io_executor executor, BaseAddress base,
+                                                   std::chrono::milliseconds deadline)
 {
     ErrorCode not_literal;
     const auto address = net::ip::make_address(base.host, not_literal);
@@ -192,8 +193,8 @@ net::awaitable<std::optional<Response>> StreamConnection<Stream>::read(bool head
 
 }  // namespace
 
-std::unique_ptr<Connection> make_connection(net::any_io_executor executor, const BaseAddress& base, const ClientOptions& options,
-                                            net::ssl::context* tls)
+std::unique_ptr<Connection> make_connection(net::any_io_executor executor, const BaseAddress& base,
+                                            const ClientOptions& options, net::ssl::context* tls)
 {
     beast::tcp_stream plain(executor);
     if (tls == nullptr) return std::make_unique<StreamConnection<beast::tcp_stream>>(base, options, std::move(plain));

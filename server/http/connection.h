@@ -22,7 +22,8 @@ public:
 
     virtual ~Connection() = default;
 
-    /// Resolves, connects and shakes hands. Empty when that worked, else the word for what failed (ClientOptions::on_trouble).
+    /// Resolves, connects and shakes hands. Empty when that worked, else the word for what failed
+    /// (ClientOptions::on_trouble).
     virtual net::awaitable<std::string_view> open() = 0;
 
     /// Whether the peer has closed, or said something unasked, while the connection lay idle: then it is of no use.
@@ -43,7 +44,7 @@ protected:
 };
 
 /// `tls` is null for http. `base`, `options` and `tls` must outlive the connection.
-std::unique_ptr<Connection> make_connection(net::any_io_executor executor, const BaseAddress& base, const ClientOptions& options,
-                                            net::ssl::context* tls);
+std::unique_ptr<Connection> make_connection(net::any_io_executor executor, const BaseAddress& base,
+                                            const ClientOptions& options, net::ssl::context* tls);
 
 }  // namespace tsunagi::http

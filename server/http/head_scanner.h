@@ -6,7 +6,7 @@ namespace tsunagi::http {
 
 /// Finds the end of a request's head (request line and fields, up to and with the empty line) in bytes that arrive in
 /// pieces, and refuses on the way what only attackers and broken programs send: a line break that is not CRLF, NUL, and
-/// a field continued on the next line (obs-fold). Parsers that disagree about those can be played off against each other.
+/// a field continued on the next line (obs-fold). Two parsers that disagree about those can be played off.
 class HeadScanner {
 public:
     enum class Verdict { more, complete, malformed };

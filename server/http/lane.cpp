@@ -13,8 +13,8 @@ constexpr std::chrono::milliseconds drain_tick{10};  ///< a stop is not to take 
 
 std::chrono::milliseconds tick_for(const Limits& limits)
 {
-    const auto shortest = std::min({limits.header_timeout, limits.body_timeout, limits.idle_timeout, limits.handler_timeout,
-                                    limits.write_timeout});
+    const auto shortest = std::min({limits.header_timeout, limits.body_timeout, limits.idle_timeout,
+                                    limits.handler_timeout, limits.write_timeout, limits.live_write_timeout});
     return std::clamp(shortest / 8, tick_min, tick_max);
 }
 
@@ -96,7 +96,8 @@ void Shared::finish()
 }
 
 Seat::Seat(std::shared_ptr<Shared> shared, Lane& lane)
-    : shared_(std::move(shared)), lane_(&lane), refused_(shared_->connections.fetch_add(1) >= shared_->limits.connections_max)
+    : shared_(std::move(shared)), lane_(&lane),
+      refused_(shared_->connections.fetch_add(1) >= shared_->limits.connections_max)
 {
     ++lane_->load;
 }

@@ -98,8 +98,8 @@ struct Shared {
     net::ip::tcp::acceptor* acceptor = nullptr;  ///< in accept()'s frame while that runs; lane 0's thread only
 
     std::mutex mutex;
-    std::function<void()> done;                  ///< guarded by mutex
-    std::shared_ptr<net::ssl::context> tls;      ///< guarded by mutex
+    std::function<void()> done;              ///< guarded by mutex
+    std::shared_ptr<net::ssl::context> tls;  ///< guarded by mutex
 };
 
 /// A connection's place among connections_max. Given back when the connection is gone.
@@ -112,7 +112,7 @@ public:
 
     const std::shared_ptr<Shared>& shared() const { return shared_; }
     Lane& lane() const { return *lane_; }
-    bool refused() const { return refused_; }     ///< over connections_max: answer 503 and close
+    bool refused() const { return refused_; }  ///< over connections_max: answer 503 and close
 
 private:
     std::shared_ptr<Shared> shared_;

@@ -13,7 +13,10 @@ std::optional<std::string_view> find_field(const Fields& fields, std::string_vie
     return std::nullopt;
 }
 
-std::string_view Request::field(std::string_view name) const { return find_field(fields, name).value_or(std::string_view{}); }
+std::string_view Request::field(std::string_view name) const
+{
+    return find_field(fields, name).value_or(std::string_view{});
+}
 
 std::string_view Request::cookie(std::string_view name) const
 {

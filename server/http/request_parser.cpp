@@ -15,7 +15,7 @@ namespace beast_http = boost::beast::http;
 
 constexpr Refused malformed{400, "malformed_request"};
 
-/// What a client may claim as Content-Length before it is believed: memory is reserved up to here, beyond it as bytes arrive.
+/// How far a claimed Content-Length is believed: memory is reserved up to here, beyond it as bytes arrive.
 constexpr std::size_t body_reserve_bytes_max = 64 * 1024;
 
 Method to_method(beast_http::verb verb)
@@ -38,8 +38,8 @@ bool names_other_version(std::string_view head)
     const auto line = head.substr(0, head.find('\r'));
     const auto version = line.substr(line.rfind(' ') + 1);
     const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-    return version.size() == 8 && version.starts_with("HTTP/") && digit(version[5]) && version[6] == '.' && digit(version[7]) &&
-           version != "HTTP/1.0" && version != "HTTP/1.1";
+    return version.size() == 8 && version.starts_with("HTTP/") && digit(version[5]) && version[6] == '.' &&
+           digit(version[7]) && version != "HTTP/1.0" && version != "HTTP/1.1";
 }
 
 }  // namespace
@@ -56,7 +56,8 @@ std::optional<Refused> RequestParser::take_head(std::string_view head)
     request_.fields.reserve(static_cast<std::size_t>(std::count(head.begin(), head.end(), '\n')));
     Error error;
     const auto taken = put(boost::asio::buffer(head), error);
-    if (error == beast_http::error::bad_version && names_other_version(head)) return Refused{505, "version_not_supported"};
+    if (error == beast_http::error::bad_version && names_other_version(head))
+        return Refused{505, "version_not_supported"};
     if (error || taken != head.size() || !is_header_done()) return malformed;
     if (const auto refused = check_framing()) return refused;
 
@@ -68,7 +69,8 @@ std::optional<Refused> RequestParser::take_head(std::string_view head)
     return std::nullopt;
 }
 
-/// Where the body ends must have one answer only, or the next request on this connection is the attacker's (RFC 9112 6.3).
+/// RFC 9112 6.3: where the body ends must have one answer only, or the next request on this connection is the
+/// attacker's.
 std::optional<Refused> RequestParser::check_framing() const
 {
     if (hosts_ > 1 || (hosts_ == 0 && !http_1_0_)) return malformed;
@@ -86,7 +88,8 @@ std::optional<Refused> RequestParser::limit_body(std::size_t bytes_max)
     const auto length = content_length();
     if (length && *length > bytes_max) return Refused{413, "body_too_large"};
     body_limit(bytes_max);
-    if (length) request_.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(*length, body_reserve_bytes_max)));
+    if (length)
+        request_.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(*length, body_reserve_bytes_max)));
     return std::nullopt;
 }
 
@@ -126,7 +129,8 @@ void RequestParser::on_field_impl(Field field, Text name, Text value, Error&)
         break;
     default: break;
     }
-    request_.fields.emplace_back(std::string_view(name.data(), name.size()), std::string_view(value.data(), value.size()));
+    request_.fields.emplace_back(std::string_view(name.data(), name.size()),
+                                 std::string_view(value.data(), value.size()));
 }
 
 std::size_t RequestParser::on_body_impl(Text bytes, Error&)

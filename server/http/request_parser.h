@@ -15,8 +15,8 @@ struct Refused {
     std::string_view code;
 };
 
-/// One request on its way in. Beast parses; what it finds goes straight into our Request, without a copy in between, and
-/// what it lets pass although RFC 9112 calls it dangerous is refused here.
+/// One request on its way in. Beast parses; what it finds goes straight into our Request, without a copy in between,
+/// and what it lets pass although RFC 9112 calls it dangerous is refused here.
 ///
 /// First `take_head` with the whole head, then, while `!is_done()`, `take_body` with whatever has arrived.
 class RequestParser final : private boost::beast::http::basic_parser<true> {
@@ -55,7 +55,10 @@ private:
     void on_body_init_impl(const boost::optional<std::uint64_t>&, Error&) override {}
     std::size_t on_body_impl(Text bytes, Error& error) override;
     void on_chunk_header_impl(std::uint64_t, Text, Error&) override {}
-    std::size_t on_chunk_body_impl(std::uint64_t, Text bytes, Error& error) override { return on_body_impl(bytes, error); }
+    std::size_t on_chunk_body_impl(std::uint64_t, Text bytes, Error& error) override
+    {
+        return on_body_impl(bytes, error);
+    }
     void on_finish_impl(Error&) override {}
 
     std::optional<Refused> check_framing() const;

@@ -46,7 +46,8 @@ struct Router::Search {
     bool take(const std::vector<Node::End>& ends)
     {
         const auto answering = [&](Method wanted) {
-            const auto it = std::find_if(ends.begin(), ends.end(), [&](const auto& end) { return end.route->method == wanted; });
+            const auto it =
+                std::find_if(ends.begin(), ends.end(), [&](const auto& end) { return end.route->method == wanted; });
             return it == ends.end() ? nullptr : &*it;
         };
         found = answering(method);
@@ -81,7 +82,8 @@ void Router::add(const Route& route)
     for (std::string_view rest = route.pattern; !rest.empty();) {
         const auto segment = take_segment(rest);
         const bool braced = segment.starts_with('{') && segment.ends_with('}');
-        if (!braced && segment.find_first_of("{}") != std::string_view::npos) reject(route, "a capture is a whole segment");
+        if (!braced && segment.find_first_of("{}") != std::string_view::npos)
+            reject(route, "a capture is a whole segment");
         if (!braced) {
             const auto same = [&](const auto& literal) { return literal.first == segment; };
             auto it = std::find_if(node->literals.begin(), node->literals.end(), same);

@@ -13,7 +13,7 @@ namespace tsunagi::http {
 struct Match {
     const Route* route = nullptr;  ///< null: nobody answers; then `allow` tells 404 (empty) from 405
     std::map<std::string, std::string> captures;
-    std::vector<Method> allow;     ///< methods that this path does answer, filled only when `route` is null
+    std::vector<Method> allow;  ///< methods that this path does answer, filled only when `route` is null
 };
 
 /// The table of routes as a tree of path segments. A literal wins over `{name}`, `{name}` over `{rest*}`.

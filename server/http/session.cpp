@@ -2,6 +2,7 @@
 
 #include "server/http/await.h"
 #include "server/http/head_scanner.h"
+#include "server/http/refusals.h"
 #include "server/http/request_parser.h"
 #include "server/http/websocket.h"
 #include "server/http/wire.h"
@@ -17,15 +18,16 @@ namespace {
 using tcp = net::ip::tcp;
 using ErrorCode = boost::system::error_code;
 
-constexpr std::size_t head_read_bytes = 4 * 1024;    ///< a webhook of LINE with its body fits
+constexpr std::size_t head_read_bytes = 4 * 1024;  ///< a webhook of LINE with its body fits
 constexpr std::size_t body_read_bytes = 64 * 1024;
-constexpr std::size_t idle_buffer_bytes_max = 16 * 1024;   ///< more is given back while the connection is idle
-constexpr std::size_t joined_body_bytes_max = 64 * 1024;   ///< up to here copying a body behind its head beats a second buffer
-/// A client that still sends when we have refused it gets so much time and so many bytes to come to our answer; were the
-/// socket closed with bytes unread, TCP would reset it and the answer be lost.
+/// An idle connection gives back what is more.
+constexpr std::size_t idle_buffer_bytes_max = 16 * 1024;
+/// Up to here copying a body behind its head is cheaper than a second buffer.
+constexpr std::size_t joined_body_bytes_max = 64 * 1024;
+/// A client that still sends when we have refused it gets so much time and so many bytes to come to our answer; were
+/// the socket closed with bytes unread, TCP would reset it and the answer be lost.
 constexpr std::chrono::milliseconds linger_timeout{2'000};
 constexpr std::size_t linger_bytes_max = 16 * 1024 * 1024;
-constexpr std::string_view retry_after_seconds = "5";
 
 /// What a connection waits for; decides what its deadline means.
 enum class Phase { handshake, idle, head, body, handler, write, linger };
@@ -47,37 +49,6 @@ std::string_view view(const boost::beast::flat_buffer& buffer)
 {
     const auto data = buffer.data();
     return {static_cast<const char*>(data.data()), data.size()};
-}
-
-/// Try again later, on another connection.
-Response busy(std::string_view code)
-{
-    auto response = refusal(503, code);
-    response.fields.emplace_back("Retry-After", retry_after_seconds);
-    response.fields.emplace_back("Connection", "close");
-    return response;
-}
-
-Response with_allow(Response response, const std::vector<Method>& methods)
-{
-    std::string allow;
-    const auto add = [&](std::string_view name) { allow.append(allow.empty() ? "" : ", ").append(name); };
-    for (const auto method : methods) {
-        if (method == Method::options) continue;
-        add(method_name(method));
-        if (method == Method::get && std::find(methods.begin(), methods.end(), Method::head) == methods.end()) add("HEAD");
-    }
-    add("OPTIONS");
-    response.fields.emplace_back("Allow", std::move(allow));
-    return response;
-}
-
-/// The answer to a request that no route takes.
-Response unrouted(const Request& request, const Match& match)
-{
-    if (request.path != "*" && match.allow.empty()) return refusal(404, "not_found");
-    if (request.method == Method::options) return with_allow({.status = 204, .fields = {}, .body = {}}, match.allow);
-    return with_allow(refusal(405, "method_not_allowed"), match.allow);
 }
 
 /// One connection: plain or TLS, one request after the other. Everything happens on its lane's thread.
@@ -191,11 +162,12 @@ net::awaitable<After> Session<Stream>::serve_next()
 
     auto response = co_await answer(*match.route, std::move(request));
     if (abandoned_) co_return After::gone;
-    co_return co_await respond(std::move(response), head_only, parser.keep_alive() ? After::next_request : After::finish);
+    const auto then = parser.keep_alive() ? After::next_request : After::finish;
+    co_return co_await respond(std::move(response), head_only, then);
 }
 
-/// Reads up to the end of the head. Idle until its first byte, then under the header deadline as a whole, so that a byte
-/// now and then does not keep a connection alive.
+/// Reads up to the end of the head. Idle until its first byte, then under the header deadline as a whole, so that a
+/// byte now and then does not keep a connection alive.
 template <class Stream>
 net::awaitable<Received> Session<Stream>::receive_head(RequestParser& parser)
 {
@@ -218,7 +190,8 @@ net::awaitable<Received> Session<Stream>::receive_head(RequestParser& parser)
             scanner = HeadScanner();
             continue;
         }
-        if (verdict == HeadScanner::Verdict::malformed) co_return Received{.refused = Refused{400, "malformed_request"}};
+        if (verdict == HeadScanner::Verdict::malformed)
+            co_return Received{.refused = Refused{400, "malformed_request"}};
         if (inbox_.size() >= limits.header_bytes_max) co_return Received{.refused = Refused{431, "header_too_large"}};
 
         const auto space = inbox_.prepare(head_read_bytes);
@@ -240,7 +213,8 @@ std::optional<Response> Session<Stream>::before_body(RequestParser& parser, cons
     if (seat_.refused()) return busy("too_many_connections");
     if (shared_.draining) return busy("draining");
     if (match.route == nullptr) return unrouted(parser.request(), match);
-    if (const auto refused = parser.limit_body(match.route->body_limit_bytes)) return refusal(refused->status, refused->code);
+    if (const auto refused = parser.limit_body(match.route->body_limit_bytes))
+        return refusal(refused->status, refused->code);
     return std::nullopt;
 }
 
@@ -262,7 +236,8 @@ net::awaitable<Received> Session<Stream>::receive_body(RequestParser& parser)
             inbox_.consume(taken);
             if (parser.done()) co_return Received{};
             // What is left is the head of a chunk or trailers: those are short, or somebody fills our memory.
-            if (inbox_.size() >= shared_.limits.header_bytes_max) co_return Received{.refused = Refused{400, "malformed_request"}};
+            if (inbox_.size() >= shared_.limits.header_bytes_max)
+                co_return Received{.refused = Refused{400, "malformed_request"}};
         }
         const auto space = inbox_.prepare(body_read_bytes);
         const auto [error, count] = co_await stream_.async_read_some(space, nothrow);

@@ -1,5 +1,6 @@
 #include "server/http/static_files.h"
 
+#include "server/http/refusals.h"
 #include "server/http/wire.h"
 
 #include <openssl/evp.h>
@@ -105,7 +106,8 @@ Site load(const fs::path& directory, Fields headers)
             continue;
         }
         if (!it->is_regular_file()) continue;
-        if ((total += it->file_size()) > static_bytes_max) throw std::runtime_error("too much to serve in " + directory.string());
+        if ((total += it->file_size()) > static_bytes_max)
+            throw std::runtime_error("too much to serve in " + directory.string());
         auto name = it->path().lexically_relative(directory).generic_string();
         File file{.bytes = read_file(it->path())};
         file.etag = etag_of(file.bytes);
@@ -142,7 +144,8 @@ bool matches(std::string_view if_none_match, std::string_view etag)
 net::awaitable<Response> answer(std::shared_ptr<const Site> site, Request request)
 {
     const auto rest = request.captures.find("rest");
-    const File* file = find(*site, rest == request.captures.end() ? std::string_view{} : std::string_view(rest->second));
+    const File* file =
+        find(*site, rest == request.captures.end() ? std::string_view{} : std::string_view(rest->second));
     if (file == nullptr) co_return refusal(404, "not_found");
     Response response{.status = 200, .fields = site->headers, .body = {}};
     response.fields.emplace_back("ETag", file->etag);
@@ -166,7 +169,8 @@ net::awaitable<Response> redirect(std::string location)
 
 std::vector<Route> static_routes(std::string prefix, const fs::path& directory, Fields headers)
 {
-    if (!prefix.starts_with('/') || !prefix.ends_with('/')) throw std::runtime_error("a prefix begins and ends with a slash");
+    if (!prefix.starts_with('/') || !prefix.ends_with('/'))
+        throw std::runtime_error("a prefix begins and ends with a slash");
     std::shared_ptr<const Site> site;
     try {
         site = std::make_shared<const Site>(load(directory, std::move(headers)));
@@ -178,9 +182,9 @@ std::vector<Route> static_routes(std::string prefix, const fs::path& directory, 
                           return answer(site, std::move(request));
                       }});
     if (prefix != "/")
-        routes.push_back({.method = Method::get, .pattern = prefix.substr(0, prefix.size() - 1), .handler = [prefix](Request) {
-                              return redirect(prefix);
-                          }});
+        routes.push_back({.method = Method::get,
+                          .pattern = prefix.substr(0, prefix.size() - 1),
+                          .handler = [prefix](Request) { return redirect(prefix); }});
     return routes;
 }
 

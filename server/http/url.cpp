@@ -16,7 +16,7 @@ int hex_digit(char c)
     return -1;
 }
 
-/// Length of the UTF-8 sequence at the front of `text`, 0 when there is none (RFC 3629: no overlong forms, no surrogates).
+/// Length of the UTF-8 sequence at the front of `text`; 0 for none, overlong forms and surrogates (RFC 3629).
 std::size_t utf8_sequence(std::string_view text)
 {
     const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
@@ -97,7 +97,8 @@ std::optional<std::string> decode_path(std::string_view encoded)
 {
     auto path = percent_decode(encoded);
     if (!path) return std::nullopt;
-    if (std::count(encoded.begin(), encoded.end(), '/') != std::count(path->begin(), path->end(), '/')) return std::nullopt;
+    if (std::count(encoded.begin(), encoded.end(), '/') != std::count(path->begin(), path->end(), '/'))
+        return std::nullopt;
     if (path->find('\\') != std::string::npos) return std::nullopt;
     for (std::string_view rest = *path; !rest.empty();) {
         rest.remove_prefix(1);

@@ -26,7 +26,7 @@ struct Target {
     std::map<std::string, std::string> query;
 };
 
-/// Reads origin-form (`/a?b=c`), absolute-form (`http://host/a`; the host is the proxy's business and left out) and `*`.
+/// Reads origin-form (`/a?b=c`), absolute-form (`http://host/a`; the host is a proxy's business) and `*`.
 ///
 /// Strict, because a path is what access rests on: nothing for broken escapes, control characters, bytes that are not
 /// UTF-8, `.` and `..` segments however they are written, and for escaped slashes and backslashes.

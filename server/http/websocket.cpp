@@ -1,6 +1,7 @@
 #include "server/http/websocket.h"
 
 #include "server/http/await.h"
+#include "server/http/refusals.h"
 #include "server/http/wire.h"
 
 #include <boost/beast/core/flat_buffer.hpp>
@@ -58,8 +59,9 @@ public:
 private:
     void begin_close(ws::close_code code);
 
-    ws::stream<Stream, false> ws_;  // false: no compression, which costs memory for each connection and gains nothing here
-    net::steady_timer closed_;      // never expires; cancelled when the close has ended
+    /// Without compression (false): it would cost memory for each connection and gain little on lines of talk.
+    ws::stream<Stream, false> ws_;
+    net::steady_timer closed_;  // never expires; cancelled when the close has ended
     const std::chrono::milliseconds write_timeout_;
     bool closing_ = false;
     bool closed_done_ = false;
@@ -135,7 +137,8 @@ net::awaitable<void> LiveSocket<Stream>::finish(ws::close_code code)
 
 std::optional<Response> upgrade_refusal(const Request& request)
 {
-    const bool asked = has_token(request.field("upgrade"), "websocket") && has_token(request.field("connection"), "upgrade");
+    const bool asked =
+        has_token(request.field("upgrade"), "websocket") && has_token(request.field("connection"), "upgrade");
     if (!asked || request.field("sec-websocket-version") != "13") {
         auto response = refusal(426, "websocket_required");
         response.fields.emplace_back("Upgrade", "websocket");
@@ -148,7 +151,8 @@ std::optional<Response> upgrade_refusal(const Request& request)
 }
 
 template <class Stream>
-net::awaitable<void> run_live(std::shared_ptr<Shared> shared, Lane& lane, Stream stream, const Route& route, Request request)
+net::awaitable<void> run_live(std::shared_ptr<Shared> shared, Lane& lane, Stream stream, const Route& route,
+                              Request request)
 {
     const auto live = std::make_shared<LiveSocket<Stream>>(lane, shared->limits, std::move(stream));
     auto upgrade = request;

@@ -21,6 +21,7 @@ std::optional<Response> upgrade_refusal(const Request& request);
 /// Upgrades `stream`, runs the route's live handler on it, and returns when the connection is closed.
 /// For PlainStream and TlsStream. On the lane's thread.
 template <class Stream>
-net::awaitable<void> run_live(std::shared_ptr<Shared> shared, Lane& lane, Stream stream, const Route& route, Request request);
+net::awaitable<void> run_live(std::shared_ptr<Shared> shared, Lane& lane, Stream stream, const Route& route,
+                              Request request);
 
 }  // namespace tsunagi::http

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdio>
 #include <ctime>
+#include <utility>
 
 namespace tsunagi::http {
 namespace {
@@ -24,7 +25,8 @@ void append_number(std::string& out, std::size_t number)
     out.append(digits.data(), end);
 }
 
-/// `Date: ...` of this second. Kept per thread: formatting a time for each response would cost more than the rest of the head.
+/// `Date: ...` of this second. Kept per thread: formatting it for each response would cost more than the rest of the
+/// head.
 std::string_view date_field()
 {
     thread_local std::time_t second = -1;
@@ -38,9 +40,9 @@ std::string_view date_field()
         static constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
         static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-        const int written = std::snprintf(text.data(), text.size(), "Date: %s, %02d %s %04d %02d:%02d:%02d GMT\r\n",
-                                          days[utc.tm_wday], utc.tm_mday, months[utc.tm_mon], utc.tm_year + 1900,
-                                          utc.tm_hour, utc.tm_min, utc.tm_sec);
+        const int written =
+            std::snprintf(text.data(), text.size(), "Date: %s, %02d %s %04d %02d:%02d:%02d GMT\r\n", days[utc.tm_wday],
+                          utc.tm_mday, months[utc.tm_mon], utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
         size = written > 0 ? std::min(static_cast<std::size_t>(written), text.size() - 1) : 0;
     }
     return {text.data(), size};
@@ -49,9 +51,52 @@ std::string_view date_field()
 /// Fields that only the connection may set.
 bool is_connection_field(std::string_view name)
 {
-    static constexpr std::array<std::string_view, 5> names{"content-length", "transfer-encoding", "connection", "date", "server"};
+    static constexpr std::array<std::string_view, 5> names{"content-length", "transfer-encoding", "connection", "date",
+                                                           "server"};
     return std::any_of(names.begin(), names.end(), [name](std::string_view one) { return same_name(one, name); });
 }
+
+/// RFC 9110 15, and 426, 428, 429 and 431 from their own RFCs. 200 first: it is asked for most.
+constexpr std::pair<unsigned, std::string_view> reasons[] = {
+    {200, "OK"},
+    {100, "Continue"},
+    {101, "Switching Protocols"},
+    {201, "Created"},
+    {202, "Accepted"},
+    {204, "No Content"},
+    {206, "Partial Content"},
+    {301, "Moved Permanently"},
+    {302, "Found"},
+    {303, "See Other"},
+    {304, "Not Modified"},
+    {307, "Temporary Redirect"},
+    {308, "Permanent Redirect"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {406, "Not Acceptable"},
+    {408, "Request Timeout"},
+    {409, "Conflict"},
+    {410, "Gone"},
+    {411, "Length Required"},
+    {412, "Precondition Failed"},
+    {413, "Content Too Large"},
+    {415, "Unsupported Media Type"},
+    {417, "Expectation Failed"},
+    {422, "Unprocessable Content"},
+    {426, "Upgrade Required"},
+    {428, "Precondition Required"},
+    {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {502, "Bad Gateway"},
+    {503, "Service Unavailable"},
+    {504, "Gateway Timeout"},
+    {505, "HTTP Version Not Supported"},
+};
 
 bool carries_length(unsigned status) { return status >= 200 && status != 204 && status != 304; }
 
@@ -80,7 +125,10 @@ bool has_token(std::string_view list, std::string_view token)
     return false;
 }
 
-bool is_field_name(std::string_view name) { return !name.empty() && std::all_of(name.begin(), name.end(), is_token_char); }
+bool is_field_name(std::string_view name)
+{
+    return !name.empty() && std::all_of(name.begin(), name.end(), is_token_char);
+}
 
 bool is_field_value(std::string_view value)
 {
@@ -92,65 +140,16 @@ bool is_field_value(std::string_view value)
 
 std::string_view reason_phrase(unsigned status)
 {
-    switch (status) {
-    case 100: return "Continue";
-    case 101: return "Switching Protocols";
-    case 200: return "OK";
-    case 201: return "Created";
-    case 202: return "Accepted";
-    case 204: return "No Content";
-    case 206: return "Partial Content";
-    case 301: return "Moved Permanently";
-    case 302: return "Found";
-    case 303: return "See Other";
-    case 304: return "Not Modified";
-    case 307: return "Temporary Redirect";
-    case 308: return "Permanent Redirect";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 406: return "Not Acceptable";
-    case 408: return "Request Timeout";
-    case 409: return "Conflict";
-    case 410: return "Gone";
-    case 411: return "Length Required";
-    case 412: return "Precondition Failed";
-    case 413: return "Content Too Large";
-    case 415: return "Unsupported Media Type";
-    case 417: return "Expectation Failed";
-    case 422: return "Unprocessable Content";
-    case 426: return "Upgrade Required";
-    case 428: return "Precondition Required";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    case 501: return "Not Implemented";
-    case 502: return "Bad Gateway";
-    case 503: return "Service Unavailable";
-    case 504: return "Gateway Timeout";
-    case 505: return "HTTP Version Not Supported";
-    default: return {};
-    }
+    for (const auto& [known, reason] : reasons)
+        if (known == status) return reason;
+    return {};
 }
 
 std::string_view method_name(Method method)
 {
-    switch (method) {
-    case Method::get: return "GET";
-    case Method::head: return "HEAD";
-    case Method::post: return "POST";
-    case Method::put: return "PUT";
-    case Method::patch: return "PATCH";
-    case Method::delete_: return "DELETE";
-    case Method::options: return "OPTIONS";
-    case Method::other: break;
-    }
-    return {};
+    static constexpr std::string_view names[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", ""};
+    return names[static_cast<std::size_t>(method)];
 }
-
-Response refusal(unsigned status, std::string_view code) { return problem(status, code, reason_phrase(status)); }
 
 bool fit_to_send(const Response& response)
 {

@@ -28,9 +28,6 @@ std::string_view reason_phrase(unsigned status);
 /// As it stands in an Allow field; `other` is empty.
 std::string_view method_name(Method method);
 
-/// `problem` with the status's own reason as its title. What the server itself answers, before or instead of a handler.
-Response refusal(unsigned status, std::string_view code);
-
 /// Whether every field of a response may go out. False would be response splitting: a mistake of the handler.
 bool fit_to_send(const Response& response);
 

@@ -30,7 +30,8 @@ std::future<Answer> begin_send(net::io_context& context, Client& client, ClientR
 Answer send(net::io_context& context, Client& client, ClientRequest request)
 {
     auto future = begin_send(context, client, std::move(request));
-    if (future.wait_for(patience) != std::future_status::ready) throw std::runtime_error("the client never came to an end");
+    if (future.wait_for(patience) != std::future_status::ready)
+        throw std::runtime_error("the client never came to an end");
     return future.get();
 }
 

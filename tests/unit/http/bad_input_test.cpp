@@ -63,7 +63,11 @@ TEST_CASE("bad input: smuggling shapes are refused and never reach a handler")
         CHECK(running.handled == ++served);  // the one that asked whether the server goes on
     }
     refused_with(501, running, post + "Transfer-Encoding: gzip\r\n\r\n" + smuggled);
-    refused_with(400, running, post + "Transfer-Encoding: \x0b" "chunked\r\n\r\n" + smuggled);
+    refused_with(400, running,
+                 post +
+                     "Transfer-Encoding: \x0b"
+                     "chunked\r\n\r\n" +
+                     smuggled);
 }
 
 TEST_CASE("bad input: what is not HTTP/1.1")
@@ -83,8 +87,9 @@ TEST_CASE("bad input: what is not HTTP/1.1")
 TEST_CASE("bad input: paths that climb or hide a slash")
 {
     RunningServer running;
-    for (const auto* path : {"/desk/a/../../hello", "/desk/%2e%2e/hello", "/desk/a/..%2f..%2fetc%2fpasswd", "/desk/a%2fb/c", "/desk/a%5cb/c",
-                             "/desk/%00/c", "/desk/%zz/c", "/desk/%ff/c", "/hello?a=%", "/hello#x"})
+    for (const auto* path :
+         {"/desk/a/../../hello", "/desk/%2e%2e/hello", "/desk/a/..%2f..%2fetc%2fpasswd", "/desk/a%2fb/c",
+          "/desk/a%5cb/c", "/desk/%00/c", "/desk/%zz/c", "/desk/%ff/c", "/hello?a=%", "/hello#x"})
         refused_with(400, running, "GET " + std::string(path) + " HTTP/1.1\r\nHost: a\r\n\r\n");
 }
 
@@ -142,7 +147,8 @@ TEST_CASE("bad input: chunks that are wrong")
 TEST_CASE("bad input: a client that goes away at any byte leaves nothing behind")
 {
     RunningServer running;
-    const std::string_view whole = "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+    const std::string_view whole =
+        "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
     for (std::size_t cut = 0; cut < whole.size(); ++cut) {
         auto raw = running.connect();
         raw.send(whole.substr(0, cut));

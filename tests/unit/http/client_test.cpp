@@ -13,15 +13,22 @@ constexpr std::string_view ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 /// A client on a thread of its own and a peer that the test plays by hand.
 struct Scene {
     explicit Scene(ClientOptions options = {})
-        : threads(2), client(threads[0].get_executor(), "http://127.0.0.1:" + std::to_string(listener.port()), std::move(options))
+        : threads(2),
+          client(threads[0].get_executor(), "http://127.0.0.1:" + std::to_string(listener.port()), std::move(options))
     {
     }
 
     /// Sends from another thread than the client's, as everyone may.
-    std::future<Answer> post(std::string body = "message") { return begin_send(threads[1], client, request(std::move(body))); }
+    std::future<Answer> post(std::string body = "message")
+    {
+        return begin_send(threads[1], client, request(std::move(body)));
+    }
     static ClientRequest request(std::string body)
     {
-        return {.method = Method::post, .path = "/v2/bot/push", .fields = {{"X-Line-Retry-Key", "k"}}, .body = std::move(body)};
+        return {.method = Method::post,
+                .path = "/v2/bot/push",
+                .fields = {{"X-Line-Retry-Key", "k"}},
+                .body = std::move(body)};
     }
 
     RawListener listener;
@@ -32,7 +39,8 @@ struct Scene {
 ClientOptions quick()
 {
     ClientOptions options;
-    options.deadlines = {.queue = 200ms, .resolve = 200ms, .connect = 200ms, .handshake = 200ms, .write = 200ms, .read = 200ms};
+    options.deadlines = {
+        .queue = 200ms, .resolve = 200ms, .connect = 200ms, .handshake = 200ms, .write = 200ms, .read = 200ms};
     return options;
 }
 
@@ -62,7 +70,8 @@ TEST_CASE("client: a request goes out as it should and the answer comes back")
     auto future = scene.post("{\"a\":1}");
     auto peer = scene.listener.accept();
     const auto head = peer.receive_until("\r\n\r\n");
-    CHECK(head.starts_with("POST /v2/bot/push HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(scene.listener.port()) + "\r\n"));
+    CHECK(head.starts_with("POST /v2/bot/push HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(scene.listener.port()) +
+                           "\r\n"));
     CHECK(head.find("\r\nX-Line-Retry-Key: k\r\n") != std::string::npos);
     CHECK(head.find("\r\nContent-Length: 7\r\n") != std::string::npos);
     CHECK(peer.receive_until("{\"a\":1}") == "{\"a\":1}");
@@ -168,15 +177,42 @@ TEST_CASE("client: whoever may have read the request may have acted: ambiguous")
         play(peer);
         CHECK(is(ClientFailure::ambiguous, future));
     };
-    SUBCASE("closes after reading") { plays([](Raw& peer) { peer.close(); }); }
-    SUBCASE("resets after reading") { plays([](Raw& peer) { peer.reset(); }); }
-    SUBCASE("never answers") { plays([](Raw&) {}); }
-    SUBCASE("half a status line") { plays([](Raw& peer) { peer.send("HTTP/1.1 20"); }); }
-    SUBCASE("half a head, then the end") { plays([](Raw& peer) { peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"), peer.close(); }); }
-    SUBCASE("half a body, then silence") { plays([](Raw& peer) { peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no"); }); }
-    SUBCASE("half a body, then the end") { plays([](Raw& peer) { peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no"), peer.close(); }); }
-    SUBCASE("nonsense") { plays([](Raw& peer) { peer.send("nonsense\r\n\r\n"); }); }
-    SUBCASE("a broken chunk") { plays([](Raw& peer) { peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"); }); }
+    SUBCASE("closes after reading")
+    {
+        plays([](Raw& peer) { peer.close(); });
+    }
+    SUBCASE("resets after reading")
+    {
+        plays([](Raw& peer) { peer.reset(); });
+    }
+    SUBCASE("never answers")
+    {
+        plays([](Raw&) {});
+    }
+    SUBCASE("half a status line")
+    {
+        plays([](Raw& peer) { peer.send("HTTP/1.1 20"); });
+    }
+    SUBCASE("half a head, then the end")
+    {
+        plays([](Raw& peer) { peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"), peer.close(); });
+    }
+    SUBCASE("half a body, then silence")
+    {
+        plays([](Raw& peer) { peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no"); });
+    }
+    SUBCASE("half a body, then the end")
+    {
+        plays([](Raw& peer) { peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no"), peer.close(); });
+    }
+    SUBCASE("nonsense")
+    {
+        plays([](Raw& peer) { peer.send("nonsense\r\n\r\n"); });
+    }
+    SUBCASE("a broken chunk")
+    {
+        plays([](Raw& peer) { peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"); });
+    }
     SUBCASE("1xx without end")
     {
         plays([](Raw& peer) {
@@ -211,7 +247,8 @@ TEST_CASE("client: an answer beyond its limit is not taken into memory")
     SUBCASE("in a header without end")
     {
         peer.send("HTTP/1.1 200 OK\r\n");
-        while (peer.send("X: " + std::string(1000, 'x') + "\r\n") && future.wait_for(0s) != std::future_status::ready) {}
+        while (peer.send("X: " + std::string(1000, 'x') + "\r\n") && future.wait_for(0s) != std::future_status::ready) {
+        }
     }
     CHECK(is(ClientFailure::ambiguous, future));
 }
@@ -305,7 +342,8 @@ TEST_CASE("client: many threads send at once, each gets its own answer")
     Client client(threads[0].get_executor(), "http://127.0.0.1:" + std::to_string(running.port()), options);
     std::vector<std::future<Answer>> futures;
     for (std::size_t at = 0; at < 300; ++at)
-        futures.push_back(begin_send(threads[at % 3], client, {.method = Method::post, .path = "/echo", .body = std::to_string(at)}));
+        futures.push_back(
+            begin_send(threads[at % 3], client, {.method = Method::post, .path = "/echo", .body = std::to_string(at)}));
     for (std::size_t at = 0; at < futures.size(); ++at) {
         const auto answer = outcome(futures[at]);
         REQUIRE(answer.ok());
@@ -318,7 +356,8 @@ TEST_CASE("client: a client that goes away lets what it began come to its end")
 {
     RawListener listener;
     Threads threads(1);
-    auto client = std::make_unique<Client>(threads[0].get_executor(), "http://127.0.0.1:" + std::to_string(listener.port()));
+    auto client =
+        std::make_unique<Client>(threads[0].get_executor(), "http://127.0.0.1:" + std::to_string(listener.port()));
     auto future = begin_send(threads[0], *client, {.path = "/"});
     auto peer = listener.accept();
     peer.receive_until("\r\n\r\n");
@@ -332,9 +371,10 @@ TEST_CASE("client: what cannot stand in a request is refused before anything is 
 {
     Threads threads(1);
     Client client(threads[0].get_executor(), "http://127.0.0.1:1");
-    for (auto request : {ClientRequest{.path = "no slash"}, ClientRequest{.path = "/a b"}, ClientRequest{.path = "/a\r\nX: y"},
-                         ClientRequest{.path = "/", .fields = {{"X", "a\r\nY: b"}}}, ClientRequest{.path = "/", .fields = {{"X y", "a"}}},
-                         ClientRequest{.method = Method::other, .path = "/"}})
+    for (auto request :
+         {ClientRequest{.path = "no slash"}, ClientRequest{.path = "/a b"}, ClientRequest{.path = "/a\r\nX: y"},
+          ClientRequest{.path = "/", .fields = {{"X", "a\r\nY: b"}}},
+          ClientRequest{.path = "/", .fields = {{"X y", "a"}}}, ClientRequest{.method = Method::other, .path = "/"}})
         CHECK_THROWS_AS(send(threads[0], client, request), std::invalid_argument);
     CHECK_THROWS_AS(Client(threads[0].get_executor(), "api.line.me"), std::invalid_argument);
     ClientOptions options;

@@ -49,7 +49,8 @@ struct Peer {
     /// Why the server closed, once it has.
     unsigned close_code()
     {
-        while (!hear().empty()) {}
+        while (!hear().empty()) {
+        }
         return socket.reason().code;
     }
 
@@ -61,7 +62,8 @@ struct Peer {
 std::string upgrade(std::string_view target, std::string_view more = {})
 {
     return "GET " + std::string(target) +
-           " HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+           " HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: "
+           "13\r\n"
            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n" +
            std::string(more);
 }

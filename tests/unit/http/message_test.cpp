@@ -51,7 +51,12 @@ TEST_CASE("message: what would split a response is not fit to send")
 TEST_CASE("message: the connection writes its own fields and nobody else's")
 {
     std::string head;
-    append_head(head, {.status = 200, .fields = {{"content-length", "9999"}, {"Transfer-Encoding", "chunked"}, {"Server", "x"}, {"X-A", "1"}}, .body = "abc"}, true);
+    append_head(
+        head,
+        {.status = 200,
+         .fields = {{"content-length", "9999"}, {"Transfer-Encoding", "chunked"}, {"Server", "x"}, {"X-A", "1"}},
+         .body = "abc"},
+        true);
     CHECK(head.starts_with("HTTP/1.1 200 OK\r\nDate: "));
     CHECK(head.find("Content-Length: 3\r\n") != std::string::npos);
     CHECK(head.find("X-A: 1\r\n") != std::string::npos);
@@ -116,8 +121,10 @@ constexpr Spelling spellings[] = {
     {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc", 0, "abc"},
     {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", 0},
     {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 0},
-    {"POST / HTTP/1.1\r\nHost: a\r\ntransfer-encoding: CHUNKED\r\n\r\n3\r\nabc\r\nA;x=\"y\"\r\n0123456789\r\n0\r\n\r\n", 0, "abc0123456789"},
-    {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX-Trailer: 1\r\nHost: b\r\n\r\n", 0, "a"},
+    {"POST / HTTP/1.1\r\nHost: a\r\ntransfer-encoding: CHUNKED\r\n\r\n3\r\nabc\r\nA;x=\"y\"\r\n0123456789\r\n0\r\n\r\n",
+     0, "abc0123456789"},
+    {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX-Trailer: 1\r\nHost: b\r\n\r\n",
+     0, "a"},
     {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 101\r\n\r\n", 413},
     {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n65\r\nx", 413},
     {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nx", 400},

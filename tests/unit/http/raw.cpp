@@ -38,7 +38,8 @@ std::string RawResponse::field(std::string_view name) const
         const auto line = rest.substr(0, rest.find("\r\n"));
         rest.remove_prefix(std::min(rest.size(), line.size() + 2));
         const auto colon = line.find(':');
-        if (colon != std::string_view::npos && same_name(line.substr(0, colon), name)) return std::string(trimmed(line.substr(colon + 1)));
+        if (colon != std::string_view::npos && same_name(line.substr(0, colon), name))
+            return std::string(trimmed(line.substr(colon + 1)));
     }
     return {};
 }
@@ -98,7 +99,8 @@ std::optional<RawResponse> Raw::receive(bool head_only)
 
 std::string Raw::receive_all()
 {
-    while (read_more()) {}
+    while (read_more()) {
+    }
     return std::exchange(inbox_, {});
 }
 
@@ -131,7 +133,8 @@ RawListener::RawListener() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXE
 {
     auto address = loopback(0);
     socklen_t size = sizeof address;
-    const bool listening = ::bind(socket_, reinterpret_cast<const sockaddr*>(&address), size) == 0 && ::listen(socket_, 16) == 0 &&
+    const bool listening = ::bind(socket_, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
+                           ::listen(socket_, 16) == 0 &&
                            ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) == 0;
     if (!listening) throw std::runtime_error("cannot listen");
     port_ = ntohs(address.sin_port);

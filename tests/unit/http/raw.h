@@ -5,7 +5,8 @@
 #include <string>
 #include <string_view>
 
-// The other side of a connection, byte by byte. Plain sockets and no HTTP library, so that a test may say what none would.
+// The other side of a connection, byte by byte. Plain sockets and no HTTP library, so that a test may say what none
+// would.
 namespace tsunagi::http::test {
 
 /// How long a test waits for what must happen. Only a failing test waits so long.

@@ -11,7 +11,10 @@ namespace {
 
 net::awaitable<Response> nothing(Request) { co_return Response{}; }
 
-Route route(Method method, std::string pattern) { return {.method = method, .pattern = std::move(pattern), .handler = nothing}; }
+Route route(Method method, std::string pattern)
+{
+    return {.method = method, .pattern = std::move(pattern), .handler = nothing};
+}
 
 std::string found(const Router& router, Method method, std::string_view path)
 {
@@ -23,8 +26,9 @@ std::string found(const Router& router, Method method, std::string_view path)
 
 TEST_CASE("router: the most literal pattern wins")
 {
-    const Router router({route(Method::get, "/"), route(Method::get, "/a"), route(Method::get, "/a/{x}"), route(Method::get, "/a/b"),
-                         route(Method::get, "/a/{x}/c"), route(Method::get, "/a/{rest*}"), route(Method::get, "/{any}")});
+    const Router router({route(Method::get, "/"), route(Method::get, "/a"), route(Method::get, "/a/{x}"),
+                         route(Method::get, "/a/b"), route(Method::get, "/a/{x}/c"), route(Method::get, "/a/{rest*}"),
+                         route(Method::get, "/{any}")});
     CHECK(found(router, Method::get, "/") == "/");
     CHECK(found(router, Method::get, "/a") == "/a");
     CHECK(found(router, Method::get, "/z") == "/{any}");
@@ -69,7 +73,9 @@ TEST_CASE("router: HEAD is answered by GET's route unless it has its own")
 
 TEST_CASE("router: a table that is wrong is refused at the start")
 {
-    const auto refused = [](std::vector<Route> routes) { CHECK_THROWS_AS(Router(std::move(routes)), std::invalid_argument); };
+    const auto refused = [](std::vector<Route> routes) {
+        CHECK_THROWS_AS(Router(std::move(routes)), std::invalid_argument);
+    };
     refused({route(Method::get, "a")});
     refused({route(Method::get, "")});
     refused({route(Method::get, "/a/{rest*}/b")});

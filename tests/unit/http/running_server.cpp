@@ -10,7 +10,10 @@ namespace {
 /// How often a condition is looked at that nobody announces.
 constexpr std::chrono::milliseconds glance{2};
 
-Response text(std::string body) { return {.status = 200, .fields = {{"Content-Type", "text/plain"}}, .body = std::move(body)}; }
+Response text(std::string body)
+{
+    return {.status = 200, .fields = {{"Content-Type", "text/plain"}}, .body = std::move(body)};
+}
 
 net::awaitable<Response> hello(RunningServer* running, Request)
 {
@@ -33,7 +36,8 @@ net::awaitable<Response> body_size(RunningServer* running, Request request)
 net::awaitable<Response> captures(RunningServer* running, Request request)
 {
     ++running->handled;
-    co_return text(request.captures["desk"] + "|" + request.captures["rest"] + "|" + request.query["q"] + "|" + request.peer);
+    co_return text(request.captures["desk"] + "|" + request.captures["rest"] + "|" + request.query["q"] + "|" +
+                   request.peer);
 }
 
 net::awaitable<Response> throws(RunningServer*, Request)

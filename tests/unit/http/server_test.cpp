@@ -29,7 +29,8 @@ TEST_CASE("server: fifty requests in one breath are answered in their order")
     std::string breath;
     for (int number = 0; number < 50; ++number) {
         const auto body = "message " + std::to_string(number);
-        breath += "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+        breath +=
+            "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
     }
     raw.send(breath);
     for (int number = 0; number < 50; ++number) {
@@ -42,10 +43,15 @@ TEST_CASE("server: fifty requests in one breath are answered in their order")
 TEST_CASE("server: a body by length, in chunks, and byte by byte is the same body")
 {
     RunningServer running;
-    CHECK(running.ask("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\n\xe3\x81\x82\xff\x01z")->body == "\xe3\x81\x82\xff\x01z");
-    CHECK(running.ask("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")->body == "abcde");
+    CHECK(running.ask("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\n\xe3\x81\x82\xff\x01z")->body ==
+          "\xe3\x81\x82\xff\x01z");
+    CHECK(
+        running
+            .ask("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")
+            ->body == "abcde");
     auto raw = running.connect();
-    for (const char c : std::string_view("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"))
+    for (const char c :
+         std::string_view("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"))
         raw.send({&c, 1});
     CHECK(raw.receive()->body == "abc");
 }
@@ -64,7 +70,8 @@ TEST_CASE("server: one empty line between requests is forgiven, two are not")
 TEST_CASE("server: captures and query arrive decoded, with the peer's address")
 {
     RunningServer running;
-    const auto response = running.ask("GET http://any.host/desk/%E7%AA%93/a/b?q=%E3%81%82+1 HTTP/1.1\r\nHost: a\r\n\r\n");
+    const auto response =
+        running.ask("GET http://any.host/desk/%E7%AA%93/a/b?q=%E3%81%82+1 HTTP/1.1\r\nHost: a\r\n\r\n");
     REQUIRE(response);
     CHECK(response->body == "窓|a/b|あ 1|127.0.0.1");
 }
@@ -148,8 +155,10 @@ TEST_CASE("server: who asks before sending a body hears 100 Continue, or the ref
     raw.send("abc");
     CHECK(raw.receive()->body == "abc");
 
-    CHECK(running.ask("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 65537\r\n\r\n")->status == 413);
-    CHECK(running.ask("POST /none HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n")->status == 404);
+    CHECK(running.ask("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 65537\r\n\r\n")
+              ->status == 413);
+    CHECK(running.ask("POST /none HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n")->status ==
+          404);
 }
 
 TEST_CASE("server: a handler that throws answers 500 and tells nobody why; the connection lives on")

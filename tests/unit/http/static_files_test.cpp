@@ -40,7 +40,10 @@ struct BuiltApp {
 
 /// Serves `routes` on a thread of its own.
 struct Site {
-    explicit Site(std::vector<Route> routes) : threads(1), server(threads.contexts(), {}, std::move(routes)) { server.start(); }
+    explicit Site(std::vector<Route> routes) : threads(1), server(threads.contexts(), {}, std::move(routes))
+    {
+        server.start();
+    }
     RawResponse get(std::string_view path, std::string_view fields = {})
     {
         Raw raw(server.port());
@@ -107,8 +110,10 @@ TEST_CASE("static files: nothing outside the directory, nothing hidden, nothing 
 {
     const BuiltApp app;
     Site site(static_routes("/", app.dist()));
-    for (const auto* path : {"/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/a/../../secret.txt"}) CHECK(site.get(path).status == 400);
-    for (const auto* path : {"/link.txt", "/up/secret.txt", "/.hidden", "//etc/hosts.txt"}) CHECK(site.get(path).status == 404);
+    for (const auto* path : {"/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/a/../../secret.txt"})
+        CHECK(site.get(path).status == 400);
+    for (const auto* path : {"/link.txt", "/up/secret.txt", "/.hidden", "//etc/hosts.txt"})
+        CHECK(site.get(path).status == 404);
 }
 
 TEST_CASE("static files: a directory that is not there is told at the start")

@@ -22,7 +22,10 @@ Listen secured_by(const Certificate& certificate)
     return listen;
 }
 
-std::string address(const std::string& host, const RunningServer& running) { return "https://" + host + ":" + std::to_string(running.port()); }
+std::string address(const std::string& host, const RunningServer& running)
+{
+    return "https://" + host + ":" + std::to_string(running.port());
+}
 
 ClientOptions trusting(const Certificate& certificate)
 {
@@ -43,7 +46,8 @@ TEST_CASE("tls: requests are served, bodies large and small, and the connection 
     Threads threads(1);
     Client client(threads[0].get_executor(), address("localhost", running), trusting(certificate));
     CHECK(is_hello(send(threads[0], client, {.path = "/hello"})));
-    const auto big = send(threads[0], client, {.method = Method::post, .path = "/big", .body = std::string(1024 * 1024, 'x')});
+    const auto big =
+        send(threads[0], client, {.method = Method::post, .path = "/big", .body = std::string(1024 * 1024, 'x')});
     REQUIRE(big.ok());
     CHECK(big.value().body == "1048576");
     CHECK(running.server().connections() == 1);
@@ -102,7 +106,8 @@ TEST_CASE("tls: a broken renewal is refused and the old certificate stays")
     const Certificate other("localhost");
     certificate.replace_with(first);
     RunningServer running(secured_by(certificate));
-    std::filesystem::copy_file(other.key_file(), certificate.key_file(), std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::copy_file(other.key_file(), certificate.key_file(),
+                               std::filesystem::copy_options::overwrite_existing);
     CHECK_FALSE(running.server().reload_tls());  // a key that belongs to another certificate
     std::ofstream(certificate.certificate_file()) << "not a certificate";
     CHECK_FALSE(running.server().reload_tls());
@@ -175,7 +180,8 @@ TEST_CASE("tls: deadlines, limits and stop hold as without TLS")
     const auto late = send(threads[0], client, {.path = "/wait"});
     REQUIRE(late.ok());
     CHECK(late.value().status == 503);
-    const auto large = send(threads[0], client, {.method = Method::post, .path = "/echo", .body = std::string(70'000, 'x')});
+    const auto large =
+        send(threads[0], client, {.method = Method::post, .path = "/echo", .body = std::string(70'000, 'x')});
     REQUIRE(large.ok());
     CHECK(large.value().status == 413);
     CHECK(is_hello(send(threads[0], client, {.path = "/hello"})));

@@ -14,7 +14,8 @@ TEST_CASE("url: percent-encoding there and back")
 
 TEST_CASE("url: an escape that is broken or hides a control character is refused")
 {
-    for (const auto* text : {"%", "%4", "%zz", "%4g", "a%", "%00", "%0a", "%1f", "%7f", "%ff", "%c0%af", "%ed%a0%80", "%e3%81", "%f5%80%80%80"}) {
+    for (const auto* text : {"%", "%4", "%zz", "%4g", "a%", "%00", "%0a", "%1f", "%7f", "%ff", "%c0%af", "%ed%a0%80",
+                             "%e3%81", "%f5%80%80%80"}) {
         CAPTURE(text);
         CHECK_FALSE(percent_decode(text));
     }
@@ -57,8 +58,10 @@ TEST_CASE("url: the forms of a target")
 TEST_CASE("url: a target that could mean another path than it shows is refused")
 {
     for (const auto* target :
-         {"", "a", "host:443", "ftp://host/a", "http:///a", "http://host?x=1", "/a#b", "/..", "/../etc/passwd", "/a/..", "/a/../b", "/a/./b",
-          "/.", "/%2e%2e/b", "/a/%2E%2e", "/a/.%2e/b", "/a%2fb", "/a%2Fb", "/a\\b", "/a%5cb", "/%00", "/a%0d%0ab", "/%c0%ae%c0%ae/", "/a?b=%"}) {
+         {"",      "a",         "host:443",       "ftp://host/a", "http:///a",      "http://host?x=1",
+          "/a#b",  "/..",       "/../etc/passwd", "/a/..",        "/a/../b",        "/a/./b",
+          "/.",    "/%2e%2e/b", "/a/%2E%2e",      "/a/.%2e/b",    "/a%2fb",         "/a%2Fb",
+          "/a\\b", "/a%5cb",    "/%00",           "/a%0d%0ab",    "/%c0%ae%c0%ae/", "/a?b=%"}) {
         CAPTURE(target);
         CHECK_FALSE(parse_target(target));
     }
@@ -84,8 +87,9 @@ TEST_CASE("url: base addresses of a client")
     CHECK(six->host == "::1");
     CHECK(six->port == 81);
 
-    for (const auto* base : {"", "api.line.me", "ftp://a", "https://", "https://:443", "https://a:0", "https://a:65536", "https://a:x", "https://a:",
-                             "https://a/path", "https://a?x", "https://a b", "https://user@a", "http://[::1", "http://[::1]x"}) {
+    for (const auto* base : {"", "api.line.me", "ftp://a", "https://", "https://:443", "https://a:0", "https://a:65536",
+                             "https://a:x", "https://a:", "https://a/path", "https://a?x", "https://a b",
+                             "https://user@a", "http://[::1", "http://[::1]x"}) {
         CAPTURE(base);
         CHECK_FALSE(parse_base(base));
     }
