@@ -30,7 +30,9 @@ json time_or_null(const std::optional<TimePoint>& time) { return time ? json(tim
 json last_message_json(const bot::Conversation& conversation, const std::vector<bot::Entry>& newest)
 {
     for (const auto& entry : newest) {
-        if (entry.kind != bot::EntryKind::inbound && entry.kind != bot::EntryKind::outbound) continue;
+        // What people said; the bot's phrases would hide it ("you are in line").
+        const bool by_counselor = entry.kind == bot::EntryKind::outbound && entry.author.kind == bot::AuthorKind::counselor;
+        if (entry.kind != bot::EntryKind::inbound && !by_counselor) continue;
         json message;
         message["seq"] = entry.seq;
         message["at"] = time_text(entry.at);

@@ -12,7 +12,7 @@
 namespace tsunagi::api {
 namespace {
 
-constexpr std::size_t preview_entries = 12;  // enough to pass over notes and events to the newest message
+constexpr std::size_t preview_entries = 50;  // enough to pass over the bot, notes and events to what a human said
 
 std::string to_hex(const std::string& bytes)
 {
