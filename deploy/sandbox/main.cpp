@@ -23,6 +23,9 @@ namespace {
 /// Where the phone page lies in the source tree this program was built from.
 constexpr const char* built_phone_dir = TSUNAGI_SANDBOX_PHONE_DIR;
 
+/// Long polls and hanging answers are nothing to wait for at the end.
+constexpr std::chrono::milliseconds drain_timeout{1'000};
+
 struct Options {
     std::string listen = "127.0.0.1:8090";
     std::string webhook, secret_file, token_file, bot_user_id, channel_id = "2000000001";
@@ -174,6 +177,7 @@ int run(const Options& options)
     // On loopback the gate stands in front, and the server behind it on a port of its own. Elsewhere there is no gate: it
     // would hide who is asking, and the control API is for this machine only.
     http::Listen listen;
+    listen.limits.drain_timeout = drain_timeout;
     const bool gated = is_loopback(address);
     if (!gated) {
         listen.address = address;

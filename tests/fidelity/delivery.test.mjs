@@ -2,6 +2,8 @@
 import { HTTPFetchError, messagingApi, validateSignature } from '@line/bot-sdk';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { WebSocket } from 'ws';
@@ -282,6 +284,18 @@ describe('a bad day of the platform', () => {
         });
     }
 
+    test('hangs after accepting: who gives up and asks again gets 409', async () => {
+        const person = await sandbox.person();
+        const headers = { 'x-line-retry-key': randomUUID(), authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' };
+        const ask = (signal) => fetch(sandbox.base + '/v2/bot/message/push', {
+            method: 'POST', headers, body: JSON.stringify({ to: person, messages: [text('一度だけ')] }), signal,
+        });
+        await rule('hang', { moment: 'after' });
+        await assert.rejects(ask(AbortSignal.timeout(300)), { name: 'TimeoutError' });
+        assert.equal((await ask()).status, 409);
+        assert.equal((await sandbox.shown(person)).length, 1);
+    });
+
     test('closed before accepting: nothing is shown, and the same key is still free', async () => {
         const person = await sandbox.person();
         const key = randomUUID();
@@ -390,6 +404,37 @@ describe('the control API', () => {
         assert.deepEqual([...new Set(records.map((record) => record.record))], ['person', 'friend', 'entry']);
         assert.ok(records.every((record) => record.record === 'person' || record.person === person));
     });
+});
+
+test('two accounts side by side: each with its own secret, token and chats', async () => {
+    const otherSecret = 'f'.repeat(32);
+    const other = await Bot.start(otherSecret);
+    const folder = mkdtempSync(join(tmpdir(), 'tsunagi-channel-'));
+    writeFileSync(join(folder, 'secret'), otherSecret);
+    writeFileSync(join(folder, 'token'), 'token-of-the-other');
+    const both = await Sandbox.start({
+        webhook: bot.url,
+        args: ['--channel', `id=2000000002,webhook=${other.url},secret-file=${join(folder, 'secret')},token-file=${join(folder, 'token')}`],
+    });
+    try {
+        const person = await both.person();
+        await both.post(`people/${person}/follow?channel=2000000002`);
+        await both.post(`people/${person}/send?channel=2000000002`, text('もう一つの窓口へ'));
+        const { replyToken } = await other.text('もう一つの窓口へ');
+        assert.equal(other.refused, 0);
+        const reply = (token) => both.platform('POST', '/v2/bot/message/reply', { token, body: { replyToken, messages: [text('はい')] } });
+        assert.equal((await reply(accessToken)).status, 400);
+        assert.equal((await reply('token-of-the-other')).status, 200);
+        assert.deepEqual(await both.shown(person), []);
+        const { entries } = await both.get(`people/${person}/transcript?channel=2000000002`);
+        assert.deepEqual(entries.map((entry) => entry.kind), ['follow', 'message', 'message']);
+        const destinations = [bot, other].map((one) => one.bodies.at(-1).body.destination);
+        assert.notEqual(destinations[0], destinations[1]);
+    } finally {
+        await both.stop();
+        await other.stop();
+        rmSync(folder, { recursive: true });
+    }
 });
 
 test('people, chats, blocks, menus and used retry keys outlive a restart', async () => {

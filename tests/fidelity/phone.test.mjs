@@ -116,8 +116,13 @@ describe('writing', () => {
         assert.equal(bot.events.filter((event) => event.type === 'message').length, 1);
     });
 
-    test('ten quick messages keep their order', async () => {
+    test('ten quick messages keep their order, also when the first is slow on its way', async () => {
         const { person, page, phone } = await opened();
+        let held = false;
+        await page.route('**/send', async (route) => {
+            if (!held) await ((held = true), new Promise((next) => setTimeout(next, 300)));
+            await route.continue();
+        });
         await field(phone).focus();
         for (let i = 0; i < 10; ++i) {
             await page.keyboard.type(`${i}`);

@@ -33,8 +33,9 @@ export class Bot {
     answers = []; // statuses of the next answers; 200 when empty; 0 ends the connection without one
     #waiting = [];
 
-    static async start() {
+    static async start(secret = channelSecret) {
         const bot = new Bot();
+        bot.#check = middleware({ channelSecret: secret });
         bot.server = createServer((request, response) => bot.#take(request, response));
         bot.server.listen(0, '127.0.0.1');
         await once(bot.server, 'listening');
@@ -42,7 +43,7 @@ export class Bot {
         return bot;
     }
 
-    #check = middleware({ channelSecret });
+    #check;
 
     #take(request, response) {
         this.#check(request, response, (problem) => {

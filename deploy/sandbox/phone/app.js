@@ -30,9 +30,11 @@ function removePhone(phone) {
     if (phones.length === 0) addPhone();
 }
 
-/** `?person=U...&person=U...` */
+/** `?person=U...&person=U...`, and whatever else was there */
 function keepAddress() {
-    const query = new URLSearchParams(phones.filter(({ person }) => person).map(({ person }) => ['person', person]));
+    const query = new URLSearchParams(location.search);
+    query.delete('person');
+    for (const { person } of phones) if (person) query.append('person', person);
     history.replaceState(null, '', `${location.pathname}${query.size ? '?' : ''}${query}`);
 }
 

@@ -1,7 +1,11 @@
 // What the sandbox knows, as this page has heard it; and the sandbox's own API.
 
+/** Which account the phones talk to: `?channel=ID` in the address, else the first one. */
+const channel = new URLSearchParams(location.search).get('channel') ?? '';
+
 async function call(method, path, body, type = 'application/json') {
-    const response = await fetch('/_sandbox/' + path, {
+    const address = `/_sandbox/${path}${path.includes('?') ? '&' : '?'}channel=${encodeURIComponent(channel)}`;
+    const response = await fetch(address, {
         method,
         headers: body === undefined ? {} : { 'content-type': type },
         body: body === undefined || body instanceof Blob ? body : JSON.stringify(body),
@@ -33,7 +37,7 @@ export class Store {
 
     async #readAll() {
         const [channels, people] = await Promise.all([call('GET', 'channels'), call('GET', 'people')]);
-        [this.channel] = channels;
+        this.channel = channels.find(({ id }) => id === channel) ?? channels[0];
         this.people = new Map(people.map((person) => [person.userId, person]));
         for (const person of [...this.#watched]) {
             if (this.people.has(person)) await this.watch(person);
