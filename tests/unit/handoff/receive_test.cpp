@@ -107,6 +107,8 @@ TEST_CASE("queue: danger seen before raises her place and never lowers what the 
                          view, friday);
     CHECK(urgent.next.handoff->priority == bot::Priority::emergency);
     CHECK(said(urgent) == Lines{"queue.entered.open 2"});
+    CHECK_FALSE(urgent.next.position.running());  // whoever asked for a human, no question goes on behind it
+    CHECK(urgent.next.position.flow == playbook().entry);
 }
 
 TEST_CASE("queue: a flow that asks for a human twice makes one place, with every skill and the highest urgency")
