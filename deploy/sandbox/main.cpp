@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -111,7 +112,8 @@ constexpr const char* phone_csp =
 
 std::vector<http::Route> phone_routes(const std::string& folder)
 {
-    return http::static_routes("/phone/", folder, {{"content-security-policy", phone_csp}, {"referrer-policy", "no-referrer"}});
+    return http::static_routes("/phone/", folder,
+                               {{"content-security-policy", phone_csp}, {"referrer-policy", "no-referrer"}});
 }
 
 net::awaitable<http::Response> health(http::Request) { co_return http::json_response(200, R"({"ready":true})"); }
@@ -139,13 +141,26 @@ net::awaitable<std::optional<http::Response>> live_gate(const http::Request& req
 
 bool is_loopback(const std::string& address) { return address == "127.0.0.1" || address == "::1"; }
 
+struct Address {
+    std::string host;
+    std::uint16_t port = 0;
+};
+
+Address parse_address(const std::string& text)
+{
+    Address address;
+    const auto colon = text.rfind(':');
+    const char* const end = text.data() + text.size();
+    const char* const digits = colon == std::string::npos ? end : text.data() + colon + 1;
+    const auto read = std::from_chars(digits, end, address.port);
+    if (digits == end || read.ec != std::errc{} || read.ptr != end) throw std::runtime_error("--listen is ADDRESS:PORT");
+    address.host = text.substr(0, colon);
+    return address;
+}
+
 int run(const Options& options)
 {
-    const auto colon = options.listen.rfind(':');
-    if (colon == std::string::npos) throw std::runtime_error("--listen is ADDRESS:PORT");
-    const std::string address = options.listen.substr(0, colon);
-    const auto port = static_cast<std::uint16_t>(std::stoul(options.listen.substr(colon + 1)));
-
+    const auto [address, port] = parse_address(options.listen);
     const std::vector<Account> accounts = make_accounts(options);
     std::vector<Channel> channels;
     for (const Account& account : accounts) channels.push_back(account.channel);
