@@ -11,7 +11,7 @@ namespace tsunagi::config {
 /// What an answer can be, over all flows of a desk: answers live as long as the conversation.
 struct AnswerValues {
     std::set<std::string> values;
-    bool anything = false;  ///< also what she writes herself
+    bool anything = false; ///< also what she writes herself
 };
 
 using Answers = std::map<std::string, AnswerValues>;
@@ -22,4 +22,4 @@ Answers answers_of(const DeskSource& desk);
 /// Their names.
 std::vector<std::string> names_of(const Answers& answers);
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

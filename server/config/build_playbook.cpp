@@ -11,7 +11,7 @@
 namespace tsunagi::config {
 namespace {
 
-constexpr std::size_t version_letters = 32;  // 128 bits: no two playbooks of a desk ever meet
+constexpr std::size_t version_letters = 32; // 128 bits: no two playbooks of a desk ever meet
 
 Resolver from_sources(const Sources& sources)
 {
@@ -21,8 +21,8 @@ Resolver from_sources(const Sources& sources)
     return from_record(std::move(record));
 }
 
-/// Files of one folder among the sources, parsed, with placeholders replaced, that fit the schema. `unsound` takes those
-/// that do not, and `unread` the names of those that are no YAML at all.
+/// Files of one folder among the sources, parsed, with placeholders replaced, that fit the schema. `unsound` takes
+/// those that do not, and `unread` the names of those that are no YAML at all.
 struct Folder {
     std::vector<Value> sound;
     std::vector<Value> unsound;
@@ -39,13 +39,14 @@ public:
     Folder folder(const std::string& folder, std::string_view schema)
     {
         Folder read;
-        for (auto source = sources_.lower_bound(folder); source != sources_.end() && source->first.starts_with(folder); ++source) {
+        for (auto source = sources_.lower_bound(folder); source != sources_.end() && source->first.starts_with(folder);
+             ++source) {
             auto root = parse_yaml(source->second, rules_.prefix + source->first, problems_);
             if (!root) {
                 read.unread.push_back(source->first);
                 continue;
             }
-            replace_placeholders(*root, rules_.resolver, true, problems_);
+            replace_placeholders(*root, rules_.resolver, Secrets::none, problems_);
             const bool fits = rules_.trusted || fits_schema(*root, schema, problems_);
             (fits ? read.sound : read.unsound).push_back(std::move(*root));
         }
@@ -69,9 +70,10 @@ private:
 void add_flow(DeskSource& desk, Value root, bool sound, Problems& problems)
 {
     FlowSource source{FlowId{root["flow"].text}, std::move(root), {}, sound};
-    if (source.id.empty()) return;  // its schema problem is told
+    if (source.id.empty()) return; // its schema problem is told
     if (const auto* first = desk.flow(source.id.text)) {
-        problems.error(source.root.file(), source.root.line_of("flow"), "a second flow is named " + in_quotes(source.id.text) + " (first in " + first->root.file() + ")",
+        problems.error(source.root.file(), source.root.line_of("flow"),
+                       "a second flow is named " + in_quotes(source.id.text) + " (first in " + first->root.file() + ")",
                        "give it a name of its own, the same as its file's");
         return;
     }
@@ -79,7 +81,7 @@ void add_flow(DeskSource& desk, Value root, bool sound, Problems& problems)
     desk.flows.push_back(std::move(source));
 }
 
-}  // namespace
+} // namespace
 
 DeskSource read_desk_source(const DeskId& desk, const Sources& sources, const SourceRules& rules, Problems& problems)
 {
@@ -100,13 +102,15 @@ DeskSource read_desk_source(const DeskId& desk, const Sources& sources, const So
     Folder flows = reading.folder(own + "flows/", "flow");
     for (auto& root : flows.sound) add_flow(read, std::move(root), true, problems);
     for (auto& root : flows.unsound) add_flow(read, std::move(root), false, problems);
-    for (const auto& name : flows.unread) read.flows.push_back({FlowId{std::filesystem::path(name).stem().string()}, {}, {}, false});
+    for (const auto& name : flows.unread)
+        read.flows.push_back({FlowId{std::filesystem::path(name).stem().string()}, {}, {}, false});
 
     const Folder common = reading.folder("messages/", "messages");
     const Folder overrides = reading.folder(own + "messages/", "messages");
     read_messages(read, common.sound, overrides.sound, problems);
     read.messages_folder = rules.prefix + "messages";
-    read.messages_sound = common.unsound.empty() && common.unread.empty() && overrides.unsound.empty() && overrides.unread.empty();
+    read.messages_sound =
+        common.unsound.empty() && common.unread.empty() && overrides.unsound.empty() && overrides.unread.empty();
     return read;
 }
 
@@ -149,13 +153,14 @@ PlaybookVersion version_of(const Sources& sources)
     return PlaybookVersion{version};
 }
 
-std::shared_ptr<const bot::Playbook> build_playbook(const DeskId& desk, const std::map<std::string, std::string>& sources,
-                                                    std::vector<Problem>& problems)
+std::shared_ptr<const bot::Playbook>
+build_playbook(const DeskId& desk, const std::map<std::string, std::string>& sources, std::vector<Problem>& problems)
 {
     Problems told(problems);
     const DeskSource source = read_desk_source(desk, sources, {"", from_sources(sources), true}, told);
-    if (source.flow(source.entry.text) == nullptr) told.error(desk_part_name, 1, "the entry flow is missing", "these sources are no playbook");
+    if (source.flow(source.entry.text) == nullptr)
+        told.error(desk_part_name, 1, "the entry flow is missing", "these sources are no playbook");
     return told.errors() == 0 ? make_playbook(source, version_of(sources)) : nullptr;
 }
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

@@ -11,7 +11,8 @@ namespace tsunagi::config {
 /// Flow names, entry and again, and in every flow: kinds of nodes and their keys, references, choices, numbers, scores.
 void check_flows(const DeskSource& desk, Problems& problems);
 
-/// Nodes that no way reaches, from which no way leads out, loops that never wait for her, flows that run into themselves.
+/// Nodes that no way reaches, from which no way leads out, loops that never wait for her, flows that run into
+/// themselves.
 void check_graph(const DeskSource& desk, Problems& problems);
 
 /// LINE takes five messages a request: counts them along every way from one question to the next.
@@ -29,4 +30,4 @@ void check_messages(const DeskSource& desk, Problems& problems);
 /// All of them.
 void check_desk(const DeskSource& desk, Problems& problems);
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

@@ -11,7 +11,7 @@ void add_ask(const Value& node, Answers& answers)
     AnswerValues& answer = answers[save->text];
     const std::string kind = node["ask"].text;
     if (kind != "choice" && kind != "choices") answer.anything = true;
-    answer.values.insert("unknown");  // 「わからない」 is always an accepted answer
+    answer.values.insert("unknown"); // 「わからない」 is always an accepted answer
     const auto* choices = node.find("choices");
     if (!choices) return;
     for (const auto& choice : choices->items) answer.values.insert(choice["id"].text);
@@ -26,7 +26,10 @@ void add_score(const Value& score, Answers& answers)
 
 class AnswerCheck {
 public:
-    AnswerCheck(const DeskSource& desk, Problems& problems) : answers_(answers_of(desk)), names_(names_of(answers_)), problems_(problems) {}
+    AnswerCheck(const DeskSource& desk, Problems& problems)
+        : answers_(answers_of(desk)), names_(names_of(answers_)), problems_(problems)
+    {
+    }
 
     void check(const Value& node)
     {
@@ -69,14 +72,18 @@ private:
 
     void tell_unknown(const std::string& file, int line, const std::string& name)
     {
-        problems_.error(file, line, "no flow ever keeps an answer " + in_quotes(name) + did_you_mean(name, names_), "write `save: " + name + "` at the question, or name an answer that is kept");
+        problems_.error(file, line, "no flow ever keeps an answer " + in_quotes(name) + did_you_mean(name, names_),
+                        "write `save: " + name + "` at the question, or name an answer that is kept");
     }
 
     void check_value(const std::string& name, const AnswerValues& answer, const Value& value)
     {
         if (answer.values.count(value.text)) return;
         const std::vector<std::string> known(answer.values.begin(), answer.values.end());
-        problems_.error(value, "the answer " + in_quotes(name) + " is never " + in_quotes(value.text) + did_you_mean(value.text, known), "write one of " + any_of(known));
+        problems_.error(value,
+                        "the answer " + in_quotes(name) + " is never " + in_quotes(value.text) +
+                            did_you_mean(value.text, known),
+                        "write one of " + any_of(known));
     }
 
     Answers answers_;
@@ -84,7 +91,7 @@ private:
     Problems& problems_;
 };
 
-}  // namespace
+} // namespace
 
 Answers answers_of(const DeskSource& desk)
 {
@@ -116,4 +123,4 @@ void check_answers(const DeskSource& desk, Problems& problems)
     }
 }
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

@@ -9,7 +9,7 @@ namespace {
 
 using Names = std::set<std::string>;
 
-const std::string way_out;  ///< stands for the outside of a flow; no node has an empty name
+const std::string way_out; ///< stands for the outside of a flow; no node has an empty name
 
 /// Everything that can be reached from `from` by `next_of`.
 Names reach(const std::string& from, const std::function<std::vector<std::string>(const std::string&)>& next_of)
@@ -54,16 +54,22 @@ void check_reach(const FlowSource& flow, Problems& problems)
     const Names leads_out = reach(way_out, [&](const std::string& name) { return backward[name]; });
     for (const auto& node : nodes_of(flow)) {
         if (!reached.count(node.key))
-            problems.error(flow.root.file(), node.line, "no way leads to the node " + in_quotes(node.key), "let a `next` lead to it, or take it out");
+            problems.error(flow.root.file(), node.line, "no way leads to the node " + in_quotes(node.key),
+                           "let a `next` lead to it, or take it out");
         else if (!leads_out.count(node.key))
-            problems.error(flow.root.file(), node.line, "from the node " + in_quotes(node.key) + " no way leads to an end or a human", "let one of its ways come to an `end` or a `handoff`");
+            problems.error(flow.root.file(), node.line,
+                           "from the node " + in_quotes(node.key) + " no way leads to an end or a human",
+                           "let one of its ways come to an `end` or a `handoff`");
     }
 }
 
 /// Finds rounds that are walked without ever waiting for her, each told once, at its node that is written first.
 class LoopSearch {
 public:
-    LoopSearch(const FlowSource& flow, Passing& passing, Problems& problems) : flow_(flow), passing_(passing), problems_(problems) {}
+    LoopSearch(const FlowSource& flow, Passing& passing, Problems& problems)
+        : flow_(flow), passing_(passing), problems_(problems)
+    {
+    }
 
     void run()
     {
@@ -75,7 +81,8 @@ private:
     {
         const auto* node = node_of(flow_, name);
         if (!node || done_.count(name)) return;
-        if (const auto begin = std::find(way_.begin(), way_.end(), name); begin != way_.end()) return tell({begin, way_.end()});
+        if (const auto begin = std::find(way_.begin(), way_.end(), name); begin != way_.end())
+            return tell({begin, way_.end()});
         way_.push_back(name);
         for (const auto& next : passing_.goes_on_to(node->value)) visit(next);
         way_.pop_back();
@@ -91,7 +98,8 @@ private:
             const int at = node_of(flow_, name)->line;
             line = line == 0 ? at : std::min(line, at);
         }
-        problems_.error(flow_.root.file(), line, "a loop that never waits for an answer: " + shown + round.front(), "put an `ask` into it, or lead one of its ways out");
+        problems_.error(flow_.root.file(), line, "a loop that never waits for an answer: " + shown + round.front(),
+                        "put an `ask` into it, or lead one of its ways out");
     }
 
     const FlowSource& flow_;
@@ -110,8 +118,13 @@ public:
     {
         if (const auto known = known_.find(flow.id.text); known != known_.end()) return known->second;
         std::size_t deepest = 0;
-        for (const auto& [name, at] : flows_entered(flow))
-            if (const auto* next = desk_.flow(name)) deepest = std::max(deepest, 1 + below(*next));
+        for (const auto& node : nodes_of(flow)) {
+            const auto* go = node.value.find("go");
+            const auto* other = go ? desk_.flow(go->text) : nullptr;
+            const std::size_t comes_back =
+                node.value.find("next") ? 1 : 0; // without next there is nothing to come back to
+            if (other) deepest = std::max(deepest, comes_back + below(*other));
+        }
         return known_[flow.id.text] = deepest;
     }
 
@@ -131,14 +144,18 @@ void check_recursion(const DeskSource& desk, const FlowSource& flow, Problems& p
     };
     for (const auto& [name, at] : flows_entered(flow))
         if (reach(name, entered_from).count(flow.id.text))
-            problems.error(*at, "the flow " + in_quotes(flow.id.text) + " comes back into itself by `go`", "let a flow end before it is run again, or ask again inside one flow");
+            problems.error(*at, "the flow " + in_quotes(flow.id.text) + " comes back into itself by `go`",
+                           "let a flow end before it is run again, or ask again inside one flow");
 }
 
 void check_depth(const FlowSource& flow, Depths& depths, Problems& problems)
 {
     const auto depth = depths.below(flow);
     if (depth <= bot::flow_depth_max) return;
-    problems.error(flow.root.file(), flow.root.line_of("flow"), "flows within flows, " + std::to_string(depth) + " deep; the engine goes " + std::to_string(bot::flow_depth_max) + " deep", "join some of them");
+    problems.error(flow.root.file(), flow.root.line_of("flow"),
+                   "flows within flows, " + std::to_string(depth) + " deep; the engine goes " +
+                       std::to_string(bot::flow_depth_max) + " deep",
+                   "join some of them");
 }
 
 /// Only when every file was read and every `go` leads somewhere: else the way to a flow may be the one that is broken.
@@ -149,13 +166,16 @@ void check_flows_used(const DeskSource& desk, Problems& problems)
         if (!flow.root.is_map()) return;
         for (const auto& [name, at] : flows_entered(flow)) used.insert(name);
     }
-    if (!std::all_of(used.begin(), used.end(), [&](const std::string& name) { return desk.flow(name) != nullptr; })) return;
+    if (!std::all_of(used.begin(), used.end(), [&](const std::string& name) { return desk.flow(name) != nullptr; }))
+        return;
     for (const auto& flow : desk.flows)
         if (!used.count(flow.id.text))
-            problems.warning(flow.root.file(), flow.root.line_of("flow"), "no way leads to the flow " + in_quotes(flow.id.text), "let a `go` lead to it, or take the file out");
+            problems.warning(flow.root.file(), flow.root.line_of("flow"),
+                             "no way leads to the flow " + in_quotes(flow.id.text),
+                             "let a `go` lead to it, or take the file out");
 }
 
-}  // namespace
+} // namespace
 
 void check_graph(const DeskSource& desk, Problems& problems)
 {
@@ -164,7 +184,7 @@ void check_graph(const DeskSource& desk, Problems& problems)
     Depths depths(desk);
     for (const auto& flow : desk.flows) {
         if (!flow.sound) continue;
-        if (is_whole(flow)) {  // what is broken is told by check_flows; all that hangs on it would be told here
+        if (is_whole(flow)) { // what is broken is told by check_flows; all that hangs on it would be told here
             check_reach(flow, problems);
             LoopSearch(flow, passing, problems).run();
         }
@@ -173,4 +193,4 @@ void check_graph(const DeskSource& desk, Problems& problems)
     check_flows_used(desk, problems);
 }
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

@@ -9,8 +9,8 @@ namespace {
 
 enum class Reader { person, button, counselor };
 
-/// A message that the engine or the handoff says. What is for counselors needs the desk's first language alone: the console
-/// speaks theirs.
+/// A message that the engine or the handoff says. What is for counselors needs the desk's first language alone: the
+/// console speaks theirs.
 struct NeededMessage {
     const char* key;
     Reader reader;
@@ -69,14 +69,15 @@ const std::vector<NeededMessage>& needed_messages()
         {"event.closed", Reader::counselor, {"name", "outcome"}},
         {"event.followed", Reader::counselor, {}},
         {"event.unfollowed", Reader::counselor, {}},
-        {"event.unsent", Reader::counselor, {}},
+        {"event.unsent", Reader::counselor, {"message_id"}},
         {"event.language", Reader::counselor, {"language"}},
         {"event.offered_human", Reader::counselor, {}},
-        {"event.flow_failed", Reader::counselor, {}},
+        {"event.flow_failed", Reader::counselor, {"flow", "node", "why"}},
         {"event.old_button", Reader::counselor, {}},
         {"event.standby", Reader::counselor, {}},
         {"handoff.reason.wish", Reader::counselor, {}},
         {"handoff.reason.not_understood", Reader::counselor, {}},
+        {"handoff.reason.flow_failed", Reader::counselor, {}},
         {"handoff.reason.transfer", Reader::counselor, {}},
         {"handoff.reason.came_back", Reader::counselor, {}},
     };
@@ -110,7 +111,10 @@ void check_needed(const DeskSource& desk, const NeededMessage& needed, Problems&
     const auto found = desk.messages.find(needed.key);
     if (found == desk.messages.end() && !desk.messages_sound) return;
     if (found == desk.messages.end())
-        return problems.error(desk.messages_folder, 0, "the message " + in_quotes(needed.key) + " is missing" + did_you_mean(needed.key, keys_of(desk)), "write it in a file of messages/");
+        return problems.error(desk.messages_folder, 0,
+                              "the message " + in_quotes(needed.key) + " is missing" +
+                                  did_you_mean(needed.key, keys_of(desk)),
+                              "write it in a file of messages/");
     std::vector<std::string> languages = desk.languages;
     if (needed.reader == Reader::counselor && languages.size() > 1) languages.resize(1);
     const Value texts = merged(found->second);
@@ -126,7 +130,8 @@ void check_reasons(const DeskSource& desk, Problems& problems)
             if (!human) continue;
             const Value reason = (*human)["reason"];
             if (desk.messages_sound && !desk.messages.count("handoff.reason." + reason.text))
-                problems.error(reason, "the reason " + in_quotes(reason.text) + " has no words for counselors", "write the message `handoff.reason." + reason.text + "`");
+                problems.error(reason, "the reason " + in_quotes(reason.text) + " has no words for counselors",
+                               "write the message `handoff.reason." + reason.text + "`");
         }
     }
 }
@@ -138,11 +143,13 @@ void check_languages(const MessageSource& message, const DeskSource& desk, Probl
         const auto meant = nearest(field.key, desk.languages);
         const bool spoken = std::find(desk.languages.begin(), desk.languages.end(), field.key) != desk.languages.end();
         if (!spoken && !meant.empty() && !message.texts.count(meant))
-            problems.error(message.at.file(), field.line, "no desk speaks " + in_quotes(field.key) + " (did you mean " + in_quotes(meant) + "?)", "write one of " + any_of(desk.languages));
+            problems.error(message.at.file(), field.line,
+                           "no desk speaks " + in_quotes(field.key) + " (did you mean " + in_quotes(meant) + "?)",
+                           "write one of " + any_of(desk.languages));
     }
 }
 
-}  // namespace
+} // namespace
 
 void check_messages(const DeskSource& desk, Problems& problems)
 {
@@ -150,10 +157,12 @@ void check_messages(const DeskSource& desk, Problems& problems)
     for (const auto& [key, message] : desk.messages) {
         check_languages(message, desk, problems);
         find_phone_numbers(message.at, problems);
-        const bool is_needed = std::any_of(needed_messages().begin(), needed_messages().end(), [&, name = &key](const NeededMessage& needed) { return needed.key == *name; });
+        const bool is_needed =
+            std::any_of(needed_messages().begin(), needed_messages().end(),
+                        [&, name = &key](const NeededMessage& needed) { return needed.key == *name; });
         if (!is_needed) check_text(message.at, message.at.line, {{}, false, false, true, nullptr}, problems);
     }
     check_reasons(desk, problems);
 }
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

@@ -9,11 +9,11 @@ namespace tsunagi::config {
 
 /// What a text must be like.
 struct TextRules {
-    std::vector<std::string> languages;  ///< each must be there
-    bool only_these = true;              ///< no other language may be there
-    bool label = false;                  ///< a button: short, on one line, without blanks
-    bool may_be_absent = false;          ///< no language at all is fine, too
-    const std::set<std::string>* blanks = nullptr;  ///< what fills {name}; null: not checked
+    std::vector<std::string> languages;            ///< each must be there
+    bool only_these = true;                        ///< no other language may be there
+    bool label = false;                            ///< a button: short, on one line, without blanks
+    bool may_be_absent = false;                    ///< no language at all is fine, too
+    const std::set<std::string>* blanks = nullptr; ///< what fills {name}; null: not checked
 };
 
 /// Checks `texts` (a map language -> text) that stands at `line` in its file.
@@ -22,4 +22,4 @@ void check_text(const Value& texts, int line, const TextRules& rules, Problems& 
 /// The blanks `{name}` of a text, in order. Braces around anything but a name are text.
 std::vector<std::string> blanks_of(const std::string& text);
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

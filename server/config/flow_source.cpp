@@ -54,18 +54,17 @@ bool is_whole(const FlowSource& source)
 {
     if (!source.sound || !node_of(source, source.root["start"].text)) return false;
     const auto& nodes = nodes_of(source);
+    if (nodes.size() > bot::flow_nodes_max) return false; // ways are followed by recursion
     return std::all_of(nodes.begin(), nodes.end(), [&](const Field& node) {
         const auto kind = kind_of(node.value);
         const bool goes_on = node.value.find("next") || node.value.find("otherwise");
         if (kind.empty() || (!goes_on && kind != "handoff" && kind != "end" && kind != "go")) return false;
         const auto ways = references(node.value);
-        return std::all_of(ways.begin(), ways.end(), [&](const Reference& way) { return node_of(source, way.node) != nullptr; });
+        return std::all_of(ways.begin(), ways.end(),
+                           [&](const Reference& way) { return node_of(source, way.node) != nullptr; });
     });
 }
 
-bool ends_turn(const Value& node)
-{
-    return node.find("ask") || node.find("handoff") || node.find("end");
-}
+bool ends_turn(const Value& node) { return node.find("ask") || node.find("handoff") || node.find("end"); }
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

@@ -15,12 +15,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t desk_name_max = 32;  // it stands in the webhook's address
+constexpr std::size_t desk_name_max = 32; // it stands in the webhook's address
 
 bool is_desk_name(const std::string& name)
 {
-    const auto allowed = [](char letter) { return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '-'; };
-    return !name.empty() && name.size() <= desk_name_max && name.front() != '-' && std::all_of(name.begin(), name.end(), allowed);
+    const auto allowed = [](char letter) {
+        return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '-';
+    };
+    return !name.empty() && name.size() <= desk_name_max && name.front() != '-' &&
+           std::all_of(name.begin(), name.end(), allowed);
 }
 
 /// One reading of a config folder.
@@ -32,7 +35,8 @@ public:
     {
         std::error_code failed;
         if (!fs::is_directory(dir_, failed)) {
-            problems_.error(dir_.string(), 0, "there is no such config folder", "give the folder that holds tsunagi.yaml: --config DIR");
+            problems_.error(dir_.string(), 0, "there is no such config folder",
+                            "give the folder that holds tsunagi.yaml: --config DIR");
             return std::move(loaded_);
         }
         read_server_file();
@@ -56,7 +60,7 @@ private:
             problems_.error(shown(name), 0, "cannot be read", "make the file, or give this user the right to read it");
             return std::nullopt;
         }
-        std::string bytes(file_bytes_max + 1, '\0');  // one more than allowed, so that parse_yaml sees it is too large
+        std::string bytes(file_bytes_max + 1, '\0'); // one more than allowed, so that parse_yaml sees it is too large
         file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
         bytes.resize(static_cast<std::size_t>(file.gcount()));
         return bytes;
@@ -68,14 +72,16 @@ private:
         const auto bytes = read_file(name);
         auto root = bytes ? parse_yaml(*bytes, shown(name), problems_) : std::nullopt;
         if (!root) return std::nullopt;
-        replace_placeholders(*root, outside_world(dir_), purpose_ == Purpose::serve, problems_);
+        replace_placeholders(*root, outside_world(dir_),
+                             purpose_ == Purpose::serve ? Secrets::needed : Secrets::may_be_absent, problems_);
         if (!fits_schema(*root, schema, problems_)) return std::nullopt;
         return root;
     }
 
     void read_server_file()
     {
-        if (const auto root = read_checked("tsunagi.yaml", "tsunagi")) loaded_.server = read_server(*root, dir_, problems_);
+        if (const auto root = read_checked("tsunagi.yaml", "tsunagi"))
+            loaded_.server = read_server(*root, dir_, problems_);
     }
 
     /// Takes every *.yaml below `folder` into `sources`. A folder that is not there has none.
@@ -86,7 +92,8 @@ private:
             const std::string name = folder + "/" + entry.path().filename().string();
             if (entry.path().filename().string().starts_with('.') || entry.is_directory(failed)) continue;
             if (entry.path().extension() != ".yaml") {
-                problems_.warning(shown(name), 0, "is not read: its name does not end in .yaml", "rename it, or move it out of config/");
+                problems_.warning(shown(name), 0, "is not read: its name does not end in .yaml",
+                                  "rename it, or move it out of config/");
                 continue;
             }
             if (auto bytes = read_file(name)) sources[name] = std::move(*bytes);
@@ -100,8 +107,11 @@ private:
         for (const auto& entry : fs::directory_iterator(dir_ / "desks", failed)) {
             const auto name = entry.path().filename().string();
             if (!entry.is_directory(failed) || name.starts_with('.')) continue;
-            if (is_desk_name(name)) names.push_back(name);
-            else problems_.error(shown("desks/" + name), 0, in_quotes(name) + " is no name for a desk", "use small letters, digits and -, at most 32: it stands in the webhook's address");
+            if (is_desk_name(name))
+                names.push_back(name);
+            else
+                problems_.error(shown("desks/" + name), 0, in_quotes(name) + " is no name for a desk",
+                                "use small letters, digits and -, at most 32: it stands in the webhook's address");
         }
         if (names.empty()) problems_.error(shown("desks"), 0, "there is no desk", "make desks/ID/desk.yaml");
         std::sort(names.begin(), names.end());
@@ -146,7 +156,8 @@ private:
         for (const char* key : {"entry", "again"}) {
             const auto* named = flows.find(key);
             if (!named || desk.flow(named->text)) continue;
-            problems_.error(*named, "there is no flow " + in_quotes(named->text) + did_you_mean(named->text, desk.flow_names()),
+            problems_.error(*named,
+                            "there is no flow " + in_quotes(named->text) + did_you_mean(named->text, desk.flow_names()),
                             "write the name of a flow in desks/" + desk.id.text + "/flows");
         }
     }
@@ -157,16 +168,13 @@ private:
     Problems problems_;
 };
 
-}  // namespace
+} // namespace
 
 bool Loaded::ok() const
 {
     return std::all_of(problems.begin(), problems.end(), [](const Problem& problem) { return problem.warning; });
 }
 
-Loaded load(const fs::path& dir, Purpose purpose)
-{
-    return Loading(dir, purpose).run();
-}
+Loaded load(const fs::path& dir, Purpose purpose) { return Loading(dir, purpose).run(); }
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

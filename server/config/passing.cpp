@@ -32,7 +32,7 @@ bool Passing::flow_passes(const std::string& name)
 {
     if (const auto known = known_.find(name); known != known_.end()) return known->second;
     const auto* flow = desk_.flow(name);
-    if (!flow || !flow->sound || recursive_.count(name)) return known_[name] = false;
+    if (!flow || !is_whole(*flow) || recursive_.count(name)) return known_[name] = false;
 
     bool passes = false;
     std::set<std::string> seen;
@@ -57,4 +57,4 @@ std::vector<std::string> Passing::goes_on_to(const Value& node)
     return next;
 }
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

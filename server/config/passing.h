@@ -30,4 +30,4 @@ private:
     std::map<std::string, bool> known_;
 };
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

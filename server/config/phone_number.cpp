@@ -10,20 +10,20 @@
 namespace tsunagi::config {
 namespace {
 
-constexpr std::size_t subscriber_digits_min = 10;  // 03-1234-5678, 0120-123-456
-constexpr std::size_t subscriber_digits_max = 11;  // 090-1234-5678
+constexpr std::size_t subscriber_digits_min = 10; // 03-1234-5678, 0120-123-456
+constexpr std::size_t subscriber_digits_max = 11; // 090-1234-5678
 constexpr std::size_t international_digits_min = 8;
-constexpr std::size_t international_digits_max = 15;  // ITU-T E.164
-constexpr std::size_t hash_digits = 4;                // #8000, #7119
-constexpr std::size_t groups_max = 3;                 // 03 1234 5678; more groups are a date with a time
-constexpr std::size_t nearby = 12;                    // characters around a short number that tell whether it is dialled
+constexpr std::size_t international_digits_max = 15; // ITU-T E.164
+constexpr std::size_t hash_digits = 4;               // #8000, #7119
+constexpr std::size_t groups_max = 3;                // 03 1234 5678; more groups are a date with a time
+constexpr std::size_t nearby = 12;                   // characters around a short number that tell whether it is dialled
 constexpr std::array short_numbers{"110", "118", "119", "188", "189"};
 
 /// A text as phone keypads see it: one letter each for what looks the same. `0`-`9`, `-`, ` `, `.`, `(`, `)`, `#`, `+`,
 /// `a` for Latin letters, `?` for the rest.
 struct Keys {
     std::string letters;
-    std::u32string originals;  ///< the code point behind each letter
+    std::u32string originals; ///< the code point behind each letter
 };
 
 char key_of(UChar32 point)
@@ -32,7 +32,8 @@ char key_of(UChar32 point)
     static constexpr std::u32string_view hyphens = U"-‐‑‒–—―−－﹘﹣ーｰ─";
     static constexpr std::u32string_view dots = U".．・･";
     const auto character = static_cast<char32_t>(point);
-    if (const auto kanji = kanji_digits.find(character); kanji != kanji_digits.npos) return static_cast<char>('0' + kanji);
+    if (const auto kanji = kanji_digits.find(character); kanji != kanji_digits.npos)
+        return static_cast<char>('0' + kanji);
     if (const auto digit = u_charDigitValue(point); digit >= 0) return static_cast<char>('0' + digit);
     if (hyphens.find(character) != hyphens.npos) return '-';
     if (dots.find(character) != dots.npos) return '.';
@@ -66,7 +67,7 @@ bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 struct Group {
     std::size_t begin = 0;
     std::size_t end = 0;
-    bool joined = false;  ///< at most two separators away from the group before
+    bool joined = false; ///< at most two separators away from the group before
 };
 
 std::vector<Group> groups_of(const std::string& letters)
@@ -94,7 +95,8 @@ char letter_at(const std::string& letters, std::size_t at) { return at < letters
 
 bool all_same(const std::string& digits) { return digits.find_first_not_of(digits.front()) == std::string::npos; }
 
-/// 03-1234-5678 and its kin, beginning at group `first`: up to three groups that make ten or eleven digits; abroad, more.
+/// 03-1234-5678 and its kin, beginning at group `first`: up to three groups that make ten or eleven digits; abroad,
+/// more.
 std::optional<std::string> long_number(const std::string& letters, const std::vector<Group>& groups, std::size_t first)
 {
     const char before = letter_before(letters, groups[first].begin);
@@ -104,8 +106,9 @@ std::optional<std::string> long_number(const std::string& letters, const std::ve
     for (std::size_t i = first; i < groups.size() && (i == first || groups[i].joined); ++i) {
         if (!abroad && i - first >= groups_max) break;
         digits += letters.substr(groups[i].begin, groups[i].end - groups[i].begin);
-        const bool fits = abroad ? digits.size() >= international_digits_min && digits.size() <= international_digits_max
-                                 : digits.size() >= subscriber_digits_min && digits.size() <= subscriber_digits_max;
+        const bool fits = abroad
+                              ? digits.size() >= international_digits_min && digits.size() <= international_digits_max
+                              : digits.size() >= subscriber_digits_min && digits.size() <= subscriber_digits_max;
         if (fits && letter_at(letters, groups[i].end) != 'a' && !all_same(digits)) return (abroad ? "+" : "") + digits;
     }
     return std::nullopt;
@@ -126,7 +129,8 @@ bool is_dialled(const Keys& keys, const Group& group)
     if (counted) return false;
     const auto from = group.begin > nearby ? group.begin - nearby : 0;
     std::u32string before(text.substr(from, group.begin - from));
-    std::transform(before.begin(), before.end(), before.begin(), [](char32_t c) { return c < 0x80 ? static_cast<char32_t>(u_tolower(static_cast<UChar32>(c))) : c; });
+    std::transform(before.begin(), before.end(), before.begin(),
+                   [](char32_t c) { return c < 0x80 ? static_cast<char32_t>(u_tolower(static_cast<UChar32>(c))) : c; });
     return after.starts_with(U"番") || contains_any(after, {U"電話", U"でんわ", U"ダイヤル", U"に通報", U"にかけ"}) ||
            contains_any(before, {U"電話", U"でんわ", U"ダイヤル", U"call", U"dial", U"phone", U"tel", U"☎", U"📞"});
 }
@@ -142,7 +146,7 @@ std::optional<std::string> short_number(const Keys& keys, const Group& group)
     return is_dialled(keys, group) ? std::optional(digits) : std::nullopt;
 }
 
-}  // namespace
+} // namespace
 
 std::optional<std::string> find_phone_number(std::string_view text)
 {
@@ -159,11 +163,12 @@ void find_phone_numbers(const Value& root, Problems& problems)
 {
     if (root.is_scalar() && !root.replaced) {
         if (const auto number = find_phone_number(root.text))
-            problems.error(root, "a phone number, " + in_quotes(*number), "take it out: numbers stand in config/hotlines alone, each with its source and date");
+            problems.error(root, "a phone number, " + in_quotes(*number),
+                           "take it out: numbers stand in config/hotlines alone, each with its source and date");
     }
     for (const auto& item : root.items) find_phone_numbers(item, problems);
     for (const auto& field : root.fields)
         if (field.key != "tests") find_phone_numbers(field.value, problems);
 }
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

@@ -17,4 +17,4 @@ std::optional<std::string> find_phone_number(std::string_view text);
 /// Tells every phone number in the strings below `root`, but not below a key `tests`, where people may write anything.
 void find_phone_numbers(const Value& root, Problems& problems);
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

@@ -13,9 +13,9 @@ constexpr std::string_view opening = "${";
 constexpr std::string_view default_sign = ":-";
 
 struct Placeholder {
-    std::string inside;                   ///< `env:NAME` or `file:PATH`
-    std::optional<std::string> fallback;  ///< only of env
-    std::size_t end = 0;                  ///< behind the closing brace
+    std::string inside;                  ///< `env:NAME` or `file:PATH`
+    std::optional<std::string> fallback; ///< only of env
+    std::size_t end = 0;                 ///< behind the closing brace
 };
 
 /// The placeholder that begins at `at` (where `${` stands); nothing when its brace is missing or its kind is unknown.
@@ -52,14 +52,15 @@ std::optional<std::string> read_small_file(const std::filesystem::path& path)
 
 std::string how_to_provide(const std::string& inside)
 {
-    if (inside.starts_with("env:")) return "set the environment variable, or write a default: ${" + inside + ":-default}";
+    if (inside.starts_with("env:"))
+        return "set the environment variable, or write a default: ${" + inside + ":-default}";
     return "make the file (PATH counts from the config folder, at most 64 KiB); for the demo deploy/up makes it";
 }
 
 class Replacing {
 public:
-    Replacing(const Resolver& resolver, bool secrets_needed, Problems& problems)
-        : resolver_(resolver), secrets_needed_(secrets_needed), problems_(problems)
+    Replacing(const Resolver& resolver, Secrets secrets, Problems& problems)
+        : resolver_(resolver), secrets_(secrets), problems_(problems)
     {
     }
 
@@ -67,7 +68,8 @@ public:
     {
         if (value.is_scalar()) return secret ? replace_secret(value) : replace(value);
         for (auto& item : value.items) walk(item, secret);
-        for (auto& field : value.fields) walk(field.value, secret || is_secret_key(field.key));
+        for (auto& field : value.fields)
+            walk(field.value, secret || (secrets_ != Secrets::none && is_secret_key(field.key)));
     }
 
 private:
@@ -81,7 +83,9 @@ private:
             const auto placeholder = escaped ? std::nullopt : placeholder_at(value.text, at);
             if (!placeholder) {
                 if (!escaped)
-                    problems_.error(value, "`${` begins no placeholder", "write ${env:NAME}, ${env:NAME:-default} or ${file:PATH}; $${ for the signs themselves");
+                    problems_.error(
+                        value, "`${` begins no placeholder",
+                        "write ${env:NAME}, ${env:NAME:-default} or ${file:PATH}; $${ for the signs themselves");
                 text += opening;
                 done = at + opening.size();
                 continue;
@@ -97,7 +101,8 @@ private:
     {
         if (auto found = resolver_(placeholder.inside)) return *found;
         if (placeholder.fallback) return *placeholder.fallback;
-        problems_.error(value, "nothing stands behind ${" + placeholder.inside + "}", how_to_provide(placeholder.inside));
+        problems_.error(value, "nothing stands behind ${" + placeholder.inside + "}",
+                        how_to_provide(placeholder.inside));
         return "";
     }
 
@@ -107,28 +112,30 @@ private:
         const auto placeholder = value.text.starts_with(opening) ? placeholder_at(value.text, 0) : std::nullopt;
         const bool whole = placeholder && placeholder->end == value.text.size();
         if (!whole || (placeholder->fallback && !placeholder->fallback->empty())) {
-            value.text.clear();  // so that no later problem can show it
-            return problems_.error(value, "a secret is written in plain", "keep it in a file outside of config/ or in the environment, and write ${file:PATH} or ${env:NAME}");
+            value.text.clear(); // so that no later problem can show it
+            return problems_.error(
+                value, "a secret is written in plain",
+                "keep it in a file outside of config/ or in the environment, and write ${file:PATH} or ${env:NAME}");
         }
         value.text.clear();
         value.replaced = true;
-        value.plain = false;  // a secret of digits stays a text
+        value.plain = false; // a secret of digits stays a text
         auto found = resolver_(placeholder->inside);
         if (found && !found->empty()) {
             value.text = std::move(*found);
         } else {
             const std::string what = "the secret behind ${" + placeholder->inside + "} is not there";
             const std::string mend = how_to_provide(placeholder->inside);
-            secrets_needed_ ? problems_.error(value, what, mend) : problems_.warning(value, what, mend);
+            secrets_ == Secrets::needed ? problems_.error(value, what, mend) : problems_.warning(value, what, mend);
         }
     }
 
     const Resolver& resolver_;
-    bool secrets_needed_;
+    Secrets secrets_;
     Problems& problems_;
 };
 
-}  // namespace
+} // namespace
 
 Resolver outside_world(std::filesystem::path dir)
 {
@@ -156,9 +163,9 @@ Resolver recording(Resolver resolver, std::map<std::string, std::string>& record
     };
 }
 
-void replace_placeholders(Value& root, const Resolver& resolver, bool secrets_needed, Problems& problems)
+void replace_placeholders(Value& root, const Resolver& resolver, Secrets secrets, Problems& problems)
 {
-    Replacing(resolver, secrets_needed, problems).walk(root, false);
+    Replacing(resolver, secrets, problems).walk(root, false);
 }
 
 bool is_secret_key(const std::string& key)
@@ -167,4 +174,4 @@ bool is_secret_key(const std::string& key)
     return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

@@ -9,7 +9,7 @@
 namespace tsunagi::config {
 namespace {
 
-constexpr std::size_t shown_graphemes_max = 40;  // a problem is one line on a screen
+constexpr std::size_t shown_graphemes_max = 40; // a problem is one line on a screen
 
 /// Letters to change, add, leave out or swap to come from one word to the other (Damerau-Levenshtein, over bytes: our
 /// keys and ids are ASCII).
@@ -29,7 +29,7 @@ std::size_t distance(const std::string& from, const std::string& to)
     return cost[from.size()][to.size()];
 }
 
-}  // namespace
+} // namespace
 
 void Problems::error(std::string file, int line, std::string what, std::string mend)
 {
@@ -99,4 +99,4 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string>
     return meant.empty() ? "" : " (did you mean " + in_quotes(meant) + "?)";
 }
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

@@ -41,4 +41,4 @@ std::string nearest(const std::string& word, const std::vector<std::string>& kno
 /// " (did you mean `x`?)" or nothing.
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& known);
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

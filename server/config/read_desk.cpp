@@ -36,7 +36,7 @@ json list_of(const std::vector<std::string>& words)
     return list;
 }
 
-}  // namespace
+} // namespace
 
 DeskConfig read_desk(const DeskId& id, const Value& root, Problems& problems)
 {
@@ -47,10 +47,12 @@ DeskConfig read_desk(const DeskId& id, const Value& root, Problems& problems)
     for (const auto& item : root["line"].items) {
         LineChannel channel = read_channel(item, problems);
         if (has_channel(desk, channel.name))
-            problems.error(item["name"], "a second channel is named " + in_quotes(channel.name), "give each channel of a desk its own name");
+            problems.error(item["name"], "a second channel is named " + in_quotes(channel.name),
+                           "give each channel of a desk its own name");
         desk.line_channels.push_back(std::move(channel));
     }
-    desk.capacity_per_counselor = static_cast<std::uint32_t>(root["counselors"]["capacity"].number().value_or(desk.capacity_per_counselor));
+    desk.capacity_per_counselor =
+        static_cast<std::uint32_t>(root["counselors"]["capacity"].number().value_or(desk.capacity_per_counselor));
     const Value flows = root["flows"];
     desk.entry_flow = FlowId{flows["entry"].text};
     desk.again_flow = flows.find("again") ? FlowId{flows["again"].text} : desk.entry_flow;
@@ -66,8 +68,9 @@ std::string playbook_part(const Value& root)
     part["languages"] = list_of(root["languages"].words());
     part["flows"] = json::object();
     for (const auto& field : root["flows"].fields) part["flows"][field.key] = field.value.text;
-    for (const char* key : {"stages", "human_words", "unknown_words", "greeting_words"}) part[key] = list_of(root[key].words());
+    for (const char* key : {"stages", "human_words", "unknown_words", "greeting_words"})
+        part[key] = list_of(root[key].words());
     return part.dump(1);
 }
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

@@ -14,8 +14,8 @@ ServerConfig read_server(const Value& root, const std::filesystem::path& dir, Pr
 /// Reads desk.yaml. `root` has its placeholders replaced and fits the schema.
 DeskConfig read_desk(const DeskId& id, const Value& root, Problems& problems);
 
-/// The parts of desk.yaml that belong to a playbook, as a source to be stored: JSON, which is YAML, too. Hours and secrets
-/// are not among them: changing those makes no new version.
+/// The parts of desk.yaml that belong to a playbook, as a source to be stored: JSON, which is YAML, too. Hours and
+/// secrets are not among them: changing those makes no new version.
 std::string playbook_part(const Value& root);
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

@@ -28,10 +28,7 @@ std::vector<bot::Condition> read_conditions(const Value& value)
     return conditions;
 }
 
-bot::Say read_say(const Value& node)
-{
-    return {.texts = read_texts(node["say"]), .next = node_id(node["next"])};
-}
+bot::Say read_say(const Value& node) { return {.texts = read_texts(node["say"]), .next = node_id(node["next"])}; }
 
 bot::Choice read_choice(const Value& value)
 {
@@ -121,17 +118,17 @@ bot::Handoff read_handoff(const Value& node)
             .texts = read_texts(value["text"])};
 }
 
-bot::Go read_go(const Value& node)
-{
-    return {.flow = FlowId{node["go"].text}, .next = node_id(node["next"])};
-}
+bot::Go read_go(const Value& node) { return {.flow = FlowId{node["go"].text}, .next = node_id(node["next"])}; }
 
 bot::End read_end(const Value& node) { return {.texts = read_texts(node["end"])}; }
 
 bot::Summary read_summary(const Value& node)
 {
     const Value value = node["summary"];
-    bot::Summary summary{.before = read_texts(value["before"]), .titles = {}, .after = read_texts(value["after"]), .next = node_id(node["next"])};
+    bot::Summary summary{.before = read_texts(value["before"]),
+                         .titles = {},
+                         .after = read_texts(value["after"]),
+                         .next = node_id(node["next"])};
     for (const auto& title : value["titles"].fields) summary.titles[title.key] = read_texts(title.value);
     return summary;
 }
@@ -156,13 +153,17 @@ constexpr std::array<std::pair<const char*, BodyReader>, 10> kinds{{
     {"summary", as_body<read_summary>},
 }};
 
-}  // namespace
+} // namespace
 
 std::string kind_of(const Value& node)
 {
-    for (const auto& [kind, read] : kinds)
-        if (node.find(kind)) return kind;
-    return "";
+    std::string found;
+    for (const auto& [kind, read] : kinds) {
+        if (!node.find(kind)) continue;
+        if (!found.empty()) return "";
+        found = kind;
+    }
+    return found;
 }
 
 bot::Texts read_texts(const Value& texts)
@@ -193,4 +194,4 @@ bot::Flow read_flow(const Value& root)
     return flow;
 }
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

@@ -7,14 +7,15 @@
 namespace tsunagi::config {
 namespace {
 
-constexpr std::array day_names{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};  // as std::chrono::weekday counts
+constexpr std::array day_names{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}; // as std::chrono::weekday counts
 constexpr int minutes_a_day = 24 * 60;
 
 std::optional<int> digits(std::string_view text)
 {
     int number = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-    const bool all = read.ec == std::errc{} && read.ptr == text.data() + text.size() && text.find_first_not_of("0123456789") == text.npos;
+    const bool all = read.ec == std::errc{} && read.ptr == text.data() + text.size() &&
+                     text.find_first_not_of("0123456789") == text.npos;
     return all ? std::optional(number) : std::nullopt;
 }
 
@@ -40,7 +41,8 @@ std::optional<handoff::Slot> read_slot(const Value& value, Problems& problems)
         return std::nullopt;
     }
     if (*from >= *to) {
-        problems.error(value, "the slot " + in_quotes(value.text) + " ends before it begins", "swap the times; write a slot past midnight as two, to 24:00 and from 00:00");
+        problems.error(value, "the slot " + in_quotes(value.text) + " ends before it begins",
+                       "swap the times; write a slot past midnight as two, to 24:00 and from 00:00");
         return std::nullopt;
     }
     return handoff::Slot{*from, *to};
@@ -56,7 +58,8 @@ std::vector<handoff::Slot> read_slots(const Value& list, Problems& problems)
             return slot->from_minute < other.to_minute && other.from_minute < slot->to_minute;
         });
         if (overlaps) {
-            problems.error(item, "the slot " + in_quotes(item.text) + " overlaps another of the same day", "make it one slot, or let one end where the other begins");
+            problems.error(item, "the slot " + in_quotes(item.text) + " overlaps another of the same day",
+                           "make it one slot, or let one end where the other begins");
             continue;
         }
         slots.push_back(*slot);
@@ -80,26 +83,32 @@ std::optional<std::chrono::year_month_day> read_day(std::string_view text)
 void read_exception(const Field& field, handoff::OpeningHours& hours, Problems& problems)
 {
     const auto day = read_day(field.key);
-    if (!day) return problems.error(field.value.file(), field.line, in_quotes(field.key) + " is no day", "write it as \"2026-12-29\"");
+    if (!day)
+        return problems.error(field.value.file(), field.line, in_quotes(field.key) + " is no day",
+                              "write it as \"2026-12-29\"");
     if (field.value.is_scalar() && field.value.text != "closed")
-        return problems.error(field.value.file(), field.line, in_quotes(field.value.text) + " is not allowed for an exception", "write closed, or a list of slots like [\"13:00-17:00\"]");
+        return problems.error(field.value.file(), field.line,
+                              in_quotes(field.value.text) + " is not allowed for an exception",
+                              "write closed, or a list of slots like [\"13:00-17:00\"]");
     hours.exceptions.push_back({*day, read_slots(field.value, problems)});
 }
 
-}  // namespace
+} // namespace
 
 handoff::OpeningHours read_hours(const Value& value, Problems& problems)
 {
     handoff::OpeningHours hours;
     hours.closed_on_public_holidays = value["public_holidays"].text != "open";
     const Value weekly = value["weekly"];
-    for (std::size_t day = 0; day < day_names.size(); ++day) hours.weekly[day] = read_slots(weekly[day_names[day]], problems);
+    for (std::size_t day = 0; day < day_names.size(); ++day)
+        hours.weekly[day] = read_slots(weekly[day_names[day]], problems);
     for (const auto& field : value["exceptions"].fields) read_exception(field, hours, problems);
 
-    const bool ever = std::any_of(hours.weekly.begin(), hours.weekly.end(), [](const auto& slots) { return !slots.empty(); });
+    const bool ever =
+        std::any_of(hours.weekly.begin(), hours.weekly.end(), [](const auto& slots) { return !slots.empty(); });
     if (!ever && hours.exceptions.empty())
         problems.warning(value, "nobody ever answers in these hours", "give at least one day slots");
     return hours;
 }
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

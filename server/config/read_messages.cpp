@@ -3,7 +3,8 @@
 
 namespace tsunagi::config {
 
-void read_messages(DeskSource& desk, const std::vector<Value>& common, const std::vector<Value>& overrides, Problems& problems)
+void read_messages(DeskSource& desk, const std::vector<Value>& common, const std::vector<Value>& overrides,
+                   Problems& problems)
 {
     for (const auto& file : common) {
         for (const auto& field : file.fields) {
@@ -11,7 +12,9 @@ void read_messages(DeskSource& desk, const std::vector<Value>& common, const std
             const auto [known, is_new] = desk.messages.emplace(field.key, std::move(message));
             if (is_new) continue;
             const auto& first = known->second.at;
-            problems.error(file.file(), field.line, "the message " + in_quotes(field.key) + " is written twice (first in " + first.file() + ":" + std::to_string(first.line) + ")",
+            problems.error(file.file(), field.line,
+                           "the message " + in_quotes(field.key) + " is written twice (first in " + first.file() + ":" +
+                               std::to_string(first.line) + ")",
                            "keep one of the two; a desk overrides it in desks/ID/messages");
         }
     }
@@ -24,4 +27,4 @@ void read_messages(DeskSource& desk, const std::vector<Value>& common, const std
     }
 }
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

@@ -5,11 +5,11 @@
 namespace tsunagi::config {
 namespace {
 
-constexpr std::size_t master_key_letters = 64;  // 32 bytes as hex
+constexpr std::size_t master_key_letters = 64; // 32 bytes as hex
 
 std::string path_below(const std::filesystem::path& dir, const std::string& path)
 {
-    return path.empty() ? "" : (dir / path).lexically_normal().string();  // an absolute path stays what it is
+    return path.empty() ? "" : (dir / path).lexically_normal().string(); // an absolute path stays what it is
 }
 
 Listener read_listener(const Value& value, const std::filesystem::path& dir)
@@ -25,13 +25,15 @@ Listener read_listener(const Value& value, const std::filesystem::path& dir)
 
 void check_master_key(const Value& key, Problems& problems)
 {
-    if (key.text.empty()) return;  // told where its placeholder was replaced
-    const auto is_hex = [](char letter) { return std::string_view("0123456789abcdefABCDEF").find(letter) != std::string_view::npos; };
+    if (key.text.empty()) return; // told where its placeholder was replaced
+    const auto is_hex = [](char letter) {
+        return std::string_view("0123456789abcdefABCDEF").find(letter) != std::string_view::npos;
+    };
     if (key.text.size() == master_key_letters && std::all_of(key.text.begin(), key.text.end(), is_hex)) return;
     problems.error(key, "the master key is not 64 hex characters", "make one: openssl rand -hex 32");
 }
 
-}  // namespace
+} // namespace
 
 ServerConfig read_server(const Value& root, const std::filesystem::path& dir, Problems& problems)
 {
@@ -49,9 +51,10 @@ ServerConfig read_server(const Value& root, const std::filesystem::path& dir, Pr
     if (const auto* base = line.find("data_base")) server.line_data_base = base->text;
     server.ca_file = path_below(dir, line["ca_file"].text);
     server.io_threads = static_cast<unsigned>(root["threads"].number().value_or(server.io_threads));
-    server.connections_max = static_cast<std::size_t>(root["connections_max"].number().value_or(static_cast<double>(server.connections_max)));
+    server.connections_max = static_cast<std::size_t>(
+        root["connections_max"].number().value_or(static_cast<double>(server.connections_max)));
     server.console_dir = root["console_dir"].text;
     return server;
 }
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

@@ -22,7 +22,7 @@ using nlohmann::json;
 /// std::regex climbs the stack with every character. No pattern of ours has to see more of a text than this.
 constexpr std::size_t matched_units_max = 300;
 
-constexpr double whole_number_max = 9e15;  // beyond, a double is no exact integer any more
+constexpr double whole_number_max = 9e15; // beyond, a double is no exact integer any more
 
 json scalar_to_json(const Value& value)
 {
@@ -56,7 +56,7 @@ constexpr std::string_view schema_suffix = ".schema.json#";
 /// remembers whose definitions are wanted.
 void make_local(json& node, std::vector<std::string>& neighbours)
 {
-    if (!node.is_structured()) return;  // a loop over a scalar would meet the scalar itself
+    if (!node.is_structured()) return; // a loop over a scalar would meet the scalar itself
     if (node.is_object() && node.contains("$ref")) {
         auto& reference = node["$ref"].get_ref<std::string&>();
         const auto at = reference.find(schema_suffix);
@@ -75,7 +75,8 @@ json read_schema(std::string_view name)
     make_local(schema, neighbours);
     for (const auto& neighbour : neighbours) {
         const json other = read_schema(neighbour);
-        for (const auto& [key, definition] : other["definitions"].items()) schema["definitions"].emplace(key, definition);
+        for (const auto& [key, definition] : other["definitions"].items())
+            schema["definitions"].emplace(key, definition);
     }
     return schema;
 }
@@ -109,7 +110,7 @@ std::vector<std::string> to_path(const std::vector<std::string>& context)
     return path;
 }
 
-}  // namespace
+} // namespace
 
 bool fits_schema(const Value& root, std::string_view name, Problems& problems)
 {
@@ -122,8 +123,9 @@ bool fits_schema(const Value& root, std::string_view name, Problems& problems)
 
     const auto before = problems.errors();
     for (const auto& error : results) report({to_path(error.context), error.description}, root, schema.text, problems);
-    if (problems.errors() == before) problems.error(root, "does not fit the schema " + std::string(name), "compare it with config/schema");
+    if (problems.errors() == before)
+        problems.error(root, "does not fit the schema " + std::string(name), "compare it with config/schema");
     return false;
 }
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

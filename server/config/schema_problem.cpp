@@ -19,12 +19,15 @@ private:
     void collect(const json& schema, std::size_t depth)
     {
         if (!schema.is_object()) return;
-        if (depth == path_.size()) found_.push_back(&schema);  // with the words beside a reference, before what it refers to
-        if (schema.contains("$ref")) return collect(root_.at(json::json_pointer(schema["$ref"].get<std::string>().substr(1))), depth);
+        if (depth == path_.size())
+            found_.push_back(&schema); // with the words beside a reference, before what it refers to
+        if (schema.contains("$ref"))
+            return collect(root_.at(json::json_pointer(schema["$ref"].get<std::string>().substr(1))), depth);
         if (depth == path_.size()) return;
         const std::string& step = path_[depth];
         if (schema.contains("items")) collect(schema["items"], depth + 1);
-        if (schema.contains("properties") && schema["properties"].contains(step)) return collect(schema["properties"][step], depth + 1);
+        if (schema.contains("properties") && schema["properties"].contains(step))
+            return collect(schema["properties"][step], depth + 1);
         if (schema.contains("patternProperties"))
             for (const auto& [pattern, child] : schema["patternProperties"].items())
                 if (std::regex_search(step, std::regex(pattern))) return collect(child, depth + 1);
@@ -40,7 +43,7 @@ private:
 struct Spot {
     const Value* value = nullptr;
     int line = 1;
-    std::string name;  ///< its own key; of a list's entry the list's key
+    std::string name; ///< its own key; of a list's entry the list's key
 };
 
 Spot find_spot(const Value& root, const std::vector<std::string>& path)
@@ -82,7 +85,9 @@ void for_each(const Schemas& schemas, const char* keyword, Take take)
 std::string description(const Schemas& schemas)
 {
     std::string text;
-    for_each(schemas, "description", [&](const json& found) { if (text.empty()) text = found.get<std::string>(); });
+    for_each(schemas, "description", [&](const json& found) {
+        if (text.empty()) text = found.get<std::string>();
+    });
     return text;
 }
 
@@ -90,16 +95,21 @@ std::string description(const Schemas& schemas)
 std::string form(const Schemas& schemas)
 {
     for (const json* schema : schemas)
-        if (schema->contains("pattern") && schema->contains("description")) return (*schema)["description"].get<std::string>();
+        if (schema->contains("pattern") && schema->contains("description"))
+            return (*schema)["description"].get<std::string>();
     return description(schemas);
 }
 
 std::vector<std::string> words_of(const json& list_or_word)
 {
     std::vector<std::string> words;
-    const auto add = [&](const json& word) { words.push_back(word.is_string() ? word.get<std::string>() : word.dump()); };
-    if (list_or_word.is_array()) std::for_each(list_or_word.begin(), list_or_word.end(), add);
-    else add(list_or_word);
+    const auto add = [&](const json& word) {
+        words.push_back(word.is_string() ? word.get<std::string>() : word.dump());
+    };
+    if (list_or_word.is_array())
+        std::for_each(list_or_word.begin(), list_or_word.end(), add);
+    else
+        add(list_or_word);
     return words;
 }
 
@@ -117,7 +127,8 @@ std::string type_in_words(const std::string& type)
 std::string joined(const std::vector<std::string>& parts, const std::string& last)
 {
     std::string text;
-    for (std::size_t i = 0; i < parts.size(); ++i) text += (i == 0 ? "" : i + 1 == parts.size() ? last : ", ") + parts[i];
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == parts.size() ? last : ", ") + parts[i];
     return text;
 }
 
@@ -139,22 +150,32 @@ void unknown_keys(const Spot& spot, const Schemas& schemas, Problems& problems)
 {
     std::vector<std::string> known;
     std::vector<std::regex> patterns;
-    for_each(schemas, "properties", [&](const json& found) { for (const auto& [key, child] : found.items()) known.push_back(key); });
-    for_each(schemas, "patternProperties", [&](const json& found) { for (const auto& [pattern, child] : found.items()) patterns.emplace_back(pattern); });
+    for_each(schemas, "properties", [&](const json& found) {
+        for (const auto& [key, child] : found.items()) known.push_back(key);
+    });
+    for_each(schemas, "patternProperties", [&](const json& found) {
+        for (const auto& [pattern, child] : found.items()) patterns.emplace_back(pattern);
+    });
     for (const auto& field : spot.value->fields) {
         if (std::find(known.begin(), known.end(), field.key) != known.end()) continue;
-        const bool fits = std::any_of(patterns.begin(), patterns.end(), [&](const std::regex& form) { return std::regex_search(field.key.substr(0, 200), form); });
+        const bool fits = std::any_of(patterns.begin(), patterns.end(), [&](const std::regex& form) {
+            return std::regex_search(field.key.substr(0, 200), form);
+        });
         if (fits && field.key.size() <= 200) continue;
         const std::string mend = patterns.empty() ? "known here: " + joined(known, " and ") : description(schemas);
-        problems.error(spot.value->file(), field.line, "unknown key " + in_quotes(field.key) + did_you_mean(field.key, known), mend);
+        problems.error(spot.value->file(), field.line,
+                       "unknown key " + in_quotes(field.key) + did_you_mean(field.key, known), mend);
     }
 }
 
-void missing_key(const Spot& spot, const std::string& key, const json& schema, std::vector<std::string> path, Problems& problems)
+void missing_key(const Spot& spot, const std::string& key, const json& schema, std::vector<std::string> path,
+                 Problems& problems)
 {
     path.push_back(key);
     const auto about = description(Applicable(schema, path).found());
-    problems.error(spot.value->file(), spot.line, (spot.name.empty() ? "" : called(spot) + " has no ") + in_quotes(key) + (spot.name.empty() ? " is missing" : ""),
+    problems.error(spot.value->file(), spot.line,
+                   (spot.name.empty() ? "" : called(spot) + " has no ") + in_quotes(key) +
+                       (spot.name.empty() ? " is missing" : ""),
                    "add `" + key + ": …`" + (about.empty() ? "" : ". " + about));
 }
 
@@ -163,7 +184,8 @@ void wrong_word(const Spot& spot, const Schemas& schemas, Problems& problems)
     std::vector<std::string> allowed;
     for_each(schemas, "enum", [&](const json& found) { allowed = words_of(found); });
     const std::string guess = spot.value->is_scalar() ? did_you_mean(spot.value->text, allowed) : "";
-    problems.error(spot.value->file(), spot.line, shown(spot) + " is not allowed for " + called(spot) + guess, "write " + any_of(allowed));
+    problems.error(spot.value->file(), spot.line, shown(spot) + " is not allowed for " + called(spot) + guess,
+                   "write " + any_of(allowed));
 }
 
 /// The word between the quotes that end a sentence of valijson's: `... property 'next'.`
@@ -181,7 +203,7 @@ std::string number_of(const Schemas& schemas, const char* keyword)
     return number;
 }
 
-}  // namespace
+} // namespace
 
 void report(const Deviation& deviation, const Value& root, const json& schema, Problems& problems)
 {
@@ -196,16 +218,24 @@ void report(const Deviation& deviation, const Value& root, const json& schema, P
 
     if (says("Value type not permitted")) return wrong_type(spot, schemas, problems);
     if (says("Object contains a property")) return unknown_keys(spot, schemas, problems);
-    if (says("Missing required property")) return missing_key(spot, named_in(sentence), schema, deviation.path, problems);
+    if (says("Missing required property"))
+        return missing_key(spot, named_in(sentence), schema, deviation.path, problems);
     if (says("Failed to match against any enum")) return wrong_word(spot, schemas, problems);
-    if (says("Failed to match regex")) return wrong(shown(spot) + " does not have the form of " + called(spot), form(schemas));
-    if (says("Expected number greater")) return wrong(called(spot) + " is too small", "write " + number_of(schemas, "minimum") + " or more");
-    if (says("Expected number less")) return wrong(called(spot) + " is too large", "write " + number_of(schemas, "maximum") + " or less");
-    if (says("Array should contain no fewer")) return wrong(called(spot) + " has too few entries", "write at least " + number_of(schemas, "minItems"));
-    if (says("Array should contain no more")) return wrong(called(spot) + " has too many entries", "write at most " + number_of(schemas, "maxItems"));
-    if (says("String should be no fewer")) return wrong(called(spot) + " is empty", "write the text, or leave the key out");
-    if (says("Object should have no fewer")) return wrong(called(spot) + " is empty", "write at least one key below it");
+    if (says("Failed to match regex"))
+        return wrong(shown(spot) + " does not have the form of " + called(spot), form(schemas));
+    if (says("Expected number greater"))
+        return wrong(called(spot) + " is too small", "write " + number_of(schemas, "minimum") + " or more");
+    if (says("Expected number less"))
+        return wrong(called(spot) + " is too large", "write " + number_of(schemas, "maximum") + " or less");
+    if (says("Array should contain no fewer"))
+        return wrong(called(spot) + " has too few entries", "write at least " + number_of(schemas, "minItems"));
+    if (says("Array should contain no more"))
+        return wrong(called(spot) + " has too many entries", "write at most " + number_of(schemas, "maxItems"));
+    if (says("String should be no fewer"))
+        return wrong(called(spot) + " is empty", "write the text, or leave the key out");
+    if (says("Object should have no fewer"))
+        return wrong(called(spot) + " is empty", "write at least one key below it");
     if (says("Elements at indexes")) return wrong(called(spot) + " has the same entry twice", "keep one of the two");
 }
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

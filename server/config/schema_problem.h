@@ -11,7 +11,7 @@ namespace tsunagi::config {
 
 /// One deviation as valijson tells it: the way from the root to the value, and an English sentence.
 struct Deviation {
-    std::vector<std::string> path;  ///< keys and indexes
+    std::vector<std::string> path; ///< keys and indexes
     std::string description;
 };
 
@@ -19,4 +19,4 @@ struct Deviation {
 /// that something deeper is wrong become nothing.
 void report(const Deviation& deviation, const Value& root, const nlohmann::json& schema, Problems& problems);
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

@@ -8,4 +8,4 @@ namespace tsunagi::config {
 /// The files of config/schema as they were when this was built: name without `.schema.json` -> JSON.
 const std::map<std::string, std::string, std::less<>>& schema_texts();
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <map>
 #include <sstream>
+#include <unordered_map>
 
 namespace tsunagi::config {
 namespace {
@@ -22,8 +23,8 @@ struct Refused {
 
 int line_of(const YAML::Mark& mark) { return mark.is_null() ? 1 : mark.line + 1; }
 
-/// Builds the tree from the parser's events: YAML::Node would silently keep one of two equal keys, and forgets the line of
-/// a key.
+/// Builds the tree from the parser's events: YAML::Node would silently keep one of two equal keys, and forgets the line
+/// of a key.
 class TreeBuilder : public YAML::EventHandler {
 public:
     explicit TreeBuilder(std::shared_ptr<const std::string> file) : file_(std::move(file)) {}
@@ -35,7 +36,8 @@ public:
 
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { put(make(Value::Kind::null, mark), anchor); }
 
-    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& text) override
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  const std::string& text) override
     {
         Value scalar = make(Value::Kind::scalar, mark);
         scalar.text = text;
@@ -55,11 +57,13 @@ public:
         place(std::move(copy), known->second.depth);
     }
 
-    void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override
+    void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                         YAML::EmitterStyle::value) override
     {
         open(make(Value::Kind::sequence, mark), anchor, mark);
     }
-    void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override
+    void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                    YAML::EmitterStyle::value) override
     {
         open(make(Value::Kind::map, mark), anchor, mark);
     }
@@ -69,15 +73,16 @@ public:
 private:
     struct Anchored {
         Value value;
-        std::size_t values = 0;  ///< how many values writing it out costs
+        std::size_t values = 0; ///< how many values writing it out costs
         std::size_t depth = 0;
     };
     struct Open {
         Value value;
         YAML::anchor_t anchor = 0;
-        std::size_t first = 0;  ///< values counted before it
-        std::size_t depth = 1;  ///< its own height so far
-        std::optional<Field> field;  ///< a key that waits for its value
+        std::size_t first = 0;                     ///< values counted before it
+        std::size_t depth = 1;                     ///< its own height so far
+        std::unordered_map<std::string, int> keys; ///< of a map: each with its line
+        std::optional<Field> field;                ///< a key that waits for its value
     };
 
     Value make(Value::Kind kind, const YAML::Mark& mark)
@@ -94,7 +99,8 @@ private:
     {
         values_ += more;
         if (values_ > yaml_values_max)
-            throw Refused{line_of(mark), "more than " + std::to_string(yaml_values_max) + " values, aliases written out",
+            throw Refused{line_of(mark),
+                          "more than " + std::to_string(yaml_values_max) + " values, aliases written out",
                           "split the file, and do not nest aliases in aliases"};
     }
 
@@ -108,7 +114,7 @@ private:
     {
         if (open_.size() + 1 > yaml_depth_max) refuse_depth(mark);
         refuse_as_key(value);
-        open_.push_back({std::move(value), anchor, values_ - 1, 1, std::nullopt});
+        open_.push_back({std::move(value), anchor, values_ - 1, 1, {}, std::nullopt});
     }
 
     void close()
@@ -129,7 +135,8 @@ private:
     void refuse_as_key(const Value& value) const
     {
         if (open_.empty() || !open_.back().value.is_map() || open_.back().field) return;
-        throw Refused{value.line, "a key that is a list or a map", "write a word before the colon; put text with brackets in quotes"};
+        throw Refused{value.line, "a key that is a list or a map",
+                      "write a word before the colon; put text with brackets in quotes"};
     }
 
     void place(Value value, std::size_t depth)
@@ -154,10 +161,12 @@ private:
     void take_key(Open& parent, const Value& key)
     {
         if (!key.is_scalar()) throw Refused{key.line, "a key that is not a word", "write a word before the colon"};
-        for (const auto& field : parent.value.fields)
-            if (field.key == key.text)
-                throw Refused{key.line, "the key " + in_quotes(key.text) + " stands here twice (first on line " + std::to_string(field.line) + ")",
-                              "keep one of the two"};
+        const auto [first, is_new] = parent.keys.emplace(key.text, key.line);
+        if (!is_new)
+            throw Refused{key.line,
+                          "the key " + in_quotes(key.text) + " stands here twice (first on line " +
+                              std::to_string(first->second) + ")",
+                          "keep one of the two"};
         parent.field = Field{key.text, key.line, {}};
     }
 
@@ -191,7 +200,7 @@ Value read_document(const std::string& bytes, const std::string& file)
     return tree.take();
 }
 
-}  // namespace
+} // namespace
 
 const std::string& Value::file() const
 {
@@ -228,7 +237,8 @@ std::optional<double> Value::number() const
     double number = 0;
     const char* const end = text.data() + text.size();
     const auto read = std::from_chars(text.data() + (text[0] == '+' ? 1 : 0), end, number);
-    const bool is_number = read.ec == std::errc{} && read.ptr == end && text.find_first_of("0123456789") != std::string::npos;
+    const bool is_number =
+        read.ec == std::errc{} && read.ptr == end && text.find_first_of("0123456789") != std::string::npos;
     return is_number ? std::optional(number) : std::nullopt;
 }
 
@@ -272,4 +282,4 @@ std::optional<Value> parse_yaml(const std::string& bytes, const std::string& fil
     return std::nullopt;
 }
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

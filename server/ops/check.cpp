@@ -20,9 +20,10 @@ int check(const std::filesystem::path& config_dir, std::ostream& out)
 
     std::size_t flows = 0;
     for (const auto& [desk, playbook] : loaded.playbooks) flows += playbook->flows.size();
-    out << counted(loaded.desks.size(), "desk") << ", " << counted(flows, "flow") << ": " << counted(errors, "error") << ", "
-        << counted(loaded.problems.size() - errors, "warning") << "; " << counted(stories.size(), "transcript") << ", " << failed << " failed\n";
+    out << counted(loaded.desks.size(), "desk") << ", " << counted(flows, "flow") << ": " << counted(errors, "error")
+        << ", " << counted(loaded.problems.size() - errors, "warning") << "; " << counted(stories.size(), "transcript")
+        << ", " << failed << " failed\n";
     return errors == 0 && failed == 0 ? 0 : 1;
 }
 
-}  // namespace tsunagi::ops
+} // namespace tsunagi::ops

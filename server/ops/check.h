@@ -4,9 +4,9 @@
 
 namespace tsunagi::ops {
 
-/// `tsunagi check`: validates everything in `config_dir`, plays the transcripts that its flows carry, and prints what is
-/// wrong, by file and line, then a line of totals. Returns the exit code: 1 on any error, 0 when there are warnings alone.
-/// Secrets that are not there are warnings: whoever writes texts has none.
+/// `tsunagi check`: validates everything in `config_dir`, plays the transcripts that its flows carry, and prints what
+/// is wrong, by file and line, then a line of totals. Returns the exit code: 1 on any error, 0 when there are warnings
+/// alone. Secrets that are not there are warnings: whoever writes texts has none.
 int check(const std::filesystem::path& config_dir, std::ostream& out);
 
-}  // namespace tsunagi::ops
+} // namespace tsunagi::ops

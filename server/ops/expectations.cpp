@@ -29,12 +29,14 @@ std::string wrong_words(const Value& expected, const std::vector<bot::OutboundMe
         const auto at = all.find(words, from);
         if (at == std::string::npos) {
             const bool elsewhere = all.find(words) != std::string::npos;
-            return "expected her to be told " + spoken(words) + (elsewhere ? " after the words before it; " : "; ") + all_spoken(told);
+            return "expected her to be told " + spoken(words) + (elsewhere ? " after the words before it; " : "; ") +
+                   all_spoken(told);
         }
         from = at + words.size();
     }
     for (const auto& words : expected["says_not"].words())
-        if (all.find(words) != std::string::npos) return "expected that she is not told " + spoken(words) + "; " + all_spoken(told);
+        if (all.find(words) != std::string::npos)
+            return "expected that she is not told " + spoken(words) + "; " + all_spoken(told);
     return "";
 }
 
@@ -44,11 +46,10 @@ std::string wrong_choices(const Value& choices, const std::vector<bot::OutboundM
     const auto& buttons = told.back().quick_replies;
     const auto wanted = choices.words();
     if (wanted.empty()) return buttons.empty() ? "" : "expected no buttons; " + buttons_shown(told);
-    auto from = buttons.begin();
     for (const auto& label : wanted) {
-        from = std::find_if(from, buttons.end(), [&](const bot::QuickReply& button) { return button.label == label; });
-        if (from == buttons.end()) return "expected a button " + spoken(label) + " under the last message, in this order; " + buttons_shown(told);
-        ++from;
+        const bool there = std::any_of(buttons.begin(), buttons.end(),
+                                       [&](const bot::QuickReply& button) { return button.label == label; });
+        if (!there) return "expected a button " + spoken(label) + " under the last message; " + buttons_shown(told);
     }
     return "";
 }
@@ -62,7 +63,7 @@ bool says(const bot::Entry& entry, const std::string& words)
 
 constexpr std::array priority_names{"normal", "soon", "high", "emergency"};
 
-}  // namespace
+} // namespace
 
 std::string wrong_in_told(const Value& expected, const std::vector<bot::OutboundMessage>& told)
 {
@@ -75,7 +76,8 @@ std::string wrong_in_told(const Value& expected, const std::vector<bot::Outbound
 
 std::string wrong_holder(const std::string& expected, const bot::Holder& holder)
 {
-    const bool holds = (expected == "bot" && holder.is_bot()) || (expected == "queue" && holder.is_queue()) || (expected == "closed" && holder.is_closed()) ||
+    const bool holds = (expected == "bot" && holder.is_bot()) || (expected == "queue" && holder.is_queue()) ||
+                       (expected == "closed" && holder.is_closed()) ||
                        (holder.is_counselor() && (expected == "counselor" || expected == holder.counselor_name));
     return holds ? "" : "expected it to be with " + spoken(expected) + "; " + held_by(holder);
 }
@@ -86,7 +88,8 @@ std::string wrong_in_queue(const Value& expected, const bot::Conversation& conve
     if (const auto wanted = expected["place"].number(); wanted && *wanted != static_cast<double>(place))
         return "expected place " + expected["place"].text + " in line; it is " + std::to_string(place);
     const auto* reason = expected.find("reason");
-    if (reason && reason->text != conversation.handoff->reason) return "expected the reason " + reason->text + "; it is " + conversation.handoff->reason;
+    if (reason && reason->text != conversation.handoff->reason)
+        return "expected the reason " + reason->text + "; it is " + conversation.handoff->reason;
     const auto* priority = expected.find("priority");
     const std::string is = priority_names[static_cast<std::size_t>(conversation.handoff->priority)];
     if (priority && priority->text != is) return "expected the priority " + priority->text + "; it is " + is;
@@ -96,7 +99,8 @@ std::string wrong_in_queue(const Value& expected, const bot::Conversation& conve
 std::string wrong_answer(const Value& expected, const bot::Conversation& conversation)
 {
     for (const auto& field : expected.fields) {
-        const auto last = std::find_if(conversation.answers.rbegin(), conversation.answers.rend(), [&](const bot::Answer& answer) { return answer.name == field.key; });
+        const auto last = std::find_if(conversation.answers.rbegin(), conversation.answers.rend(),
+                                       [&](const bot::Answer& answer) { return answer.name == field.key; });
         const bool given = last != conversation.answers.rend();
         if (field.value.is_null()) {
             if (given) return "expected no answer " + field.key + "; it is " + spoken(last->value);
@@ -104,7 +108,8 @@ std::string wrong_answer(const Value& expected, const bot::Conversation& convers
         }
         const auto wanted = joined_value(field.value);
         if (!given) return "expected the answer " + field.key + " to be " + spoken(wanted) + "; it is not given";
-        if (last->value != wanted) return "expected the answer " + field.key + " to be " + spoken(wanted) + "; it is " + spoken(last->value);
+        if (last->value != wanted)
+            return "expected the answer " + field.key + " to be " + spoken(wanted) + "; it is " + spoken(last->value);
     }
     return "";
 }
@@ -118,7 +123,8 @@ std::string wrong_in_log(const Value& expected, const std::vector<bot::Entry>& l
         if (from == log.end()) return "expected " + spoken(words) + " in the log, in this order";
     }
     for (const auto& words : expected["says_not"].words())
-        if (std::any_of(log.begin(), log.end(), [&](const bot::Entry& entry) { return says(entry, words); })) return "expected that the log does not hold " + spoken(words);
+        if (std::any_of(log.begin(), log.end(), [&](const bot::Entry& entry) { return says(entry, words); }))
+            return "expected that the log does not hold " + spoken(words);
     return "";
 }
 
@@ -147,11 +153,12 @@ std::string held_by(const bot::Holder& holder)
 
 std::string buttons_shown(const std::vector<bot::OutboundMessage>& told)
 {
-    const auto last = std::find_if(told.rbegin(), told.rend(), [](const bot::OutboundMessage& message) { return !message.quick_replies.empty(); });
+    const auto last = std::find_if(told.rbegin(), told.rend(),
+                                   [](const bot::OutboundMessage& message) { return !message.quick_replies.empty(); });
     if (last == told.rend()) return "there are no buttons";
     std::string shown = "the buttons are ";
     for (const auto& button : last->quick_replies) shown += spoken(button.label);
     return shown;
 }
 
-}  // namespace tsunagi::ops
+} // namespace tsunagi::ops

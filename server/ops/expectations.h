@@ -7,8 +7,8 @@
 
 namespace tsunagi::ops {
 
-// What a story says must be true. Each returns what is wrong in one sentence, what was expected and what was instead; empty
-// when it holds.
+// What a story says must be true. Each returns what is wrong in one sentence, what was expected and what was instead;
+// empty when it holds.
 
 /// `bot: {contains, says_not, choices, silent}` against the messages of one turn.
 std::string wrong_in_told(const config::Value& expected, const std::vector<bot::OutboundMessage>& told);
@@ -37,4 +37,4 @@ std::string held_by(const bot::Holder& holder);
 /// "the buttons are …", of the last message that has any.
 std::string buttons_shown(const std::vector<bot::OutboundMessage>& told);
 
-}  // namespace tsunagi::ops
+} // namespace tsunagi::ops

@@ -35,4 +35,4 @@ std::string counted(std::size_t count, const std::string& thing)
     return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
 }
 
-}  // namespace tsunagi::ops
+} // namespace tsunagi::ops

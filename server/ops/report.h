@@ -21,4 +21,4 @@ std::size_t play_and_print(const std::vector<Story>& stories, const config::Load
 /// `1 problem`, `2 problems`.
 std::string counted(std::size_t count, const std::string& thing);
 
-}  // namespace tsunagi::ops
+} // namespace tsunagi::ops

@@ -13,7 +13,8 @@ std::optional<int> digits(std::string_view text)
 {
     int number = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-    const bool all = !text.empty() && read.ec == std::errc{} && read.ptr == text.data() + text.size() && text.find_first_not_of("0123456789") == text.npos;
+    const bool all = !text.empty() && read.ec == std::errc{} && read.ptr == text.data() + text.size() &&
+                     text.find_first_not_of("0123456789") == text.npos;
     return all ? std::optional(number) : std::nullopt;
 }
 
@@ -32,15 +33,20 @@ std::optional<std::chrono::minutes> read_offset(std::string_view text)
 std::optional<Milliseconds> unit(char letter)
 {
     switch (letter) {
-    case 's': return std::chrono::seconds{1};
-    case 'm': return std::chrono::minutes{1};
-    case 'h': return std::chrono::hours{1};
-    case 'd': return std::chrono::days{1};
-    default: return std::nullopt;
+    case 's':
+        return std::chrono::seconds{1};
+    case 'm':
+        return std::chrono::minutes{1};
+    case 'h':
+        return std::chrono::hours{1};
+    case 'd':
+        return std::chrono::days{1};
+    default:
+        return std::nullopt;
     }
 }
 
-}  // namespace
+} // namespace
 
 std::optional<TimePoint> read_instant(const std::string& text)
 {
@@ -56,9 +62,11 @@ std::optional<TimePoint> read_instant(const std::string& text)
     const auto offset = read_offset(view.substr(with_seconds ? 19 : 16));
     if (!year || !month || !day || !hour || !minute || !second || !offset) return std::nullopt;
     if (*hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)}, std::chrono::day{static_cast<unsigned>(*day)}};
+    const std::chrono::year_month_day date{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)},
+                                           std::chrono::day{static_cast<unsigned>(*day)}};
     if (!date.ok()) return std::nullopt;
-    return TimePoint{std::chrono::sys_days{date}} + std::chrono::hours{*hour} + std::chrono::minutes{*minute} + std::chrono::seconds{*second} - *offset;
+    return TimePoint{std::chrono::sys_days{date}} + std::chrono::hours{*hour} + std::chrono::minutes{*minute} +
+           std::chrono::seconds{*second} - *offset;
 }
 
 std::optional<Milliseconds> read_duration(const std::string& text)
@@ -90,13 +98,14 @@ std::vector<Story> transcripts(const config::Loaded& loaded, const DeskId& desk,
         config::Problems problems(told_already);
         const auto root = config::parse_yaml(bytes, prefix + name, problems);
         const FlowId flow{root ? (*root)["flow"].text : ""};
-        if (!loaded.playbooks.at(desk)->flows.count(flow)) continue;  // what is wrong with it is told
+        if (!loaded.playbooks.at(desk)->flows.count(flow)) continue; // what is wrong with it is told
         for (const auto& test : (*root)["tests"].items) stories.push_back({desk, flow, test["name"].text, test});
     }
     return stories;
 }
 
-std::optional<Story> read_story(const std::filesystem::path& file, const config::Loaded& loaded, std::vector<config::Problem>& list)
+std::optional<Story> read_story(const std::filesystem::path& file, const config::Loaded& loaded,
+                                std::vector<config::Problem>& list)
 {
     config::Problems problems(list);
     std::ifstream stream(file, std::ios::binary);
@@ -110,11 +119,12 @@ std::optional<Story> read_story(const std::filesystem::path& file, const config:
     const auto* desk = root->find("desk");
     const DeskId id = desk ? DeskId{desk->text} : loaded.desks.empty() ? DeskId{} : loaded.desks.front().id;
     if (!loaded.playbooks.count(id)) {
-        problems.error(file.string(), root->line_of("desk"), "there is no desk " + config::in_quotes(id.text), "write the name of a folder in desks/");
+        problems.error(file.string(), root->line_of("desk"), "there is no desk " + config::in_quotes(id.text),
+                       "write the name of a folder in desks/");
         return std::nullopt;
     }
     std::string name = (*root)["name"].text;
     return Story{id, {}, std::move(name), std::move(*root)};
 }
 
-}  // namespace tsunagi::ops
+} // namespace tsunagi::ops

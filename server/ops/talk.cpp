@@ -37,8 +37,10 @@ private:
     {
         if (line == "/human") {
             const auto& words = world_.playbook().human_words;
-            if (words.empty()) out_ << "(desk.yaml has no human_words)\n";
-            else receive(bot::TextReceived{words.front(), ""});
+            if (words.empty())
+                out_ << "(desk.yaml has no human_words)\n";
+            else
+                receive(bot::TextReceived{words.front(), ""});
         } else if (const auto button = numbered(line)) {
             receive(bot::PostbackReceived{button->data, {}});
         } else {
@@ -72,7 +74,8 @@ private:
     void show(const bot::OutboundMessage& message)
     {
         out_ << message.text << '\n';
-        for (std::size_t i = 0; i < message.quick_replies.size(); ++i) out_ << "  [" << i + 1 << "] " << message.quick_replies[i].label << '\n';
+        for (std::size_t i = 0; i < message.quick_replies.size(); ++i)
+            out_ << "  [" << i + 1 << "] " << message.quick_replies[i].label << '\n';
         out_ << '\n';
     }
 
@@ -80,15 +83,17 @@ private:
     std::ostream& out_;
 };
 
-}  // namespace
+} // namespace
 
 int talk(const std::filesystem::path& config_dir, const std::string& desk, std::istream& in, std::ostream& out)
 {
     const auto loaded = config::load(config_dir, config::Purpose::check);
     print_problems(loaded.problems, out);
     const auto playbook = loaded.playbooks.find(DeskId{desk});
-    const auto known = std::find_if(loaded.desks.begin(), loaded.desks.end(), [&](const config::DeskConfig& each) { return each.id.text == desk; });
-    if (playbook == loaded.playbooks.end() || known == loaded.desks.end() || !playbook->second->flows.count(playbook->second->entry)) {
+    const auto known = std::find_if(loaded.desks.begin(), loaded.desks.end(),
+                                    [&](const config::DeskConfig& each) { return each.id.text == desk; });
+    if (playbook == loaded.playbooks.end() || known == loaded.desks.end() ||
+        !playbook->second->flows.count(playbook->second->entry)) {
         out << "there is no desk " << config::in_quotes(desk) << " to talk to in " << config_dir.string() << '\n';
         return 1;
     }
@@ -101,4 +106,4 @@ int talk(const std::filesystem::path& config_dir, const std::string& desk, std::
     return 0;
 }
 
-}  // namespace tsunagi::ops
+} // namespace tsunagi::ops

@@ -11,4 +11,4 @@ namespace tsunagi::ops {
 /// conversation. Nothing is kept and nothing is sent. Returns the exit code: 1 when there is no such desk to talk to.
 int talk(const std::filesystem::path& config_dir, const std::string& desk, std::istream& in, std::ostream& out);
 
-}  // namespace tsunagi::ops
+} // namespace tsunagi::ops

@@ -11,8 +11,8 @@ namespace {
 
 using config::Value;
 
-constexpr const char* first_person = "she";  // when a story needs only one
-constexpr std::size_t shown_lines_max = 12;   // of the story so far: what led here, not all of it
+constexpr const char* first_person = "she"; // when a story needs only one
+constexpr std::size_t shown_lines_max = 12; // of the story so far: what led here, not all of it
 
 /// A working Friday; when the desk is closed then, its next opening is taken.
 const TimePoint usual_day = *read_instant("2026-11-20T11:00+09:00");
@@ -36,7 +36,8 @@ constexpr std::array<RefusalName, 10> refusal_names{{
 
 std::string name_of(handoff::Refusal refusal)
 {
-    const auto known = std::find_if(refusal_names.begin(), refusal_names.end(), [&](const auto& entry) { return entry.refusal == refusal; });
+    const auto known = std::find_if(refusal_names.begin(), refusal_names.end(),
+                                    [&](const auto& entry) { return entry.refusal == refusal; });
     return known->name;
 }
 
@@ -74,7 +75,8 @@ std::vector<bot::Answer> read_answers(const Value& values)
 {
     std::vector<bot::Answer> answers;
     for (const auto& field : values.fields)
-        if (!field.value.is_null()) answers.push_back({field.key, joined_value(field.value), joined_value(field.value)});
+        if (!field.value.is_null())
+            answers.push_back({field.key, joined_value(field.value), joined_value(field.value)});
     return answers;
 }
 
@@ -92,12 +94,14 @@ WorldStart start_of(const Story& story, const config::Loaded& loaded)
 {
     WorldStart start;
     start.playbook = playbook_of(story, loaded);
-    const auto desk = std::find_if(loaded.desks.begin(), loaded.desks.end(), [&](const auto& known) { return known.id == story.desk; });
+    const auto desk = std::find_if(loaded.desks.begin(), loaded.desks.end(),
+                                   [&](const auto& known) { return known.id == story.desk; });
     if (!desk->line_channels.empty()) {
         start.hours = desk->line_channels.front().hours;
         start.channel = desk->line_channels.front().name;
     }
-    start.now = read_instant(story.root["now"].text).value_or(handoff::next_opening(start.hours, usual_day).value_or(usual_day));
+    start.now = read_instant(story.root["now"].text)
+                    .value_or(handoff::next_opening(start.hours, usual_day).value_or(usual_day));
     start.language = story.root["language"].text;
     start.answers = read_answers(story.root["answers"]);
     start.staff = read_staff(story.root, desk->capacity_per_counselor);
@@ -126,7 +130,10 @@ struct CommandWords {
 /// One verb of a step: carries it out, or checks it. Returns what is wrong; empty when it held.
 class Playing {
 public:
-    Playing(const Story& story, const config::Loaded& loaded) : story_(story), world_(start_of(story, loaded)), whom_(first_person) {}
+    Playing(const Story& story, const config::Loaded& loaded)
+        : story_(story), world_(start_of(story, loaded)), whom_(first_person)
+    {
+    }
 
     std::optional<StoryFailure> run()
     {
@@ -145,13 +152,27 @@ private:
     static const std::map<std::string, Act>& verbs()
     {
         static const std::map<std::string, Act> known{
-            {"person", &Playing::person},     {"tap", &Playing::tap},           {"sticker", &Playing::sticker},
-            {"media", &Playing::media},       {"follow", &Playing::follow},     {"unfollow", &Playing::unfollow},
-            {"unsend", &Playing::unsend},     {"wait", &Playing::wait},         {"duty", &Playing::duty},
-            {"claim", &Playing::claim},       {"send", &Playing::send},         {"note", &Playing::note},
-            {"transfer", &Playing::transfer}, {"return", &Playing::give_back},  {"close", &Playing::close},
-            {"bot", &Playing::expect_told},   {"holder", &Playing::expect_holder}, {"queue", &Playing::expect_queue},
-            {"answer", &Playing::expect_answer}, {"speaks", &Playing::expect_language}, {"log", &Playing::expect_log},
+            {"person", &Playing::person},
+            {"tap", &Playing::tap},
+            {"sticker", &Playing::sticker},
+            {"media", &Playing::media},
+            {"follow", &Playing::follow},
+            {"unfollow", &Playing::unfollow},
+            {"unsend", &Playing::unsend},
+            {"wait", &Playing::wait},
+            {"duty", &Playing::duty},
+            {"claim", &Playing::claim},
+            {"send", &Playing::send},
+            {"note", &Playing::note},
+            {"transfer", &Playing::transfer},
+            {"return", &Playing::give_back},
+            {"close", &Playing::close},
+            {"bot", &Playing::expect_told},
+            {"holder", &Playing::expect_holder},
+            {"queue", &Playing::expect_queue},
+            {"answer", &Playing::expect_answer},
+            {"speaks", &Playing::expect_language},
+            {"log", &Playing::expect_log},
         };
         return known;
     }
@@ -190,11 +211,17 @@ private:
         return receive("[" + label.text + "]", bot::PostbackReceived{button->data, {}});
     }
 
-    std::string sticker(const Value&, const Value& keywords) { return receive("(sticker)", bot::StickerReceived{"", keywords.words()}); }
+    std::string sticker(const Value&, const Value& keywords)
+    {
+        return receive("(sticker)", bot::StickerReceived{"", keywords.words()});
+    }
 
     std::string media(const Value&, const Value& kind)
     {
-        static const std::map<std::string, bot::MediaKind> kinds{{"image", bot::MediaKind::image}, {"video", bot::MediaKind::video}, {"audio", bot::MediaKind::audio}, {"file", bot::MediaKind::file}};
+        static const std::map<std::string, bot::MediaKind> kinds{{"image", bot::MediaKind::image},
+                                                                 {"video", bot::MediaKind::video},
+                                                                 {"audio", bot::MediaKind::audio},
+                                                                 {"file", bot::MediaKind::file}};
         bot::MediaReceived received;
         received.kind = kinds.at(kind.text);
         if (received.kind == bot::MediaKind::file) received.file_name = "file.pdf";
@@ -207,7 +234,9 @@ private:
     std::string unsend(const Value&, const Value& what)
     {
         const auto& sent = her().sent;
-        const auto found = std::find_if(sent.rbegin(), sent.rend(), [&](const auto& message) { return what.text == "last" || message.second == what.text; });
+        const auto found = std::find_if(sent.rbegin(), sent.rend(), [&](const auto& message) {
+            return what.text == "last" || message.second == what.text;
+        });
         if (found == sent.rend()) return "she never sent " + spoken(what.text);
         return receive("(unsends)", bot::Unsent{found->first});
     }
@@ -231,12 +260,14 @@ private:
     }
 
     /// `refused: …` must then be what comes of it; without it, nothing may be refused.
-    std::string command(const CommandWords& words, const std::string& verb, const char* verb_means, const World::Command& act, bool nobody_to_take = false)
+    std::string command(const CommandWords& words, const std::string& verb, const char* verb_means,
+                        const World::Command& act, bool nobody_to_take = false)
     {
         const auto name = words.word("by", verb_means);
         const auto by = world_.counselor(name);
         if (!by) return "nobody here is called " + spoken(name) + "; write `by: NAME`";
-        const auto refused = nobody_to_take ? std::optional(handoff::Refusal::no_such_counselor) : world_.command(whom_, *by, act);
+        const auto refused =
+            nobody_to_take ? std::optional(handoff::Refusal::no_such_counselor) : world_.command(whom_, *by, act);
         const std::string got = refused ? name_of(*refused) : "";
         const std::string expected = words.word("refused", "");
         so_far_.push_back(name + " (" + verb + ")" + (refused ? ": refused, " + got : ""));
@@ -248,19 +279,25 @@ private:
 
     std::string claim(const Value& step, const Value& value)
     {
-        return command({step, value}, "claim", "by", [&](const auto& conversation, const auto& by) { return handoff::claim(conversation, by, world_.playbook(), world_.now()); });
+        return command({step, value}, "claim", "by", [&](const auto& conversation, const auto& by) {
+            return handoff::claim(conversation, by, world_.playbook(), world_.now());
+        });
     }
 
     std::string send(const Value& step, const Value& value)
     {
         const CommandWords words{step, value};
-        return command(words, "send", "text", [&](const auto& conversation, const auto& by) { return handoff::send_text(conversation, by, words.word("text", "text"), world_.now()); });
+        return command(words, "send", "text", [&](const auto& conversation, const auto& by) {
+            return handoff::send_text(conversation, by, words.word("text", "text"), world_.now());
+        });
     }
 
     std::string note(const Value& step, const Value& value)
     {
         const CommandWords words{step, value};
-        return command(words, "note", "text", [&](const auto& conversation, const auto& by) { return handoff::add_note(conversation, by, words.word("text", "text"), world_.now()); });
+        return command(words, "note", "text", [&](const auto& conversation, const auto& by) {
+            return handoff::add_note(conversation, by, words.word("text", "text"), world_.now());
+        });
     }
 
     std::string transfer(const Value& step, const Value& value)
@@ -268,28 +305,38 @@ private:
         const CommandWords words{step, value};
         const auto name = words.word("to", "to");
         const auto to = name.empty() ? std::nullopt : world_.counselor(name);
-        return command(words, "transfer", "to", [&](const auto& conversation, const auto& by) {
-            return handoff::transfer(conversation, by, to, words.word("reason", ""), world_.playbook(), world_.now());
-        }, !name.empty() && !to);
+        return command(
+            words, "transfer", "to",
+            [&](const auto& conversation, const auto& by) {
+                return handoff::transfer(conversation, by, to, words.word("reason", ""), world_.playbook(),
+                                         world_.now());
+            },
+            !name.empty() && !to);
     }
 
     std::string give_back(const Value& step, const Value& value)
     {
-        return command({step, value}, "return", "by", [&](const auto& conversation, const auto& by) { return handoff::return_to_bot(conversation, by, world_.playbook(), world_.now()); });
+        return command({step, value}, "return", "by", [&](const auto& conversation, const auto& by) {
+            return handoff::return_to_bot(conversation, by, world_.playbook(), world_.now());
+        });
     }
 
     std::string close(const Value& step, const Value& value)
     {
         const CommandWords words{step, value};
         return command(words, "close", "outcome", [&](const auto& conversation, const auto& by) {
-            return handoff::close(conversation, by, words.word("outcome", "outcome"), words.flag("goodbye"), world_.playbook(), world_.now());
+            return handoff::close(conversation, by, words.word("outcome", "outcome"), words.flag("goodbye"),
+                                  world_.playbook(), world_.now());
         });
     }
 
     // ------------------------------------------------------------------------------------- what must be true
 
     std::string expect_told(const Value&, const Value& value) { return wrong_in_told(value, her().told); }
-    std::string expect_holder(const Value&, const Value& value) { return wrong_holder(value.text, her().conversation.holder); }
+    std::string expect_holder(const Value&, const Value& value)
+    {
+        return wrong_holder(value.text, her().conversation.holder);
+    }
     std::string expect_answer(const Value&, const Value& value) { return wrong_answer(value, her().conversation); }
     std::string expect_log(const Value&, const Value& value) { return wrong_in_log(value, her().log); }
 
@@ -316,7 +363,9 @@ private:
     StoryFailure failure(const Value& step, std::size_t number, const std::string& wrong)
     {
         const auto skipped = so_far_.size() - std::min(so_far_.size(), shown_lines_max);
-        return {story_.root.file(), step.line, "\"" + story_.name + "\", step " + std::to_string(number) + ": " + wrong,
+        return {story_.root.file(),
+                step.line,
+                "\"" + story_.name + "\", step " + std::to_string(number) + ": " + wrong,
                 {so_far_.begin() + static_cast<std::ptrdiff_t>(skipped), so_far_.end()}};
     }
 
@@ -326,7 +375,7 @@ private:
     std::vector<std::string> so_far_;
 };
 
-}  // namespace
+} // namespace
 
 std::optional<StoryFailure> play(const Story& story, const config::Loaded& loaded)
 {
@@ -340,4 +389,4 @@ std::string to_text(const StoryFailure& failure)
     return text;
 }
 
-}  // namespace tsunagi::ops
+} // namespace tsunagi::ops

@@ -6,12 +6,12 @@
 
 namespace tsunagi::ops {
 
-/// Where a story went another way than it should: a problem's place, what was expected and what was said instead, and the
-/// story so far as people lived it, a line each.
+/// Where a story went another way than it should: a problem's place, what was expected and what was said instead, and
+/// the story so far as people lived it, a line each.
 struct StoryFailure {
     std::string file;
     int line = 0;
-    std::string what;  ///< "STORY": step 4, expected …; …
+    std::string what; ///< "STORY": step 4, expected …; …
     std::vector<std::string> so_far;
 };
 
@@ -21,4 +21,4 @@ std::optional<StoryFailure> play(const Story& story, const config::Loaded& loade
 /// `file:line: what`, and the story so far below it.
 std::string to_text(const StoryFailure& failure);
 
-}  // namespace tsunagi::ops
+} // namespace tsunagi::ops

@@ -30,19 +30,25 @@ std::string refused_by_line(const bot::OutboundMessage& message)
 
 bool is_message(const bot::InboundContent& content)
 {
-    return std::holds_alternative<bot::TextReceived>(content) || std::holds_alternative<bot::StickerReceived>(content) ||
-           std::holds_alternative<bot::MediaReceived>(content) || std::holds_alternative<bot::LocationReceived>(content);
+    return std::holds_alternative<bot::TextReceived>(content) ||
+           std::holds_alternative<bot::StickerReceived>(content) ||
+           std::holds_alternative<bot::MediaReceived>(content) ||
+           std::holds_alternative<bot::LocationReceived>(content);
 }
 
-constexpr std::string_view nameless = "nameless ";  // counselors on duty whom a story has not named
+/// Nobody writes twice in the same instant: who came first is before in line.
+constexpr std::chrono::seconds moment{1};
 
-}  // namespace
+constexpr std::string_view nameless = "nameless "; // counselors on duty whom a story has not named
+
+} // namespace
 
 World::World(WorldStart start) : start_(std::move(start)), now_(start_.now)
 {
-    if (start_.language.empty() && !start_.playbook->languages.empty()) start_.language = start_.playbook->languages.front();
+    if (start_.language.empty() && !start_.playbook->languages.empty())
+        start_.language = start_.playbook->languages.front();
     for (auto& counselor : start_.staff) {
-        if (counselor.name.empty()) counselor.name = std::string(nameless) + std::to_string(++ids_);
+        if (counselor.name.empty()) counselor.name = next_id(std::string(nameless));
         counselor.id = CounselorId{next_id("counselor")};
         counselor.desk = start_.playbook->desk;
     }
@@ -68,6 +74,7 @@ World::Person& World::person(const std::string& name)
 void World::receive(const std::string& name, bot::InboundContent content)
 {
     Person& her = person(name);
+    now_ += moment;
     bot::Inbound inbound;
     inbound.desk = start_.playbook->desk;
     inbound.event = EventId{next_id("event")};
@@ -92,6 +99,14 @@ std::optional<bot::QuickReply> World::button(const std::string& name, const std:
         for (const auto& button : message->quick_replies)
             if (button.label == label) return button;
     return std::nullopt;
+}
+
+/// Like ULIDs, ids sort by when they were made.
+std::string World::next_id(const std::string& kind)
+{
+    constexpr std::size_t digits = 6;
+    const auto number = std::to_string(++ids_);
+    return kind + "-" + std::string(digits - std::min(digits, number.size()), '0') + number;
 }
 
 handoff::Counselor* World::find_counselor(const std::string& name)
@@ -125,9 +140,11 @@ void World::set_duty(const std::string& name, bool on_duty)
     if (auto* counselor = find_counselor(name)) counselor->on_duty = on_duty;
 }
 
-std::optional<handoff::Refusal> World::command(const std::string& name, const handoff::Counselor& by, const Command& command)
+std::optional<handoff::Refusal> World::command(const std::string& name, const handoff::Counselor& by,
+                                               const Command& command)
 {
     Person& her = person(name);
+    now_ += moment;
     auto outcome = command(her.conversation, by);
     if (!outcome.ok()) return outcome.error();
     her.told.clear();
@@ -153,7 +170,8 @@ handoff::Counselor World::with_load(handoff::Counselor counselor) const
         const auto& conversation = person.conversation;
         if (!conversation.holder.is_counselor() || conversation.holder.counselor != counselor.id) continue;
         ++counselor.holding;
-        if (conversation.handoff && conversation.handoff->priority == bot::Priority::emergency) ++counselor.holding_emergency;
+        if (conversation.handoff && conversation.handoff->priority == bot::Priority::emergency)
+            ++counselor.holding_emergency;
     }
     return counselor;
 }
@@ -186,7 +204,8 @@ void World::commit(Person& person, bot::Decision decision)
 
 void World::deliver(Person& person, const bot::Send& send)
 {
-    if (!handoff::may_send(person.conversation, send)) trouble_ = "the bot spoke while a counselor held the conversation";
+    if (!handoff::may_send(person.conversation, send))
+        trouble_ = "the bot spoke while a counselor held the conversation";
     if (send.messages.size() != send.entries.size()) trouble_ = "a message without its entry in the log";
     for (const auto& message : send.messages) {
         if (const auto why = refused_by_line(message); !why.empty()) trouble_ = why;
@@ -205,4 +224,4 @@ void World::withdraw(Person& person, const std::string& message_id)
     }
 }
 
-}  // namespace tsunagi::ops
+} // namespace tsunagi::ops

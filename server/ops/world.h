@@ -19,23 +19,23 @@ struct WorldStart {
     handoff::OpeningHours hours;
     std::string channel = "line-main";
     TimePoint now;
-    bot::Language language;            ///< of new conversations; empty: the desk's first
-    std::vector<bot::Answer> answers;  ///< what everybody told before
+    bot::Language language;           ///< of new conversations; empty: the desk's first
+    std::vector<bot::Answer> answers; ///< what everybody told before
     std::vector<handoff::Counselor> staff;
-    bool others_may_come = true;  ///< a counselor not in `staff` takes the place of a nameless one, or comes on duty
+    bool others_may_come = true; ///< a counselor not in `staff` takes the place of a nameless one, or comes on duty
 };
 
-/// A desk in memory, with its people, its staff and a clock that only moves when told: what server/desk does with a
-/// store, a network and time, for transcripts and for `tsunagi talk`. Decisions come from the very functions that the
-/// server calls. Not thread-safe.
+/// A desk in memory, with its people, its staff and a clock that moves when told, and a moment with everything that
+/// happens: what server/desk does with a store, a network and time, for transcripts and for `tsunagi talk`. Decisions
+/// come from the very functions that the server calls. Not thread-safe.
 class World {
 public:
     struct Person {
         bot::Conversation conversation;
         std::vector<bot::Entry> log;
-        std::vector<bot::OutboundMessage> told;  ///< since the last thing that happened to her
+        std::vector<bot::OutboundMessage> told; ///< since the last thing that happened to her
         std::vector<bot::OutboundMessage> all_told;
-        std::vector<std::pair<std::string, std::string>> sent;  ///< message id and text, of what she sent
+        std::vector<std::pair<std::string, std::string>> sent; ///< message id and text, of what she sent
     };
 
     explicit World(WorldStart start);
@@ -59,7 +59,8 @@ public:
     using Command = std::function<handoff::Outcome(const bot::Conversation&, const handoff::Counselor&)>;
 
     /// A counselor acts on her conversation. Why it was refused, or nothing. A refused command changes nothing.
-    std::optional<handoff::Refusal> command(const std::string& name, const handoff::Counselor& by, const Command& command);
+    std::optional<handoff::Refusal> command(const std::string& name, const handoff::Counselor& by,
+                                            const Command& command);
 
     const bot::Playbook& playbook() const { return *start_.playbook; }
 
@@ -77,7 +78,7 @@ private:
     void commit(Person& person, bot::Decision decision);
     void deliver(Person& person, const bot::Send& send);
     void withdraw(Person& person, const std::string& message_id);
-    std::string next_id(const std::string& kind) { return kind + "-" + std::to_string(++ids_); }
+    std::string next_id(const std::string& kind);
 
     WorldStart start_;
     TimePoint now_;
@@ -86,4 +87,4 @@ private:
     unsigned ids_ = 0;
 };
 
-}  // namespace tsunagi::ops
+} // namespace tsunagi::ops

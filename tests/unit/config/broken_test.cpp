@@ -1,5 +1,5 @@
-// Kinds of broken config. Each row breaks the minimal config in one place and says which one problem must be told: file,
-// line, what, and how to mend it.
+// Kinds of broken config. Each row breaks the minimal config in one place and says which one problem must be told:
+// file, line, what, and how to mend it.
 #include "tests/unit/config/folder.h"
 
 #include <doctest/doctest.h>
@@ -17,19 +17,19 @@ const std::string server = "tsunagi.yaml";
 
 struct Patch {
     std::string file;
-    std::string from;  ///< empty: the whole file is `to`
+    std::string from; ///< empty: the whole file is `to`
     std::string to;
 };
 
-constexpr const char* removed = "(removed)";  // as Patch::to: the file is taken away
+constexpr const char* removed = "(removed)"; // as Patch::to: the file is taken away
 
 struct Broken {
     std::string kind;
     std::vector<Patch> patches;
-    std::string file;  ///< where the problem is
-    std::string at;    ///< words on its line; `@3` is line 3; empty: the problem has no line
-    std::string what;  ///< part of it
-    std::string mend;  ///< part of it
+    std::string file; ///< where the problem is
+    std::string at;   ///< words on its line; `@3` is line 3; empty: the problem has no line
+    std::string what; ///< part of it
+    std::string mend; ///< part of it
     bool warning = false;
 };
 
@@ -37,9 +37,12 @@ void check_told(const Broken& broken)
 {
     ConfigFolder folder;
     for (const auto& patch : broken.patches) {
-        if (patch.to == removed) std::filesystem::remove(folder.path() / patch.file);
-        else if (patch.from.empty()) folder.write(patch.file, patch.to);
-        else folder.replace(patch.file, patch.from, patch.to);
+        if (patch.to == removed)
+            std::filesystem::remove(folder.path() / patch.file);
+        else if (patch.from.empty())
+            folder.write(patch.file, patch.to);
+        else
+            folder.replace(patch.file, patch.from, patch.to);
     }
     const auto loaded = folder.load();
     CAPTURE(broken.kind);
@@ -47,7 +50,8 @@ void check_told(const Broken& broken)
     REQUIRE(loaded.problems.size() == 1);
     const auto& problem = loaded.problems.front();
     CHECK(problem.file == folder.shown(broken.file));
-    CHECK(problem.line == (broken.at.starts_with('@') ? std::stoi(broken.at.substr(1)) : folder.line_of(broken.file, broken.at)));
+    CHECK(problem.line ==
+          (broken.at.starts_with('@') ? std::stoi(broken.at.substr(1)) : folder.line_of(broken.file, broken.at)));
     CHECK(problem.what.find(broken.what) != std::string::npos);
     CHECK(problem.mend.find(broken.mend) != std::string::npos);
     CHECK(problem.warning == broken.warning);
@@ -66,6 +70,23 @@ std::string times(const std::string& text, int count)
     return all;
 }
 
+/// A flow that runs another and comes back.
+std::string nested(const std::string& name, const std::string& inner)
+{
+    return "flow: " + name + "\nstart: a\nnodes:\n  a:\n    go: " + inner + "\n    next: b\n  b:\n    end: {}\n";
+}
+
+/// Nodes s1, s2 … that each say something, or set an answer; the last leads to the one after it.
+std::string chain(int count, const std::string& what)
+{
+    std::string all;
+    for (int i = 1; i <= count; ++i)
+        all += "  s" + std::to_string(i) + ":\n    " + what + "\n    next: s" + std::to_string(i + 1) + "\n";
+    return all;
+}
+std::string says(int count) { return chain(count, "say: {ja: あ, en: a}"); }
+std::string sets(int count) { return chain(count, "set: {seen: \"1\"}"); }
+
 std::string many_choices(int count)
 {
     std::string all = "choices:\n";
@@ -76,8 +97,10 @@ std::string many_choices(int count)
     return all;
 }
 
-}  // namespace
+} // namespace
 
+// A row a kind, on one line.
+// clang-format off
 TEST_CASE("the minimal config has no problem")
 {
     ConfigFolder folder;
@@ -173,13 +196,15 @@ TEST_CASE("broken config: ways through a flow")
         {"a node without next", {{back, "    end: {", "    say: {"}}, back, "again:\n", "the node `again` has no `next`", "add `next: …`"},
         {"a node that does nothing", {{back, "    end: {ja: おかえりなさい。, en: Welcome back.}", "    next: again"}}, back, "again:\n", "the node `again` does nothing", "`say`, `ask`"},
         {"no way out", {{back, "    end: {ja: おかえりなさい。, en: Welcome back.}", "    ask: text\n    text: {ja: どうぞ, en: Please}\n    next: again"}}, back, "again:\n", "no way leads to an end or a human", "`handoff`"},
-        {"a loop that never waits",
-         {{back, "    end: {ja: おかえりなさい。, en: Welcome back.}", "    say: {ja: あ, en: a}\n    next: fork\n  fork:\n    branch:\n      - {when: [{answer: seen, given: true}], next: again}\n    otherwise: done\n  done:\n    end: {}"}},
-         back, "again:\n", "a loop that never waits for an answer: again → fork → again", "put an `ask` into it"},
+        {"a loop that never waits", {{back, "    end: {ja: おかえりなさい。, en: Welcome back.}", "    say: {ja: あ, en: a}\n    next: fork\n  fork:\n    branch:\n      - {when: [{answer: seen, given: true}], next: again}\n    otherwise: done\n  done:\n    end: {}"}}, back, "again:\n", "a loop that never waits for an answer: again → fork → again", "put an `ask` into it"},
         {"a flow that runs into itself", {{back, "    end: {ja: おかえりなさい。, en: Welcome back.}", "    go: back\n    next: out\n  out:\n    end: {}"}}, back, "go: back", "comes back into itself", "ask again inside one flow"},
-        {"six messages at once", {{first, "next: mark", "next: thanks\n  thanks:\n    say: {ja: ありがとう, en: Thanks}\n    next: mark"}}, first, "more:\n", "the last answer inside `talk` leads to 6 messages at once; LINE takes 5", "join texts"},
-        {"a file of another name", {{"desks/demo/flows/other.yaml", "", "flow: elsewhere\nstart: a\nnodes:\n  a:\n    end: {}\n"}, {first, "go: talk", "go: elsewhere"}, {first, "topic: {ja: テーマ", "seen: {ja: テーマ"}, {first, "next: info\n", "next: told\n  told:\n    go: talk\n    next: info\n"}},
-         "desks/demo/flows/other.yaml", "flow:", "in a file of another name", "elsewhere.yaml", true},
+        {"six messages at once", {{back, "    end: {ja: おかえりなさい。, en: Welcome back.}", "    ask: text\n    text: {ja: どうぞ, en: Please}\n    next: s1\n" + says(4) + "  s5:\n    handoff: {reason: wish, text: {ja: え, en: d}}"}}, back, "again:\n", "an answer to `again` leads to 6 messages at once; LINE takes 5", "join texts"},
+        {"six messages after a flow inside", {{back, "    end: {ja: おかえりなさい。, en: Welcome back.}", "    go: talk\n    next: s1\n" + says(3) + "  s4:\n    handoff: {reason: wish, text: {ja: え, en: d}}"}}, back, "again:\n", "the last answer inside `talk` leads to 6 messages at once; LINE takes 5", "join texts"},
+        {"fifty-one nodes without an answer", {{back, "    end: {ja: おかえりなさい。, en: Welcome back.}", "    ask: text\n    text: {ja: どうぞ, en: Please}\n    next: s1\n" + sets(50) + "  s51:\n    end: {}"}}, back, "again:\n", "51 nodes without an answer; the engine walks 50", "join nodes"},
+        {"six messages when her first words answer the question already", {{first, "start: hello", "start: one"}, {first, "  hello:\n", "  one:\n    say: {ja: 一, en: one}\n    next: two\n  two:\n    ask: text\n    text: {ja: 二, en: two}\n    next: three\n  three:\n    say: {ja: 三, en: three}\n    next: four\n  four:\n    say: {ja: 四, en: four}\n    next: five\n  five:\n    say: {ja: 五, en: five}\n    next: hello\n  hello:\n"}}, first, "start: one", "the flow begins with 6 messages at once", "join texts"},
+        {"six messages to who is back", {{back, "    end: {ja: おかえりなさい。, en: Welcome back.}", "    say: {ja: あ, en: a}\n    next: b\n  b:\n    say: {ja: い, en: b}\n    next: c\n  c:\n    say: {ja: う, en: c}\n    next: d\n  d:\n    handoff: {reason: wish, text: {ja: え, en: d}}"}}, back, "start:", "after a welcome to who is back, with 6 messages", "join texts"},
+        {"flows six deep", {{back, "    end: {ja: おかえりなさい。, en: Welcome back.}", "    go: f1\n    next: out\n  out:\n    end: {}"}, {"desks/demo/flows/f1.yaml", "", nested("f1", "f2")}, {"desks/demo/flows/f2.yaml", "", nested("f2", "f3")}, {"desks/demo/flows/f3.yaml", "", nested("f3", "f4")}, {"desks/demo/flows/f4.yaml", "", nested("f4", "f5")}, {"desks/demo/flows/f5.yaml", "", nested("f5", "talk")}}, back, "flow: back", "flows within flows, 6 deep; the engine goes 5 deep", "join some"},
+        {"a file of another name", {{"desks/demo/flows/other.yaml", "", "flow: elsewhere\nstart: a\nnodes:\n  a:\n    end: {}\n"}, {first, "go: talk", "go: elsewhere"}, {first, "topic: {ja: テーマ", "seen: {ja: テーマ"}, {first, "next: info\n", "next: told\n  told:\n    go: talk\n    next: info\n"}}, "desks/demo/flows/other.yaml", "flow:", "in a file of another name", "elsewhere.yaml", true},
         {"a flow that nothing leads to", {{"desks/demo/flows/lost.yaml", "", "flow: lost\nstart: a\nnodes:\n  a:\n    end: {}\n"}}, "desks/demo/flows/lost.yaml", "flow:", "no way leads to the flow `lost`", "let a `go` lead to it", true},
     });
 }
@@ -189,6 +214,7 @@ TEST_CASE("broken config: nodes and questions")
     check_each({
         {"two things in one node", {{first, "    go: talk\n", "    go: talk\n    say: {ja: あ, en: a}\n"}}, first, "more:\n", "does two things, `say` and `go`", "two nodes"},
         {"a key of another kind of node", {{first, "    go: talk\n", "    go: talk\n    min: 3\n"}}, first, "    min: 3", "`min` means nothing in a node that is a `go`", "take it out"},
+        {"more nodes than a flow may have", {{back, "  again:\n", chain(9'000, "set: {seen: \"1\"}") + "  s9001:\n    end: {}\n  again:\n"}}, back, "nodes:", "the flow has 9002 nodes, more than 500", "a flow of their own"},
         {"choices without choices", {{talk, "ask: text", "ask: choice"}}, talk, "story:\n", "the question `story` has no choices", "ask: text"},
         {"min larger than max", {{first, "min: 0", "min: 19"}}, first, "min: 19", "`min` is larger than `max`", "swap"},
         {"bounds of a text", {{talk, "    save: story", "    save: story\n    max: 3"}}, talk, "max: 3", "for number and age alone", "take them out"},
@@ -197,14 +223,12 @@ TEST_CASE("broken config: nodes and questions")
         {"the same label twice", {{first, "{ja: 住まい,", "{ja: お金,"}}, first, "Housing", "two choices have the label `お金` (first on line 13)", "a label of its own"},
         {"labels that look the same", {{first, "en: Housing", "en: ＭＯＮＥＹ"}}, first, "ＭＯＮＥＹ", "two choices have the label", "a label of its own"},
         {"a word for two choices", {{first, "        next: age\n", "        also: [手当]\n        next: age\n"}}, first, "@17", "two choices are also called `手当`", "the one it belongs to"},
+        {"a button that the engine adds as well", {{first, "ja: お金,", "ja: 人と話したい,"}}, first, "ja: 人と話したい", "looks like the one the engine adds (ask.human)", "leave the choice out"},
+        {"a button like the one that skips", {{first, "en: Money", "en: skip"}}, first, "en: skip", "looks like the one the engine adds (ask.skip)", "something else"},
         {"a choice called unknown twice", {{first, "id: money", "id: unknown"}, {first, "    optional: true", "    unknown: true"}}, first, "unknown: true", "a choice is named `unknown`", "another id"},
         {"fourteen buttons with those the engine adds", {{talk, "ask: text", "ask: choice\n    optional: true\n    " + many_choices(13)}}, talk, "choices:", "14 buttons, with those that the engine adds; LINE shows 13", "two steps"},
         {"no room for a human", {{talk, "ask: text", "ask: choice\n    " + many_choices(13)}}, talk, "choices:", "no room is left for the button that leads to a human", "take one choice out", true},
-        {"data longer than LINE takes",
-         {{talk, "", removed},
-          {"desks/demo/flows/" + times("f", 99) + ".yaml", "", "flow: " + times("f", 99) + "\nstart: " + times("s", 99) + "\nnodes:\n  " + times("s", 99) + ":\n    ask: choice\n    text: {ja: あ, en: a}\n    choices:\n      - {id: " + times("x", 99) + ", label: {ja: あ, en: a}}\n    next: z\n  z:\n    end: {}\n"},
-          {first, "go: talk", "go: " + times("f", 99)}},
-         "desks/demo/flows/" + times("f", 99) + ".yaml", "- {id: x", "data is 316 long; LINE takes 300", "shorten the names"},
+        {"data longer than LINE takes", {{talk, "", removed}, {"desks/demo/flows/" + times("f", 99) + ".yaml", "", "flow: " + times("f", 99) + "\nstart: " + times("s", 99) + "\nnodes:\n  " + times("s", 99) + ":\n    ask: choice\n    text: {ja: あ, en: a}\n    choices:\n      - {id: " + times("x", 99) + ", label: {ja: あ, en: a}}\n    next: z\n  z:\n    end: {}\n"}, {first, "go: talk", "go: " + times("f", 99)}}, "desks/demo/flows/" + times("f", 99) + ".yaml", "- {id: x", "data is 316 long; LINE takes 300", "shorten the names"},
         {"stages that fall", {{first, "from: 2, stage", "from: 0, stage"}}, first, "stage: \"2\"", "not in rising order", "the lowest first"},
     });
 }
@@ -260,6 +284,8 @@ TEST_CASE("broken config: hours, desks and files")
     });
 }
 
+// clang-format on
+
 TEST_CASE("broken config: a folder that is not there, or has nothing in it")
 {
     const auto nowhere = load("/nonexistent/tsunagi", Purpose::check);
@@ -286,7 +312,8 @@ TEST_CASE("several mistakes are told at once, in the order of files and lines")
     REQUIRE(loaded.problems.size() >= 3);
     CHECK(loaded.problems[0].file == folder.shown(desk));
     for (std::size_t i = 1; i < loaded.problems.size(); ++i)
-        if (loaded.problems[i].file == loaded.problems[i - 1].file) CHECK(loaded.problems[i].line >= loaded.problems[i - 1].line);
+        if (loaded.problems[i].file == loaded.problems[i - 1].file)
+            CHECK(loaded.problems[i].line >= loaded.problems[i - 1].line);
 }
 
 TEST_CASE("a secret is never shown in a problem, whatever is wrong with it")

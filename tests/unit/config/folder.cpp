@@ -58,8 +58,9 @@ std::string told(const std::vector<Problem>& problems)
 {
     std::string all;
     for (const auto& problem : problems)
-        all += problem.file + ":" + std::to_string(problem.line) + (problem.warning ? ": warning: " : ": ") + problem.what + "; " + problem.mend + "\n";
+        all += problem.file + ":" + std::to_string(problem.line) + (problem.warning ? ": warning: " : ": ") +
+               problem.what + "; " + problem.mend + "\n";
     return all;
 }
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

@@ -36,4 +36,4 @@ private:
 /// `file:line: what; mend` of each, for a failed test's message.
 std::string told(const std::vector<Problem>& problems);
 
-}  // namespace tsunagi::config
+} // namespace tsunagi::config

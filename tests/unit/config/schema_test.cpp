@@ -18,7 +18,7 @@ std::vector<Problem> against(const std::string& yaml, const std::string& schema)
     return list;
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("schemas: each one compiles and refuses an empty list")
 {
@@ -31,7 +31,9 @@ TEST_CASE("schemas: each one compiles and refuses an empty list")
 
 TEST_CASE("schemas: every problem has the line of its key")
 {
-    const auto list = against("name: x\nlanguages:\n  - ja\n  - 3\nflows:\n  entry: a\nline:\n  - name: Bad Name\n    secrets: [a]\n    access_token: b\n    hours:\n      weekly:\n        mun: []\n", "desk");
+    const auto list = against("name: x\nlanguages:\n  - ja\n  - 3\nflows:\n  entry: a\nline:\n  - name: Bad Name\n    "
+                              "secrets: [a]\n    access_token: b\n    hours:\n      weekly:\n        mun: []\n",
+                              "desk");
     REQUIRE(list.size() == 3);
     CHECK(list[0].line == 4);
     CHECK(list[0].what == "`languages` must be text");
@@ -50,7 +52,9 @@ TEST_CASE("values: numbers and truth are what YAML 1.2 says, quoted ones are tex
 {
     std::vector<Problem> list;
     Problems problems(list);
-    const auto root = parse_yaml("a: 12\nb: -1.5\nc: '12'\nd: 0x10\ne: true\nf: yes\ng: 2026-11-20\nh: ~\ni: inf\nj: +3\nk: '~'", "here.yaml", problems);
+    const auto root =
+        parse_yaml("a: 12\nb: -1.5\nc: '12'\nd: 0x10\ne: true\nf: yes\ng: 2026-11-20\nh: ~\ni: inf\nj: +3\nk: '~'",
+                   "here.yaml", problems);
     REQUIRE(root);
     CHECK((*root)["a"].number() == 12);
     CHECK((*root)["b"].number() == -1.5);
