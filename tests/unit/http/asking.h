@@ -12,4 +12,7 @@ std::future<Answer> begin_send(net::io_context& context, Client& client, ClientR
 /// Sends and waits. Throws when no outcome comes within patience: a client must always come to an end.
 Answer send(net::io_context& context, Client& client, ClientRequest request);
 
+/// Whether the client calls the request impossible (std::invalid_argument) instead of sending it.
+bool refuses(net::io_context& context, Client& client, ClientRequest request);
+
 }  // namespace tsunagi::http::test
