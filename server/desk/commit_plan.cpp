@@ -68,12 +68,7 @@ private:
         for (auto& entry : decision_.log) {
             if (entry.kind == bot::EntryKind::inbound && !entry.message_id.empty()) {
                 std::string place = store::message_key(next.desk, next.address.kind, next.address.channel, entry.message_id);
-                if (input_.unsent_before_arrival) {
-                    entry.text.clear();
-                    entry.content = bot::Unsent{entry.message_id};
-                } else {
-                    expect(Space::entry, place, store::absent);  // second barrier: one message, one entry (pitfalls.md 8)
-                }
+                expect(Space::entry, place, store::absent);  // second barrier: one message, one entry (pitfalls.md 8)
                 put(Space::entry, std::move(place), store::encode(store::EntryPlace{next.id, entry.at, entry.seq}));
             }
             put(Space::entry, store::entry_key(next.desk, next.id, entry.at, entry.seq), store::encode(entry, scope));

@@ -23,7 +23,6 @@ struct PlanInput {
     std::string cause_record;                   ///< what is written there
     std::optional<bot::ReplyToken> reply;
     std::vector<store::Timer> timers;           ///< those set for this conversation, when the decision touches any
-    bool unsent_before_arrival = false;         ///< the message was withdrawn before we got it: its content is not kept
     TimePoint now;
 };
 

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace tsunagi::desk {
 namespace {
@@ -101,7 +102,6 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound)
     std::string turn_key = identity;
     const auto turn = co_await turns_.take(std::move(turn_key));
 
-    bool unsent_before_arrival = false;
     for (int attempt = 0; attempt < decide_attempts_max; ++attempt) {
         auto known = co_await find_or_begin(inbound, identity);
         if (!known) co_return Received::refused;
@@ -114,7 +114,6 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound)
                         .cause_record = store::encode(store::EventTaken{inbound.received_at}),
                         .reply = inbound.standby ? std::nullopt : inbound.reply,
                         .timers = {},
-                        .unsent_before_arrival = unsent_before_arrival,
                         .now = clock_.now()};
         input.timers = co_await timers_touched(decision);
         const bot::Conversation next = decision.next;
@@ -131,8 +130,12 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound)
             co_return Received::committed;
         }
         if (committed.error() != store::CommitFailure::conflict) co_return Received::refused;
-        const auto known_already = co_await why_conflict(inbound, unsent_before_arrival);
-        if (known_already) co_return *known_already;
+        const auto why = co_await why_conflict(inbound);
+        if (why == Conflict::repeated) co_return Received::repeated;
+        if (why == Conflict::unsent_before_arrival) {
+            // Its unsend overtook it: what is left of the message is that it was withdrawn (facts.md 31).
+            inbound.content = bot::Unsent{std::exchange(inbound.message_id, {})};
+        }
     }
     co_return Received::refused;
 }
@@ -199,20 +202,19 @@ net::awaitable<void> DeskService::plan_unsend(bot::Inbound inbound, bot::Convers
     batch.writes.push_back({Space::media, store::media_key(conversation.desk, conversation.id, place.seq), std::nullopt});
 }
 
-/// Tells a repeated event from one that merely lost a race. Nothing: decide again.
-net::awaitable<std::optional<Received>> DeskService::why_conflict(bot::Inbound inbound, bool& unsent_before_arrival)
+/// Tells a repeated event from one that merely lost a race and is decided again.
+net::awaitable<DeskService::Conflict> DeskService::why_conflict(bot::Inbound inbound)
 {
     std::string event_key = store::event_key(inbound.desk, inbound.event);
     const auto taken = co_await store_.get(Space::event, std::move(event_key));
-    if (taken) co_return Received::repeated;
-    if (inbound.message_id.empty()) co_return std::nullopt;
+    if (taken) co_return Conflict::repeated;
+    if (inbound.message_id.empty()) co_return Conflict::lost_a_race;
     std::string place_key = store::message_key(inbound.desk, inbound.from.kind, inbound.from.channel, inbound.message_id);
     const auto message = co_await store_.get(Space::entry, std::move(place_key));
-    if (!message) co_return std::nullopt;
+    if (!message) co_return Conflict::lost_a_race;
     const auto place = decoded<store::EntryPlace>(message->bytes, "message place");
-    if (place.seq != 0) co_return Received::repeated;  // the same message under another event id
-    unsent_before_arrival = true;
-    co_return std::nullopt;
+    // The same message under another event id, or the mark of an unsend that came first.
+    co_return place.seq != 0 ? Conflict::repeated : Conflict::unsent_before_arrival;
 }
 
 net::awaitable<std::vector<store::Timer>> DeskService::timers_touched(bot::Decision decision)
@@ -266,7 +268,6 @@ net::awaitable<Result<Commanded, CommandFailure>> DeskService::command(Command c
                         .cause_record = store::encode(store::CommandResult{.status = 200, .body = {}, .at = clock_.now()}),
                         .reply = std::nullopt,
                         .timers = {},
-                        .unsent_before_arrival = false,
                         .now = clock_.now()};
         input.timers = co_await timers_touched(decision);
         Commanded commanded{decision.next, decision.log};

@@ -109,7 +109,8 @@ private:
     net::awaitable<std::optional<Known>> find_or_begin(bot::Inbound inbound, std::string identity);
     net::awaitable<bot::Decision> decide(bot::Conversation conversation, bot::Inbound inbound);
     net::awaitable<void> plan_unsend(bot::Inbound inbound, bot::Conversation conversation, store::Batch& batch);
-    net::awaitable<std::optional<Received>> why_conflict(bot::Inbound inbound, bool& unsent_before_arrival);
+    enum class Conflict { lost_a_race, repeated, unsent_before_arrival };
+    net::awaitable<Conflict> why_conflict(bot::Inbound inbound);
     net::awaitable<std::vector<store::Timer>> timers_touched(bot::Decision decision);
     net::awaitable<Result<bot::Decision, CommandFailure>> decide_command(Command command, bot::Conversation conversation);
     void published(const bot::Conversation& next, std::vector<store::OutboxRow> outbox);

@@ -87,7 +87,10 @@ void Turns::Turn::release()
         }
     }
     turns_ = nullptr;
-    if (next.resume) net::post(next.executor, std::move(next.resume));
+    if (!next.resume) return;
+    // Wrapped, because post() would copy an any_completion_handler out of itself without end (Asio 1.26).
+    auto resume = [handler = std::move(next.resume)]() mutable { std::move(handler)(); };
+    net::post(next.executor, std::move(resume));
 }
 
 }  // namespace tsunagi::desk

@@ -39,7 +39,9 @@ struct Waiting {
     {
         refused = refused || !kept;
         if (--left > 0 || !done) return;
-        net::post(executor, std::move(done));
+        // Wrapped, because post() would copy an any_completion_handler out of itself without end (Asio 1.26).
+        auto resume = [handler = std::move(done)]() mutable { std::move(handler)(); };
+        net::post(executor, std::move(resume));
     }
 };
 

@@ -24,10 +24,14 @@ T run_on(net::io_context& context, net::awaitable<T> work)
 {
     std::optional<T> result;
     std::exception_ptr failure;
-    auto ended = [&failure](std::exception_ptr error) { failure = error; };
+    bool is_over = false;
+    auto ended = [&failure, &is_over](std::exception_ptr error) {
+        failure = error;
+        is_over = true;
+    };
     net::co_spawn(context, store_result(std::move(work), result), std::move(ended));
     context.restart();
-    while (!result && !failure && context.run_one() > 0) {}
+    while (!is_over && context.run_one() > 0) {}
     if (failure) std::rethrow_exception(failure);
     if (!result) throw std::runtime_error("the coroutine waits for something that never comes");
     return std::move(*result);

@@ -79,17 +79,18 @@ struct DeskFixture {
         run_on(context, desks.start());
     }
 
-    CounselorId hire(const std::string& name, bool on_duty = true)
+    CounselorId hire(const std::string& name, handoff::Role role = handoff::Role::counselor)
     {
         store::StaffAccount account;
         account.id = CounselorId{make_ulid(clock.now(), random.bits())};
         account.desk = mirai;
         account.login = name;
         account.name = name;
+        account.role = role;
         store::Batch batch;
         batch.writes.push_back({store::Space::staff, store::staff_key(mirai, account.id), store::encode(account)});
         CHECK(run_on(context, store.commit(std::move(batch))).ok());
-        CHECK(run_on(context, desks.set_duty(mirai, account.id, on_duty)));
+        CHECK(run_on(context, desks.set_duty(mirai, account.id, true)));
         return account.id;
     }
 

@@ -196,14 +196,14 @@ TEST_CASE("desk: a command sent again under its key does nothing twice")
 TEST_CASE("desk: after a takeover the bot says nothing, and her words are kept for the counselor")
 {
     DeskFixture desk;
-    const auto yamada = desk.hire("山田");
+    const auto suzuki = desk.hire("鈴木", handoff::Role::supervisor);
     desk.say("U1", "e1", "こんにちは");
     const auto id = desk.only_conversation().id;
-    REQUIRE(desk.command(id, yamada, desk::Claim{}, "01K0000000000000000000000A").ok());
+    REQUIRE(desk.command(id, suzuki, desk::Claim{}, "01K0000000000000000000000A").ok());
     const auto sent = desk.outbox.size();
     desk.say("U1", "e2", "きいてください");
     CHECK(desk.outbox.size() == sent);
-    CHECK(desk.only_conversation().holder.counselor == yamada);
+    CHECK(desk.only_conversation().holder.counselor == suzuki);
 }
 
 TEST_CASE("desk: retry keys are UUIDs, the same for the same cause and different for every other")
