@@ -35,7 +35,7 @@ struct Choice {
     std::vector<std::string> also;     ///< other words understood as this choice, any language
     NodeId next;                       ///< empty: the ask's own next
     std::optional<Language> language;  ///< choosing it also switches the conversation's language
-    std::vector<std::string> folded = {};  ///< id, labels and also, folded; filled by `prepare`
+    std::vector<std::string> folded = {};  ///< id, labels and also as keys (words.h), sorted; filled by `prepare`
 };
 struct Ask {
     AskKind kind = AskKind::text;
@@ -155,6 +155,8 @@ struct Playbook {
     std::vector<std::string> human_folded;
     std::vector<std::string> unknown_folded;
     std::vector<std::string> greeting_folded;
+    std::vector<std::string> skip_folded = {};  ///< what the button 「答えない」 says, typed
+    std::vector<std::string> done_folded = {};  ///< what the button 「これで全部です」 says, typed
 };
 
 /// Computes once what the engine would compute for every inbound: folded words and `short_version`. Whoever builds a

@@ -93,10 +93,13 @@ void decline_offer(Walk& walk, const Ask& ask)
     walk.say_question(ask);
 }
 
-/// Whether the offer waits and the text answers it.
+/// Whether the offer waits and the text answers it. The question's own words still answer the question, but for its
+/// yes and no: what was asked last is whether she wants a human.
 bool answers_offer(Walk& walk, const Ask& ask, std::string_view text)
 {
     if (!offers_human(walk.conversation())) return false;
+    const auto* choice = choice_said(ask, match_key(text));
+    if (choice && yes_or_no_only(text) == YesOrNo::neither) return false;
     const auto answer = understand_offer(text, walk.playbook());
     if (answer == OfferAnswer::yes) accept_offer(walk);
     if (answer == OfferAnswer::no) decline_offer(walk, ask);
@@ -107,9 +110,8 @@ bool answers_offer(Walk& walk, const Ask& ask, std::string_view text)
 
 void hear_text(Walk& walk, const Ask& ask, const std::string& text, const std::string& message_id)
 {
+    if (answers_offer(walk, ask, text)) return;
     const auto understood = understand(ask, text, walk.playbook(), walk.now());
-    const bool exact = understood.meaning == Meaning::choices && choice_said(ask, match_key(text));
-    if (!exact && answers_offer(walk, ask, text)) return;
     if (understood.meaning != Meaning::not_understood) return go_on(walk, ask, understood, {text, message_id});
     // Misheard again, and the offer of a human as well: a human reads it now.
     if (offers_human(walk.conversation())) return accept_offer(walk);

@@ -24,6 +24,8 @@ void prepare(Playbook& playbook)
     playbook.human_folded = keys_with_label(playbook.human_words, playbook, "ask.human");
     playbook.unknown_folded = keys_with_label(playbook.unknown_words, playbook, "ask.unknown");
     playbook.greeting_folded = match_keys(playbook.greeting_words);
+    playbook.skip_folded = keys_with_label({}, playbook, "ask.skip");
+    playbook.done_folded = keys_with_label({}, playbook, "ask.done");
     for (auto& [flow_id, flow] : playbook.flows)
         for (auto& [node_id, node] : flow.nodes)
             if (auto* ask = std::get_if<Ask>(&node.body))

@@ -16,6 +16,11 @@ constexpr double age_max = 130;
 
 bool takes_choice(const Ask& ask) { return ask.kind == AskKind::choice || ask.kind == AskKind::choices; }
 
+bool is_one_of(std::string_view key, const std::vector<std::string>& words)
+{
+    return std::ranges::binary_search(words, key);
+}
+
 /// Whether the key is the catalogue's text for `message` in any language: the label of a button, typed.
 bool is_label(std::string_view key, const std::string& message, const Playbook& playbook)
 {
@@ -62,7 +67,7 @@ bool skips(std::string_view key, const Playbook& playbook)
                                        "rather not say",
                                        "prefer not to say",
                                        "i'd rather not say"};
-    return is_any(key, words) || is_label(key, "ask.skip", playbook);
+    return is_any(key, words) || is_one_of(key, playbook.skip_folded);
 }
 
 bool is_done(std::string_view text, std::string_view key, const Playbook& playbook)
@@ -71,7 +76,7 @@ bool is_done(std::string_view text, std::string_view key, const Playbook& playbo
         "ない",         "ありません", "もうない",   "もうありません", "なし",     "特にない", "とくにない", "以上",
         "いじょう",     "終わり",     "おわり",     "これだけ",       "それだけ", "全部",     "ぜんぶ",     "大丈夫",
         "だいじょうぶ", "done",       "that's all", "nothing else",   "no more",  "none"};
-    return yes_or_no(text) == YesOrNo::no || is_any(key, words) || is_label(key, "ask.done", playbook);
+    return yes_or_no(text) == YesOrNo::no || is_any(key, words) || is_one_of(key, playbook.done_folded);
 }
 
 Understanding one(const Choice& choice) { return {.meaning = Meaning::choices, .choices = {&choice}}; }
@@ -155,7 +160,7 @@ Understanding understand(const Ask& ask, std::string_view text, const Playbook& 
     if (fold_for_matching(text).empty()) return {};
     const auto key = match_key(text);
     if (const auto* choice = choice_said(ask, key)) return one(*choice);
-    if (const auto wish = wish_for_human(text, playbook.human_folded); wish != HumanWish::none)
+    if (const auto wish = wish_for_human(text, key, playbook.human_folded); wish != HumanWish::none)
         return {.meaning = Meaning::human, .says_more = wish == HumanWish::among_other_words};
     if (only_says(key, playbook.unknown_folded)) return unknown_to(ask);
     if (ask.optional && skips(key, playbook)) return {.meaning = Meaning::skip};
@@ -188,7 +193,8 @@ OfferAnswer understand_offer(std::string_view text, const Playbook& playbook)
     const auto answer = yes_or_no(text);
     if (answer == YesOrNo::yes) return OfferAnswer::yes;
     if (answer == YesOrNo::no || is_any(key, no_words)) return OfferAnswer::no;
-    return wish_for_human(text, playbook.human_folded) == HumanWish::none ? OfferAnswer::neither : OfferAnswer::yes;
+    return wish_for_human(text, key, playbook.human_folded) == HumanWish::none ? OfferAnswer::neither
+                                                                               : OfferAnswer::yes;
 }
 
 bool is_only_greeting(std::string_view text, const Playbook& playbook)

@@ -30,6 +30,10 @@ bool is_hiragana_only(std::string_view key)
     return true;
 }
 
+/// Whoever writes more than this tells something, and what she mentions on the way is not chosen by it.
+constexpr std::size_t answer_letters_max = 100;
+bool is_too_long_for_an_answer(std::string_view key) { return letters_in(key) > answer_letters_max; }
+
 /// Words that say yes or no to whatever was asked. Inside a sentence they say nothing about a choice:
 /// 「食べるものがありません」 is no answer 「ありません」.
 constexpr std::string_view polarity_words[]{"ある",       "あります", "ない",       "ないです",     "ありません",
@@ -285,6 +289,7 @@ std::vector<std::string> choice_keys(const Choice& choice)
     for (std::size_t i = 0, count = keys.size(); i < count; ++i)
         if (keys[i].ends_with(about) && keys[i].size() > about.size())
             keys.push_back(keys[i].substr(0, keys[i].size() - about.size()));
+    std::ranges::sort(keys);
     return keys;
 }
 
@@ -299,7 +304,7 @@ const Choice* choice_said(const Ask& ask, std::string_view key)
     if (key.empty()) return nullptr;
     for (auto core = key;;) {
         for (const auto& choice : ask.choices)
-            if (std::ranges::find(choice.folded, core) != choice.folded.end()) return &choice;
+            if (std::ranges::binary_search(choice.folded, core)) return &choice;
         const auto shorter = without_polite_end(core);
         if (shorter == core) return nullptr;
         core = shorter;
@@ -308,7 +313,7 @@ const Choice* choice_said(const Ask& ask, std::string_view key)
 
 const Choice* choice_meant(const Ask& ask, std::string_view key)
 {
-    if (key.empty()) return nullptr;
+    if (key.empty() || is_too_long_for_an_answer(key)) return nullptr;
     if (const auto* choice = choice_by_number(ask, key)) return choice;
     const auto mentioned = choices_of(mentions_in(ask, key));
     if (mentioned.size() == 1) return mentioned.front();
@@ -320,6 +325,7 @@ SeveralChoices choices_named(const Ask& ask, std::string_view text)
 {
     const auto key = match_key(text);
     if (const auto* choice = choice_said(ask, key)) return {{choice}, false};
+    if (is_too_long_for_an_answer(key)) return {};
 
     const auto folded = fold_for_matching(text);
     using Separators = std::vector<std::string_view>;

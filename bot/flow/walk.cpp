@@ -62,7 +62,7 @@ Walk::Next Walk::step(const NodeId& id, const Ask& ask)
             const auto understood = understand(ask, held.value, playbook_, now_);
             if (understood.meaning != Meaning::not_understood)
                 return accept(ask, understood, {held.shown, held.message_id});
-        } else if (wish_for_human(told, playbook_.human_folded) != HumanWish::none) {
+        } else if (wish_for_human(told, match_key(told), playbook_.human_folded) != HumanWish::none) {
             hand_over({.reason = "wish", .skills = {}});
             return std::nullopt;
         }

@@ -19,7 +19,7 @@ std::vector<std::string> match_keys(std::string_view word);
 /// `match_keys` of all `words` together, sorted, each once.
 std::vector<std::string> match_keys(const std::vector<std::string>& words);
 
-/// Where one of `words` stands in a key. English words stand alone (not `no` in `know`).
+/// Where one of `words` stands in a key, by place. English words stand alone (not `no` in `know`). `words` are sorted.
 struct WordHit {
     std::size_t word = 0;  ///< index in `words`
     std::size_t from = 0;  ///< bytes of the key
@@ -37,10 +37,10 @@ bool every_clause_is(std::string_view text, const std::vector<std::string>& word
 /// The key without one polite end (「お金でお願いします」 -> 「お金」); the same when there is none.
 std::string_view without_polite_end(std::string_view key);
 
-/// Whether a person asks for a human: a clause of `text` is one of `human_words` with polite words around it, or ends
+/// Whether a person asks for a human: a clause of `text` (its key besides: the caller has it) is one of `human_words` with polite words around it, or ends
 /// with one that is a whole wish (「もう無理なので人と話したいです」). Telling about a human is no wish
 /// (「前の相談員に冷たくされた」).
 enum class HumanWish { none, nothing_else, among_other_words };
-HumanWish wish_for_human(std::string_view text, const std::vector<std::string>& human_words);
+HumanWish wish_for_human(std::string_view text, std::string_view key, const std::vector<std::string>& human_words);
 
 }  // namespace tsunagi::bot

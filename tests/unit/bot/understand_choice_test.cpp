@@ -145,6 +145,19 @@ TEST_CASE("understanding a choice: what is not clear is not guessed")
                          });
 }
 
+TEST_CASE("understanding a choice: a long story chooses nothing by what it mentions")
+{
+    const auto playbook = prepared(topics());
+    std::string story = "仕事のあとで、";
+    for (int i = 0; i < 10; ++i) story += "夫が何も言わずに出ていきました。";
+    CHECK(understand(question_of(playbook), story, playbook, at_noon()).meaning == Meaning::not_understood);
+    auto several = topics();
+    several.kind = AskKind::choices;
+    const auto several_playbook = prepared(several);
+    CHECK(understand(question_of(several_playbook), story, several_playbook, at_noon()).meaning ==
+          Meaning::not_understood);
+}
+
 TEST_CASE("understanding a choice: by its place in the list")
 {
     check_rows(topics(),
