@@ -1,6 +1,5 @@
 #include "server/desk/turns.h"
 
-#include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -17,7 +16,7 @@ namespace tsunagi::desk {
 /// A coroutine in line, and where it wants to be resumed.
 struct Waiter {
     net::any_io_executor executor;
-    net::any_completion_handler<void()> resume;
+    std::function<void()> resume;
 };
 
 struct Turns::State {
@@ -43,14 +42,17 @@ net::awaitable<Turns::Turn> Turns::take(std::string key)
     const net::any_io_executor executor = co_await net::this_coro::executor;
     // Between the two locks the holder may have left: then the handler is resumed at once.
     auto enqueue = [this, &key, &executor](auto handler) {
+        // A coroutine's handler can only be moved, and Asio 1.26's any_completion_handler copies itself without end.
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        std::function<void()> resume = [shared] { std::move(*shared)(); };
         bool free = false;
         {
             const std::lock_guard lock(state_->mutex);
             const auto [line, inserted] = state_->lines.try_emplace(key);
             free = inserted;
-            if (!free) line->second.push_back({executor, std::move(handler)});
+            if (!free) line->second.push_back({executor, resume});
         }
-        if (free) net::post(executor, std::move(handler));
+        if (free) net::post(executor, std::move(resume));
     };
     auto token = net::use_awaitable;
     co_await net::async_initiate<decltype(token), void()>(std::move(enqueue), token);
@@ -88,9 +90,7 @@ void Turns::Turn::release()
     }
     turns_ = nullptr;
     if (!next.resume) return;
-    // Wrapped, because post() would copy an any_completion_handler out of itself without end (Asio 1.26).
-    auto resume = [handler = std::move(next.resume)]() mutable { std::move(handler)(); };
-    net::post(next.executor, std::move(resume));
+    net::post(next.executor, std::move(next.resume));
 }
 
 }  // namespace tsunagi::desk

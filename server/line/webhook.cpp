@@ -3,13 +3,13 @@
 #include "server/line/decode.h"
 #include "server/line/signature.h"
 
-#include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <functional>
 #include <memory>
 
 namespace tsunagi::line {
@@ -33,15 +33,13 @@ struct Waiting {
     std::size_t left = 0;
     bool refused = false;
     net::any_io_executor executor;
-    net::any_completion_handler<void()> done;
+    std::function<void()> done;
 
     void one_ended(bool kept)
     {
         refused = refused || !kept;
         if (--left > 0 || !done) return;
-        // Wrapped, because post() would copy an any_completion_handler out of itself without end (Asio 1.26).
-        auto resume = [handler = std::move(done)]() mutable { std::move(handler)(); };
-        net::post(executor, std::move(resume));
+        net::post(executor, std::move(done));
     }
 };
 
@@ -63,7 +61,10 @@ net::awaitable<bool> keep_all(desk::DeskService& desks, std::vector<bot::Inbound
         };
         net::co_spawn(waiting->executor, desks.receive(std::move(event)), std::move(ended));
     }
-    auto wait = [waiting](auto handler) { waiting->done = std::move(handler); };
+    auto wait = [waiting](auto handler) {
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        waiting->done = [shared] { std::move(*shared)(); };
+    };
     auto token = net::use_awaitable;
     if (waiting->left > 0) co_await net::async_initiate<decltype(token), void()>(std::move(wait), token);
     co_return !waiting->refused;
