@@ -30,6 +30,7 @@ struct ServerConfig {
     std::string line_api_base = "https://api.line.me";
     std::string line_data_base = "https://api-data.line.me";
     std::string ca_file;
+    bool line_sending = true;         ///< false: everything is kept, nothing goes out until it is true again
     unsigned io_threads = 1;
     std::size_t connections_max = 10'000;
     std::string console_dir;          ///< built console; empty: beside the program

@@ -49,6 +49,7 @@ ServerConfig read_server(const Value& root, const std::filesystem::path& dir, Pr
     const Value line = root["line"];
     if (const auto* base = line.find("api_base")) server.line_api_base = base->text;
     if (const auto* base = line.find("data_base")) server.line_data_base = base->text;
+    if (const auto* sending = line.find("sending")) server.line_sending = sending->text != "paused";
     server.ca_file = path_below(dir, line["ca_file"].text);
     server.io_threads = static_cast<unsigned>(root["threads"].number().value_or(server.io_threads));
     server.connections_max = static_cast<std::size_t>(

@@ -1,11 +1,8 @@
 #include "server/desk/desk_index.h"
 
+#include "handoff/roster/capacity.h"
+
 namespace tsunagi::desk {
-namespace {
-
-constexpr std::uint8_t emergency_risk_level = 3;  // R3 and R4 (practice.md section 9)
-
-}  // namespace
 
 void DeskIndex::put(const bot::Conversation& conversation)
 {
@@ -16,14 +13,10 @@ void DeskIndex::put(const bot::Conversation& conversation)
         held.erase(conversation.id);
         return;
     }
-    const auto priority = conversation.handoff ? conversation.handoff->priority : bot::Priority::normal;
-    const auto since = holder.is_queue() && conversation.handoff ? conversation.handoff->requested_at : holder.since;
-    held[conversation.id] = {
-        .kind = holder.kind,
-        .counselor = holder.counselor,
-        .priority = priority,
-        .emergency = conversation.risk_level >= emergency_risk_level || priority == bot::Priority::emergency,
-        .since = since};
+    held[conversation.id] = {.kind = holder.kind,
+                             .counselor = holder.counselor,
+                             .waiting = handoff::waiting(conversation, holder.since),
+                             .emergency = handoff::is_emergency(conversation)};
 }
 
 void DeskIndex::put(const store::StaffAccount& account, std::uint32_t capacity)
@@ -38,13 +31,6 @@ void DeskIndex::put(const store::StaffAccount& account, std::uint32_t capacity)
                                               .capacity = capacity};
 }
 
-bool DeskIndex::is_before(const Held& a, const ConversationId& a_id, const Held& b, const ConversationId& b_id)
-{
-    if (a.priority != b.priority) return a.priority > b.priority;
-    if (a.since != b.since) return a.since < b.since;
-    return a_id < b_id;
-}
-
 handoff::Counselor DeskIndex::with_load(const Desk& desk, handoff::Counselor counselor)
 {
     counselor.holding = 0;
@@ -57,24 +43,15 @@ handoff::Counselor DeskIndex::with_load(const Desk& desk, handoff::Counselor cou
     return counselor;
 }
 
-handoff::DeskView DeskIndex::view(const bot::Conversation& conversation, const handoff::OpeningHours& hours) const
+handoff::DeskView DeskIndex::view(const bot::Conversation& conversation, const handoff::OpeningHours& hours, TimePoint now) const
 {
     handoff::DeskView view{.hours = hours};
     const std::lock_guard lock(mutex_);
     const auto found = desks_.find(conversation.desk);
     if (found == desks_.end()) return view;
     const Desk& desk = found->second;
-
-    const auto self = desk.held.find(conversation.id);
-    const bool waits = self != desk.held.end() && self->second.kind == bot::HolderKind::queue;
-    for (const auto& [id, held] : desk.held) {
-        if (held.kind != bot::HolderKind::queue || id == conversation.id) continue;
-        if (waits && !is_before(held, id, self->second, conversation.id)) continue;
-        ++view.waiting_ahead_normal;
-        if (held.priority >= bot::Priority::soon) ++view.waiting_ahead_soon;
-        if (held.priority >= bot::Priority::high) ++view.waiting_ahead_high;
-        if (held.priority >= bot::Priority::emergency) ++view.waiting_ahead_emergency;
-    }
+    for (const auto& [id, held] : desk.held)
+        if (held.kind == bot::HolderKind::queue) handoff::count_ahead(view, conversation, held.waiting, now);
     for (const auto& [id, counselor] : desk.staff)
         if (counselor.on_duty) ++view.on_duty;
     if (conversation.last_counselor) {

@@ -1,5 +1,6 @@
 #pragma once
 #include "bot/conversation/conversation.h"
+#include "handoff/queue/place.h"
 #include "handoff/queue/receive.h"
 #include "handoff/roster/counselor.h"
 #include "server/store/records.h"
@@ -24,9 +25,8 @@ public:
     void put(const bot::Conversation& conversation);
     void put(const store::StaffAccount& account, std::uint32_t capacity);
 
-    /// What deciding about `conversation` needs to know of its desk. Those who wait are counted without itself; if it
-    /// waits already, only those before it.
-    handoff::DeskView view(const bot::Conversation& conversation, const handoff::OpeningHours& hours) const;
+    /// What deciding about `conversation` needs to know of its desk at `now`.
+    handoff::DeskView view(const bot::Conversation& conversation, const handoff::OpeningHours& hours, TimePoint now) const;
 
     /// A member of staff with what is held now; nothing when unknown.
     std::optional<handoff::Counselor> counselor(const DeskId& desk, const CounselorId& id) const;
@@ -40,16 +40,14 @@ private:
     struct Held {
         bot::HolderKind kind = bot::HolderKind::queue;
         CounselorId counselor;
-        bot::Priority priority = bot::Priority::normal;
+        handoff::Waiting waiting;
         bool emergency = false;
-        TimePoint since;
     };
     struct Desk {
         std::unordered_map<ConversationId, Held> held;
         std::map<CounselorId, handoff::Counselor> staff;
     };
     static handoff::Counselor with_load(const Desk& desk, handoff::Counselor counselor);
-    static bool is_before(const Held& a, const ConversationId& a_id, const Held& b, const ConversationId& b_id);
 
     mutable std::mutex mutex_;
     std::unordered_map<DeskId, Desk> desks_;

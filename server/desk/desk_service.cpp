@@ -37,6 +37,18 @@ Record decoded(const std::string& bytes, const char* what)
     return std::move(record).value();
 }
 
+std::string staff_turn(const DeskId& desk, const CounselorId& counselor) { return "staff/" + desk.text + "/" + counselor.text; }
+
+/// The counselors whose load a command may change.
+std::vector<std::string> staff_turns(const Command& command)
+{
+    std::vector<std::string> keys{staff_turn(command.desk, command.by)};
+    const auto* transfer = std::get_if<Transfer>(&command.action);
+    if (transfer != nullptr && transfer->to && *transfer->to != command.by) keys.push_back(staff_turn(command.desk, *transfer->to));
+    std::sort(keys.begin(), keys.end());
+    return keys;
+}
+
 CommandFailure failure_of(handoff::Refusal refusal, const bot::Conversation& conversation)
 {
     return {.kind = CommandFailure::Kind::refused, .refusal = refusal, .holder_name = conversation.holder.counselor_name};
@@ -172,8 +184,9 @@ net::awaitable<bot::Decision> DeskService::decide(bot::Conversation conversation
     if (!playbook) playbook = co_await playbooks_.for_conversation(conversation);
     if (conversation.position.running() && conversation.position.playbook != playbook->version)
         conversation.position = {};  // its version can no longer be read: she is asked anew instead of being stuck
-    const auto view = index_.view(conversation, hours(inbound.desk, inbound.from.channel));
-    co_return handoff::receive(conversation, inbound, *playbook, view, clock_.now());
+    const auto now = clock_.now();
+    const auto view = index_.view(conversation, hours(inbound.desk, inbound.from.channel), now);
+    co_return handoff::receive(conversation, inbound, *playbook, view, now);
 }
 
 /// Removes what an unsend withdraws, in the same commit as its tombstone. A message that has not arrived yet leaves its
@@ -241,9 +254,14 @@ void DeskService::published(const bot::Conversation& next, std::vector<store::Ou
 
 net::awaitable<Result<Commanded, CommandFailure>> DeskService::command(Command command)
 {
-    // The counselor's own turn first: two claims at once must not both see room under her capacity.
-    std::string staff_turn = "staff/" + command.desk.text + "/" + command.by.text;
-    const auto own_turn = co_await turns_.take(std::move(staff_turn));
+    // The turns of the counselors it concerns first: two changes at once must not both see room under one's capacity.
+    // Always in the order of their ids, so that two of them never wait for each other.
+    std::vector<std::string> staff_keys = staff_turns(command);
+    std::vector<Turns::Turn> staff_turns_held;
+    for (auto& key : staff_keys) {
+        auto staff_turn = co_await turns_.take(std::move(key));
+        staff_turns_held.push_back(std::move(staff_turn));
+    }
     const auto unlocked = co_await load(command.desk, command.conversation);
     if (!unlocked) co_return CommandFailure{.kind = CommandFailure::Kind::no_such_conversation};
     std::string turn_key = identity_key(command.desk, unlocked->conversation.address);
@@ -340,7 +358,7 @@ net::awaitable<std::optional<Loaded>> DeskService::load(DeskId desk, Conversatio
 
 net::awaitable<bool> DeskService::set_duty(DeskId desk, CounselorId counselor, bool on_duty)
 {
-    std::string turn_key = "staff/" + desk.text + "/" + counselor.text;
+    std::string turn_key = staff_turn(desk, counselor);
     const auto turn = co_await turns_.take(std::move(turn_key));
     const std::string key = store::staff_key(desk, counselor);
     for (int attempt = 0; attempt < decide_attempts_max; ++attempt) {

@@ -70,8 +70,12 @@ public:
         metrics_.gauge("tsunagi_outbox_waiting", "requests to LINE not yet settled",
                        [this] { return static_cast<double>(outbox_.waiting()); });
         runtime_.run(desks_.start());
-        runtime_.run(outbox_.recover());
-        desks_.on_outbox([this](store::OutboxRow row) { outbox_.add(std::move(row)); });
+        if (config_.server.line_sending) {
+            runtime_.run(outbox_.recover());
+            desks_.on_outbox([this](store::OutboxRow row) { outbox_.add(std::move(row)); });
+        } else {
+            spdlog::warn("sending to LINE is paused by config; what is to be sent waits in the store");
+        }
 
         public_ = std::make_unique<http::Server>(
             runtime_.contexts(), listen_of(config_.server.listen, config_.server.connections_max), public_routes());
