@@ -21,7 +21,7 @@ net::awaitable<void> try_to_send(Client* client, ClientRequest request, std::sha
     bool threw = false;
     try {
         auto work = client->send(std::move(request));
-        co_await std::move(work);
+        [[maybe_unused]] const auto answer = co_await std::move(work);
     } catch (const std::invalid_argument&) {
         threw = true;
     }

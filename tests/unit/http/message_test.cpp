@@ -175,13 +175,13 @@ constexpr Spelling spellings[] = {
 
 TEST_CASE("message: one meaning for each spelling, however its bytes are cut")
 {
-    for (const auto& [bytes, status, body] : spellings) {
-        CAPTURE(bytes);
-        for (std::size_t step = 1; step <= bytes.size(); ++step) {
+    for (const auto& spelling : spellings) {
+        CAPTURE(spelling.bytes);
+        for (std::size_t step = 1; step <= spelling.bytes.size(); ++step) {
             CAPTURE(step);
-            std::string got;
-            REQUIRE(outcome(bytes, step, &got) == status);
-            REQUIRE(got == body);
+            std::string body;
+            REQUIRE(outcome(spelling.bytes, step, &body) == spelling.status);
+            REQUIRE(body == spelling.body);
         }
     }
 }
