@@ -162,7 +162,11 @@ net::awaitable<Connection::Written> StreamConnection<Stream>::write(std::string_
     tcp_layer().expires_after(options_.deadlines.write);
     const auto buffer = net::buffer(bytes);
     const auto [error, count] = co_await net::async_write(stream_, buffer, nothrow);
-    co_return Written{.complete = !error, .timed_out = error == beast::error::timeout, .bytes = count};
+    Written written{.complete = !error, .timed_out = error == beast::error::timeout, .bytes = count};
+    // TLS counts what it took, not what its record became. An error means that the record was cut and is worthless to
+    // the peer; but a deadline may pass in the very moment in which the last of it leaves.
+    if (is_tls && written.timed_out) written.bytes = bytes.size();
+    co_return written;
 }
 
 template <class Stream>

@@ -17,7 +17,7 @@ public:
     struct Written {
         bool complete = false;
         bool timed_out = false;
-        std::size_t bytes = 0;  ///< handed to the network; 0: the peer cannot have seen any of it
+        std::size_t bytes = 0;  ///< that may have left; 0: the peer cannot have understood any of it
     };
 
     virtual ~Connection() = default;

@@ -38,7 +38,6 @@ public:
     virtual void abort() = 0;   ///< close the socket now
 
     void due_in(std::chrono::milliseconds time) { deadline_ = Clock::now() + time; }
-    void due_at(Clock::time_point time) { deadline_ = time; }
     void due_never() { deadline_ = Clock::time_point::max(); }
 
 private:

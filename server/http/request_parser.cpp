@@ -104,6 +104,13 @@ std::optional<Refused> RequestParser::take_body(std::string_view bytes, std::siz
     return std::nullopt;
 }
 
+std::optional<std::uint64_t> RequestParser::bytes_left() const
+{
+    const auto left = content_length_remaining();
+    if (!left) return std::nullopt;
+    return *left;
+}
+
 std::size_t RequestParser::bytes_wanted() const { return chunked() ? 5 : 1; }
 
 void RequestParser::on_request_impl(Verb verb, Text, Text target, int version, Error&)

@@ -37,6 +37,9 @@ public:
     /// 1.81 asserts that it is never given less of such an end.
     std::size_t bytes_wanted() const;
 
+    /// How many bytes of the body are still to come, framing left out; nothing when only its end will tell (chunked).
+    std::optional<std::uint64_t> bytes_left() const;
+
     bool done() const { return is_done(); }
     bool keep_alive() const { return basic_parser::keep_alive(); }
     bool expects_continue() const { return expects_continue_; }

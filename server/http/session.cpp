@@ -10,6 +10,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace tsunagi::http {
@@ -18,8 +19,9 @@ namespace {
 using tcp = net::ip::tcp;
 using ErrorCode = boost::system::error_code;
 
-constexpr std::size_t head_read_bytes = 4 * 1024;  ///< a webhook of LINE with its body fits
-constexpr std::size_t body_read_bytes = 64 * 1024;
+constexpr std::size_t head_read_bytes = 4 * 1024;   ///< a webhook of LINE with its body fits
+constexpr std::size_t body_read_bytes = 64 * 1024;  ///< at most, and never more than the body still has
+constexpr std::size_t chunked_read_bytes = 16 * 1024;
 /// An idle connection gives back what is more.
 constexpr std::size_t idle_buffer_bytes_max = 16 * 1024;
 /// Up to here copying a body behind its head is cheaper than a second buffer.
@@ -239,7 +241,8 @@ net::awaitable<Received> Session<Stream>::receive_body(RequestParser& parser)
             if (inbox_.size() >= shared_.limits.header_bytes_max)
                 co_return Received{.refused = Refused{400, "malformed_request"}};
         }
-        const auto space = inbox_.prepare(body_read_bytes);
+        const auto wanted = parser.bytes_left().value_or(chunked_read_bytes);
+        const auto space = inbox_.prepare(std::clamp<std::uint64_t>(wanted, head_read_bytes, body_read_bytes));
         const auto [error, count] = co_await stream_.async_read_some(space, nothrow);
         if (expired_) co_return Received{.refused = Refused{408, "body_timeout"}};
         if (error) co_return Received{.gone = true};

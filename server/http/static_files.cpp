@@ -169,8 +169,8 @@ net::awaitable<Response> redirect(std::string location)
 
 std::vector<Route> static_routes(std::string prefix, const fs::path& directory, Fields headers)
 {
-    if (!prefix.starts_with('/') || !prefix.ends_with('/'))
-        throw std::runtime_error("a prefix begins and ends with a slash");
+    if (!prefix.starts_with('/')) throw std::runtime_error("a prefix begins with a slash");
+    if (!prefix.ends_with('/')) prefix += '/';
     std::shared_ptr<const Site> site;
     try {
         site = std::make_shared<const Site>(load(directory, std::move(headers)));

@@ -10,7 +10,7 @@ namespace tsunagi::http {
 /// A built web app is a few megabytes; more than this is the wrong directory.
 inline constexpr std::size_t static_bytes_max = 64 * 1024 * 1024;
 
-/// Routes that answer GET below `prefix` ("/console/") with the files of `directory` and with `headers` (such as a
+/// Routes that answer GET below `prefix` ("/console") with the files of `directory` and with `headers` (such as a
 /// CSP).
 ///
 /// The files are read once, here, and served from memory: no request ever becomes a path of the file system. Hidden

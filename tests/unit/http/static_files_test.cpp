@@ -98,7 +98,7 @@ TEST_CASE("static files: an unchanged file is not sent again")
 TEST_CASE("static files: the app's own addresses are its index, missing files are 404")
 {
     const BuiltApp app;
-    Site site(static_routes("/console/", app.dist()));
+    Site site(static_routes("/console", app.dist()));  // with or without the slash at its end
     CHECK(site.get("/console/conversations/01J0").body == "<!doctype html>index");
     CHECK(site.get("/console/assets/gone-B7tQ0x3e.js").status == 404);
     const auto bare = site.get("/console");
