@@ -182,6 +182,7 @@ describe('what a message may be', () => {
         'thirteen quick replies': text('選んで', { quickReply: { items: Array.from({ length: 13 }, () => tap()) } }),
         'a label of 20 family emoji': text('絵', { quickReply: { items: [tap({ label: '👨‍👩‍👧'.repeat(20) })] } }),
         'a date picker': text('いつ', { quickReply: { items: [{ type: 'action', action: { type: 'datetimepicker', label: '日付', data: 'd', mode: 'date', initial: '2026-11-22' } }] } }),
+        'a date and time with a small t': text('いつ', { quickReply: { items: [{ type: 'action', action: { type: 'datetimepicker', label: '日時', data: 'd', mode: 'datetime', max: '2026-11-22t10:00' } }] } }),
         'buttons': buttons(),
         'a confirm': { type: 'template', altText: '確認', template: { type: 'confirm', text: 'よいですか', actions: [tap().action, tap().action] } },
         'a flex bubble': { type: 'flex', altText: 'お知らせ', contents: { type: 'bubble', body: { type: 'box', layout: 'vertical', contents: [{ type: 'text', text: 'こんにちは' }] } } },
@@ -210,6 +211,7 @@ describe('what a message may be', () => {
         'a picture over http': [[{ type: 'image', originalContentUrl: 'http://example.com/a.png', previewImageUrl: 'https://example.com/b.png' }], 'messages[0].originalContentUrl'],
         'a link with a strange scheme': [[buttons({ actions: [{ type: 'uri', label: 'a', uri: 'javascript:alert(1)' }] })], 'messages[0].template.actions[0].uri'],
         'a bubble over 30 KB': [[{ type: 'flex', altText: 'a', contents: { type: 'bubble', body: { type: 'box', layout: 'vertical', contents: [{ type: 'text', text: 'あ'.repeat(11_000) }] } } }], 'messages[0].contents'],
+        'a date in another shape': [[text('a', { quickReply: { items: [{ type: 'action', action: { type: 'datetimepicker', label: 'a', data: 'd', mode: 'datetime', initial: '2026-11-22' } }] } })], 'messages[0].quickReply.items[0].action.initial'],
         'a sender name of 21': [[text('a', { sender: { name: 'あ'.repeat(21) } })], 'messages[0].sender.name'],
     };
 

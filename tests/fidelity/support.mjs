@@ -123,7 +123,8 @@ export class Sandbox {
     async end() {
         if (this.process.exitCode !== null) return;
         this.process.kill('SIGTERM');
-        await once(this.process, 'exit');
+        const [code, signal] = await once(this.process, 'exit');
+        if (code !== 0) throw new Error(`the sandbox ended with ${signal ?? code}`);
     }
 
     async stop() {
