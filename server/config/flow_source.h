@@ -48,7 +48,7 @@ struct Reference {
     const Value* at = nullptr; ///< lives in the node's tree
 };
 
-/// Every `next` and `otherwise` of a node, in the order they are written. `node` must outlive the result.
+/// Every `next` and `otherwise` of a node, of its choices and its branches. `node` must outlive the result.
 std::vector<Reference> references(const Value& node);
 
 /// The nodes of a flow as written: name and tree.

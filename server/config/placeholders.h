@@ -21,7 +21,7 @@ Resolver outside_world(std::filesystem::path dir);
 /// Resolves from what was `recorded` before, and from nothing else: for playbooks built again from stored sources.
 Resolver from_record(std::map<std::string, std::string> recorded);
 
-/// Like `resolver`, and writes down into `record` what was asked and found. Both must outlive the result.
+/// Like `resolver`, and writes down into `record` what was asked and found. `record` must outlive the result.
 Resolver recording(Resolver resolver, std::map<std::string, std::string>& record);
 
 /// Whether a file may hold secrets, and what their absence means.

@@ -87,7 +87,8 @@ private:
 
 int talk(const std::filesystem::path& config_dir, const std::string& desk, std::istream& in, std::ostream& out)
 {
-    const auto loaded = config::load(config_dir, config::Purpose::check);
+    auto loaded = config::load(config_dir, config::Purpose::check);
+    std::erase_if(loaded.problems, [](const config::Problem& problem) { return problem.warning; });
     print_problems(loaded.problems, out);
     const auto playbook = loaded.playbooks.find(DeskId{desk});
     const auto known = std::find_if(loaded.desks.begin(), loaded.desks.end(),

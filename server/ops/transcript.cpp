@@ -127,7 +127,8 @@ struct CommandWords {
     }
 };
 
-/// One verb of a step: carries it out, or checks it. Returns what is wrong; empty when it held.
+/// Plays a story's steps. Each verb has a function that carries it out, or checks it, and returns what is wrong; empty
+/// when it held.
 class Playing {
 public:
     Playing(const Story& story, const config::Loaded& loaded)
@@ -137,6 +138,8 @@ public:
 
     std::optional<StoryFailure> run()
     {
+        const Value now = story_.root["now"];
+        if (!now.is_null() && !read_instant(now.text)) return failure(now, 0, spoken(now.text) + " is no moment");
         const Value steps = story_.root["say"];
         for (std::size_t i = 0; i < steps.items.size(); ++i) {
             std::string wrong = step(steps.items[i]);
@@ -243,7 +246,9 @@ private:
 
     std::string wait(const Value&, const Value& time)
     {
-        world_.wait(read_duration(time.text).value_or(Milliseconds{0}));
+        const auto duration = read_duration(time.text);
+        if (!duration) return spoken(time.text) + " is no time to wait";
+        world_.wait(*duration);
         so_far_.push_back("(" + time.text + " later)");
         return "";
     }

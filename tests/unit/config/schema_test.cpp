@@ -22,8 +22,9 @@ std::vector<Problem> against(const std::string& yaml, const std::string& schema)
 
 TEST_CASE("schemas: each one compiles and refuses an empty list")
 {
-    CHECK(schema_texts().size() == 5);
-    for (const auto& [name, text] : schema_texts()) {
+    CHECK(schema_texts().size() >= 5); // tsunagi, desk, flow, messages, story
+    for (const auto& schema : schema_texts()) {
+        const std::string& name = schema.first;
         CAPTURE(name);
         CHECK(against("[]", name).size() == 1);
     }

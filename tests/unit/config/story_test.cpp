@@ -109,9 +109,10 @@ TEST_CASE("stories: each expectation can fail, and tells what was there instead"
         {"  - person: 人と話したい\n  - queue: {priority: high}\n", "expected the priority high; it is normal"},
         {"  - person: 人と話したい\n  - queue: {place: 2}\n", "expected place 2 in line; it is 1"},
     };
-    for (const auto& [steps, words] : failing) {
+    for (const auto& story : failing) {
+        const auto& words = story.second;
         CAPTURE(words);
-        const auto wrong = play_steps(begin + steps);
+        const auto wrong = play_steps(begin + story.first);
         CAPTURE(wrong);
         CHECK(has(wrong, words));
     }
@@ -128,6 +129,21 @@ TEST_CASE("stories: who is on duty, and when")
     // Tuesday is open to midnight; two minutes later nobody is there, and Wednesday has no hours.
     CHECK(play_steps("  - wait: 12h 59m\n  - person: 人と話したい\n  - bot: {contains: [順番は1番目]}\n  - as: はな\n  "
                      "- wait: 2m\n  - person: 人と話したい\n  - bot: {contains: [11月30日（月） 10:00]}\n") == "");
+}
+
+TEST_CASE("stories: a moment or a time that cannot be is told, not guessed")
+{
+    CHECK(has(play_steps("  - wait: 99999999999d\n"), "「99999999999d」 is no time to wait"));
+    ConfigFolder folder;
+    folder.write("story.yaml", "name: a story\nnow: 2026-02-30T11:00+09:00\nsay:\n  - follow: true\n");
+    const auto loaded = folder.load();
+    std::vector<Problem> problems;
+    const auto story = ops::read_story(folder.path() / "story.yaml", loaded, problems);
+    REQUIRE(story);
+    const auto failure = ops::play(*story, loaded);
+    REQUIRE(failure);
+    CHECK(failure->line == 2);
+    CHECK(has(failure->what, "is no moment"));
 }
 
 TEST_CASE("stories: what she takes back is gone from the log and the answers")
