@@ -4,7 +4,7 @@
 
 #include <openssl/sha.h>
 
-#include <algorithm>
+#include <utility>
 
 namespace tsunagi::store {
 namespace {

@@ -34,7 +34,7 @@ struct EventTaken {
 /// Space::event, 'c': what a console command was answered, so that the same key again gets the same answer.
 struct CommandResult {
     std::uint32_t status = 0;
-    std::string body;
+    std::string body;  ///< ids and states only, never what somebody wrote: it is not sealed per person
     TimePoint at;
 };
 

@@ -10,12 +10,13 @@
 #include <rocksdb/file_system.h>
 #include <rocksdb/iterator.h>
 #include <rocksdb/listener.h>
+#include <rocksdb/options.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
 #include <atomic>
 #include <mutex>
-#include <stdexcept>
+#include <utility>
 
 namespace tsunagi::store {
 namespace {

@@ -3,14 +3,13 @@
 #include "server/store/rocks_store.h"
 #include "server/store/store.h"
 
-#include <rocksdb/options.h>
-
 #include <array>
-#include <vector>
+#include <memory>
 
 namespace rocksdb {
-class ColumnFamilyHandle;
-struct ColumnFamilyDescriptor;
+class Cache;
+struct ColumnFamilyOptions;
+struct DBOptions;
 }
 
 namespace tsunagi::store {

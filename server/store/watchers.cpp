@@ -1,6 +1,6 @@
 #include "server/store/watchers.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace tsunagi::store {
 

@@ -97,7 +97,8 @@ net::awaitable<void> preload(Store& store, std::size_t people)
         for (const auto end = std::min(i + people_per_batch, people); i < end; ++i) {
             auto conversation = samples::conversation();
             conversation.id = person(i);
-            batch.writes.push_back({Space::conversation, conversation_key(conversation.desk, conversation.id), encode(conversation)});
+            std::string key = conversation_key(conversation.desk, conversation.id);
+            batch.writes.push_back({Space::conversation, std::move(key), encode(conversation)});
         }
         const auto outcome = co_await store.commit(std::move(batch));
         if (!outcome.ok()) std::abort();
@@ -131,7 +132,9 @@ double cpu_seconds()
 {
     rusage used{};
     getrusage(RUSAGE_SELF, &used);
-    const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; };
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    };
     return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 

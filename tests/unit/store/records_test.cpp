@@ -166,7 +166,7 @@ TEST_CASE("records: a field of a newer program is passed over, a missing one kee
 {
     // Behind the header: field 900 as number, as bytes and as 8 bytes, then the one field of EventTaken, then 901.
     const auto with_unknown = [](std::string tail) {
-        return from_hex("040100") + from_hex("901c05") + from_hex("911c03616263") + from_hex("921c0102030405060708") + std::move(tail);
+        return from_hex("040100" "901c05" "911c03616263" "921c0102030405060708") + std::move(tail);
     };
     const auto event = decode<EventTaken>(with_unknown(encode(EventTaken{from_unix_ms(1'234)}).substr(3)));
     REQUIRE(event.ok());
