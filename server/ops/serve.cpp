@@ -113,7 +113,7 @@ private:
         std::vector<http::Route> routes = api_.routes();
         routes.push_back(line::webhook_route(desks_, metrics_));
         if (!config_.server.console_dir.empty())
-            for (auto& route : http::static_routes("/console", config_.server.console_dir, console_fields()))
+            for (auto& route : http::static_routes("/console/", config_.server.console_dir, console_fields()))
                 routes.push_back(std::move(route));
         return routes;
     }
