@@ -1,0 +1,241 @@
+#include "bot/risk/detector.h"
+
+#include "bot/base/text.h"
+#include "bot/risk/rules.h"
+#include "bot/risk/view.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace tsunagi::bot {
+namespace {
+
+constexpr char32_t taken_out = 0xFFFC;     // stands where an idiom was: a letter that no rule knows
+constexpr int category_counts_from = 2;    // below, a category is a topic and no part of a combination
+constexpr std::size_t context_texts_max = 4;
+
+/// A rule that was met: its place in the original, and the level left after modifiers.
+struct Hit {
+    std::uint32_t from = 0;
+    std::uint32_t to = 0;
+    std::uint32_t sentence = 0;
+    std::uint32_t last_sentence = 0;
+    int level = 0;
+    Tags tags;
+    const std::string* id = nullptr;
+    const std::vector<RiskCategory>* categories = nullptr;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> parts;  ///< of a combination: what it was made of
+    bool firm = false;
+};
+
+struct ModifierHit {
+    std::uint32_t from = 0;
+    std::uint32_t to = 0;
+    std::uint32_t sentence = 0;
+    const RiskRules::Modifier* modifier = nullptr;
+};
+
+/// The memory of one reading, kept by the thread for the next.
+struct Workspace {
+    Views views;
+    std::vector<Meeting> meetings;
+    std::vector<std::uint32_t> stops;  ///< where sentences end, in the original
+    std::vector<Hit> hits;
+    std::vector<ModifierHit> modifiers;
+};
+
+class Reading {
+public:
+    Reading(const RiskRules& rules, std::string_view utf8, Workspace& work) : rules_(rules), work_(work)
+    {
+        make_views(utf8, work_.views);
+        work_.hits.clear();
+        work_.modifiers.clear();
+        find_stops();
+        read(work_.views.text, rules_.idioms, rules_.japanese);
+        if (work_.views.joined.size() > 0) read(work_.views.joined, rules_.idioms, rules_.japanese);
+        if (work_.views.latin.size() > 0) read(work_.views.latin, rules_.latin_idioms, rules_.latin);
+        for (auto& hit : work_.hits) soften(hit);
+        combine();
+    }
+
+    /// What counts from code point `begin` of the text on; spans are told from there.
+    RiskFinding finding(std::uint32_t begin) const
+    {
+        RiskFinding finding;
+        std::bitset<risk_category_names.size()> categories;
+        for (const auto& hit : work_.hits) {
+            if (hit.level == 0) continue;
+            if (hit.parts.empty() ? hit.to <= begin : std::none_of(hit.parts.begin(), hit.parts.end(), [&](const auto& part) { return part.second > begin; })) continue;
+            finding.level = std::max(finding.level, hit.level);
+            for (const auto category : *hit.categories) categories.set(static_cast<std::size_t>(category));
+            if (hit.parts.empty()) add_span(finding, hit.from, hit.to, begin, *hit.id);
+            for (const auto& [from, to] : hit.parts) add_span(finding, from, to, begin, *hit.id);
+        }
+        for (std::size_t at = 0; at < categories.size(); ++at)
+            if (categories.test(at)) finding.categories.push_back(static_cast<RiskCategory>(at));
+        const auto order = [](const RiskSpan& a, const RiskSpan& b) { return std::tie(a.from, a.to, a.rule) < std::tie(b.from, b.to, b.rule); };
+        std::sort(finding.spans.begin(), finding.spans.end(), order);
+        finding.spans.erase(std::unique(finding.spans.begin(), finding.spans.end()), finding.spans.end());
+        return finding;
+    }
+
+private:
+    static void add_span(RiskFinding& finding, std::uint32_t from, std::uint32_t to, std::uint32_t begin, const std::string& id)
+    {
+        if (to > begin) finding.spans.push_back({std::max(from, begin) - begin, to - begin, id});
+    }
+
+    void find_stops()
+    {
+        work_.stops.clear();
+        const auto& text = work_.views.text;
+        for (std::size_t at = 0; at < text.size(); ++at)
+            if (text.sorts[at] == Sort::stop) work_.stops.push_back(text.from[at]);
+    }
+
+    std::uint32_t sentence_of(std::uint32_t original) const
+    {
+        return static_cast<std::uint32_t>(std::lower_bound(work_.stops.begin(), work_.stops.end(), original) - work_.stops.begin());
+    }
+
+    void read(View& view, const Matcher& idioms, const Matcher& matcher)
+    {
+        work_.meetings.clear();
+        idioms.match(view, work_.meetings);
+        for (const auto& meeting : work_.meetings)
+            for (auto at = meeting.from; at < meeting.to; ++at) {
+                if (view.sorts[at] == Sort::letter) view.exact[at] = view.folded[at] = taken_out;
+            }
+        work_.meetings.clear();
+        matcher.match(view, work_.meetings);
+        for (const auto& meeting : work_.meetings) note(view, meeting);
+    }
+
+    void note(const View& view, const Meeting& meeting)
+    {
+        auto first = meeting.from;
+        auto last = meeting.to;
+        while (first + 1 < last && view.exact[first] == ' ') ++first;  // the borders of Latin words
+        while (last > first + 1 && view.exact[last - 1] == ' ') --last;
+        const auto from = view.from[first];
+        const auto to = view.to[last - 1];
+        const auto& entry = rules_.entries[meeting.owner];
+        if (entry.kind == RiskRules::EntryKind::modifier) {
+            work_.modifiers.push_back({from, to, sentence_of(from), &rules_.modifiers[entry.index]});
+            return;
+        }
+        const auto& rule = rules_.rules[entry.index];
+        for (const auto& hit : work_.hits)
+            if (hit.id == &rule.id && hit.from == from && hit.to == to) return;
+        work_.hits.push_back({from, to, sentence_of(from), sentence_of(to), rule.level, rule.tags, &rule.id, &rule.categories, {}, rule.firm});
+    }
+
+    static bool stands_right(const ModifierHit& modifier, const Hit& hit)
+    {
+        const auto within = static_cast<std::uint32_t>(modifier.modifier->within);
+        switch (modifier.modifier->place) {
+        case ModifierPlace::message: return true;
+        case ModifierPlace::sentence: return modifier.sentence == hit.sentence;
+        // A modifier may begin with the end of the word it changes (死にたく + ない).
+        case ModifierPlace::after: return modifier.sentence == hit.sentence && modifier.from > hit.from && modifier.to > hit.to && modifier.from <= hit.to + within;
+        case ModifierPlace::before: return modifier.sentence == hit.sentence && modifier.from < hit.from && modifier.to <= hit.from && hit.from - modifier.to <= within;
+        }
+        return false;
+    }
+
+    void soften(Hit& hit)
+    {
+        if (hit.firm) return;
+        for (const auto& modifier : work_.modifiers)
+            if ((modifier.modifier->applies & hit.tags).any() && stands_right(modifier, hit)) hit.level = std::min(hit.level, modifier.modifier->cap);
+    }
+
+    /// A hit as combinations see it: its category is a sign only from R2 on.
+    Tags tags_of(const Hit& hit) const { return hit.level >= category_counts_from ? hit.tags : hit.tags & ~rules_.categories; }
+
+    void combine()
+    {
+        Tags present;
+        for (const auto& hit : work_.hits) present |= tags_of(hit);
+        for (const auto& combination : rules_.combinations) {
+            if (std::all_of(combination.all.begin(), combination.all.end(), [&](const Tags& any) { return (any & present).any(); })) combine(combination, present);
+        }
+    }
+
+    void combine(const RiskRules::Combination& combination, Tags& present)
+    {
+        const auto count = work_.hits.size();
+        for (std::size_t first = 0; first < count; ++first) {
+            const auto& anchor = work_.hits[first];
+            if ((tags_of(anchor) & combination.all.front()).none()) continue;
+            Hit made{anchor.from, anchor.to, anchor.sentence, anchor.last_sentence, combination.level, combination.tags, &combination.id, &combination.categories, {{anchor.from, anchor.to}}, true};
+            bool complete = true;
+            for (std::size_t choice = 1; choice < combination.all.size() && complete; ++choice) {
+                complete = false;
+                for (std::size_t other = 0; other < count && !complete; ++other) {
+                    const auto& hit = work_.hits[other];
+                    if (other == first || (tags_of(hit) & combination.all[choice]).none()) continue;
+                    if (combination.one_sentence && hit.sentence != anchor.sentence) continue;
+                    made.parts.emplace_back(hit.from, hit.to);
+                    complete = true;
+                }
+            }
+            if (!complete) continue;
+            present |= combination.tags;
+            work_.hits.push_back(std::move(made));
+            return;  // once a message is enough
+        }
+    }
+
+    const RiskRules& rules_;
+    Workspace& work_;
+};
+
+Workspace& workspace()
+{
+    thread_local Workspace work;
+    return work;
+}
+
+std::uint32_t code_points(std::string_view utf8)
+{
+    std::uint32_t count = 0;
+    for (std::size_t at = 0; at < utf8.size(); ++count) next_code_point(utf8, at);
+    return count;
+}
+
+void merge(RiskFinding& finding, RiskFinding more)
+{
+    finding.level = std::max(finding.level, more.level);
+    for (const auto category : more.categories)
+        if (std::find(finding.categories.begin(), finding.categories.end(), category) == finding.categories.end()) finding.categories.push_back(category);
+    std::sort(finding.categories.begin(), finding.categories.end());
+    for (auto& span : more.spans)
+        if (std::find(finding.spans.begin(), finding.spans.end(), span) == finding.spans.end()) finding.spans.push_back(std::move(span));
+    std::sort(finding.spans.begin(), finding.spans.end(), [](const auto& a, const auto& b) { return std::tie(a.from, a.to, a.rule) < std::tie(b.from, b.to, b.rule); });
+}
+
+}  // namespace
+
+RiskFinding detect(const RiskRules& rules, std::string_view utf8)
+{
+    return Reading(rules, utf8, workspace()).finding(0);
+}
+
+RiskFinding detect_in_context(const RiskRules& rules, const std::vector<std::string>& previous_texts, std::string_view text)
+{
+    auto finding = detect(rules, text);
+    const auto known = std::min(previous_texts.size(), context_texts_max);
+    if (known == 0) return finding;
+
+    std::string before;
+    for (auto at = previous_texts.end() - static_cast<std::ptrdiff_t>(known); at != previous_texts.end(); ++at) before += to_valid_utf8(*at) + "\n";
+    merge(finding, Reading(rules, before + std::string(text), workspace()).finding(code_points(before)));
+    // Cut in the middle of a word: 死に / たい.
+    const auto last = to_valid_utf8(previous_texts.back());
+    merge(finding, Reading(rules, last + std::string(text), workspace()).finding(code_points(last)));
+    return finding;
+}
+
+}  // namespace tsunagi::bot

@@ -1,0 +1,390 @@
+#include "bot/risk/matcher.h"
+
+#include <algorithm>
+
+namespace tsunagi::bot {
+namespace {
+
+using Kind = PatternNode::Kind;
+
+constexpr std::size_t literals_max = 3000;  // of one finite part; beyond it is matched as alternatives
+constexpr std::size_t heads_max = 6000;     // of one pattern
+constexpr std::size_t needs_max = 4;        // necessary sets kept a pattern: the most telling ones
+constexpr int steps_max = 20'000;           // of one attempt; ours need some hundreds
+
+bool meets(char32_t wanted, const View& view, std::size_t at)
+{
+    return is_katakana(wanted) ? view.exact[at] == wanted : view.folded[at] == wanted;
+}
+
+bool is_digit(char32_t letter)
+{
+    constexpr std::u32string_view numerals = U"一二三四五六七八九十百千万数何幾半両";
+    return (letter >= '0' && letter <= '9') || numerals.find(letter) != numerals.npos;
+}
+
+std::uint64_t key_of(char32_t first, char32_t second) { return static_cast<std::uint64_t>(first) << 32 | second; }
+std::size_t seen_bit(std::uint64_t key) { return (key * 0x9E3779B97F4A7C15ull) >> 48; }
+
+/// For every necessary part of the pattern the letters of which one must be there.
+void collect_needs(const PatternNode& node, std::vector<Presence>& needs)
+{
+    if (node.optional) return;
+    if (node.kind == Kind::sequence) {
+        for (const auto& part : node.parts) collect_needs(part, needs);
+        return;
+    }
+    if (node.kind == Kind::letter) {
+        Presence one;
+        one.set(presence_bit(to_hiragana(node.letter)));
+        needs.push_back(one);
+        return;
+    }
+    if (node.kind == Kind::choice) {
+        // For each alternative its most telling letters; one of them must be there.
+        Presence any;
+        for (const auto& part : node.parts) {
+            std::vector<Presence> inner;
+            collect_needs(part, inner);
+            if (inner.empty()) return;
+            any |= *std::min_element(inner.begin(), inner.end(), [](const auto& a, const auto& b) { return a.count() < b.count(); });
+        }
+        needs.push_back(any);
+        return;
+    }
+    if (node.kind == Kind::letters_of && !node.negative) {
+        Presence any;
+        for (const auto letter : node.letters) any.set(presence_bit(to_hiragana(letter)));
+        needs.push_back(any);
+    }
+}
+
+}  // namespace
+
+// ---------------------------------------------------------------------------- building
+
+std::optional<PatternMistake> Matcher::add(const PatternNode& pattern, bool latin, std::uint32_t owner)
+{
+    PatternNode bounded;
+    const PatternNode border{.kind = Kind::letter, .letter = ' '};
+    if (latin) bounded.parts.push_back(border);
+    bounded.parts.push_back(pattern);
+    if (latin) bounded.parts.push_back(border);
+    if (extent_of(pattern).least == 0) return PatternMistake{"the pattern meets nothing at all"};
+
+    // Two letters tell a Japanese pattern; a Latin one begins with its border, so look one letter further.
+    Heads open{U""};
+    Heads done;
+    if (!heads(latin ? pattern : bounded, open, done)) return PatternMistake{"the pattern begins with anything, or with too many words"};
+    done.insert(done.end(), open.begin(), open.end());
+    std::sort(done.begin(), done.end());
+    done.erase(std::unique(done.begin(), done.end()), done.end());
+    if (std::any_of(done.begin(), done.end(), [](const auto& head) { return head.empty(); }))
+        return PatternMistake{"the pattern begins with anything"};
+
+    Program program{.start = static_cast<std::uint32_t>(code_.size()), .owner = owner, .needs = {}};
+    collect_needs(bounded, program.needs);
+    std::sort(program.needs.begin(), program.needs.end(), [](const auto& a, const auto& b) { return a.count() < b.count(); });
+    if (program.needs.size() > needs_max) program.needs.resize(needs_max);
+    emit(latin ? bounded : pattern);
+    code_.push_back({.op = Op::met});
+
+    const auto number = static_cast<std::uint32_t>(programs_.size());
+    programs_.push_back(std::move(program));
+    if (latin) {
+        std::vector<std::u32string> firsts;
+        for (const auto& head : done) firsts.push_back(U" " + head.substr(0, 1));
+        std::sort(firsts.begin(), firsts.end());
+        firsts.erase(std::unique(firsts.begin(), firsts.end()), firsts.end());
+        for (const auto& head : firsts) index(head, number);
+    } else {
+        for (const auto& head : done) index(head, number);
+    }
+    return std::nullopt;
+}
+
+void Matcher::index(const std::u32string& head, std::uint32_t program)
+{
+    const auto key = key_of(head[0], head.size() > 1 ? head[1] : 0);
+    seen_.set(seen_bit(key));
+    auto& list = by_head_[key];
+    if (list.empty() || list.back() != program) list.push_back(program);
+}
+
+/// Extends `open` beginnings by what `node` can begin with; those of two letters move to `done`. False: endless.
+bool Matcher::heads(const PatternNode& node, Heads& open, Heads& done) const
+{
+    if (open.empty()) return true;
+    if (open.size() + done.size() > heads_max) return false;
+    const Heads before = open;
+    const auto extend = [&](const std::vector<char32_t>& letters) {
+        Heads longer;
+        for (const auto& head : open)
+            for (const auto letter : letters) (head.empty() ? longer : done).push_back(head + to_hiragana(letter));
+        open = std::move(longer);
+    };
+    const auto unique = [](Heads& list) {
+        std::sort(list.begin(), list.end());
+        list.erase(std::unique(list.begin(), list.end()), list.end());
+    };
+    switch (node.kind) {
+    case Kind::letter: extend({node.letter}); break;
+    case Kind::letters_of:
+        if (node.negative) {
+            done.insert(done.end(), open.begin(), open.end());  // one known letter, then anything
+            open.clear();
+        } else {
+            extend({node.letters.begin(), node.letters.end()});
+        }
+        break;
+    case Kind::sequence:
+        for (const auto& part : node.parts)
+            if (!heads(part, open, done)) return false;
+        break;
+    case Kind::choice: {
+        Heads all;
+        for (const auto& part : node.parts) {
+            Heads some = before;
+            if (!heads(part, some, done)) return false;
+            all.insert(all.end(), some.begin(), some.end());
+        }
+        open = std::move(all);
+        break;
+    }
+    case Kind::gap:
+    case Kind::number:
+        done.insert(done.end(), open.begin(), open.end());
+        open.clear();
+        break;
+    default: break;  // takes no letter
+    }
+    if (node.optional) open.insert(open.end(), before.begin(), before.end());
+    unique(open);
+    unique(done);
+    return open.size() + done.size() <= heads_max;
+}
+
+void Matcher::emit(const PatternNode& node)
+{
+    if (node.kind != Kind::letter || node.optional) {
+        if (const auto literals = literals_of(node, literals_max); literals && !literals->empty() && literals->size() > 1) {
+            const auto root = make_trie(*literals);
+            code_.push_back({.op = Op::trie, .target = root});
+            return;
+        }
+    }
+    if (!node.optional) return emit_bare(node);
+    const auto split = code_.size();
+    code_.push_back({.op = Op::split});
+    emit_bare(node);
+    code_[split].target = static_cast<std::uint32_t>(code_.size());
+}
+
+void Matcher::emit_bare(const PatternNode& node)
+{
+    switch (node.kind) {
+    case Kind::sequence:
+        for (const auto& part : node.parts) emit(part);
+        break;
+    case Kind::choice: emit_choice(node); break;
+    case Kind::letter: code_.push_back({.op = Op::letter, .letter = node.letter}); break;
+    case Kind::letters_of:
+        code_.push_back({.op = Op::letters_of, .negative = node.negative, .target = static_cast<std::uint32_t>(sets_.size())});
+        sets_.push_back(node.letters);
+        break;
+    case Kind::gap:
+        code_.push_back({.op = Op::gap, .flag = node.clause_only, .most = static_cast<std::uint16_t>(node.most)});
+        break;
+    case Kind::number: code_.push_back({.op = Op::number}); break;
+    case Kind::clause_begin: code_.push_back({.op = Op::clause_begin}); break;
+    case Kind::clause_end: code_.push_back({.op = Op::clause_end}); break;
+    case Kind::look: emit_look(node); break;
+    }
+}
+
+void Matcher::emit_choice(const PatternNode& node)
+{
+    std::vector<std::size_t> jumps;
+    for (std::size_t part = 0; part < node.parts.size(); ++part) {
+        const bool last = part + 1 == node.parts.size();
+        const auto split = code_.size();
+        if (!last) code_.push_back({.op = Op::split});
+        emit(node.parts[part]);
+        if (last) break;
+        jumps.push_back(code_.size());
+        code_.push_back({.op = Op::jump});
+        code_[split].target = static_cast<std::uint32_t>(code_.size());
+    }
+    for (const auto jump : jumps) code_[jump].target = static_cast<std::uint32_t>(code_.size());
+}
+
+void Matcher::emit_look(const PatternNode& node)
+{
+    const auto look = code_.size();
+    const auto extent = extent_of(node.parts.front());
+    code_.push_back({.op = Op::look, .negative = node.negative, .flag = node.behind,
+                     .least = static_cast<std::uint16_t>(extent.least), .most = static_cast<std::uint16_t>(extent.most)});
+    emit(node.parts.front());
+    code_.push_back({.op = Op::met});
+    code_[look].target = static_cast<std::uint32_t>(code_.size());
+}
+
+std::uint32_t Matcher::make_trie(const std::vector<std::u32string>& literals)
+{
+    const auto root = static_cast<std::uint32_t>(trie_.size());
+    trie_.emplace_back();
+    for (const auto& literal : literals) {
+        auto node = root;
+        for (const auto letter : literal) {
+            auto& children = trie_[node].children;
+            auto child = std::lower_bound(children.begin(), children.end(), letter, [](const auto& edge, char32_t wanted) { return edge.first < wanted; });
+            if (child == children.end() || child->first != letter) {
+                const auto fresh = static_cast<std::uint32_t>(trie_.size());
+                children.insert(child, {letter, fresh});
+                trie_.emplace_back();  // `children` is gone now
+                node = fresh;
+            } else {
+                node = child->second;
+            }
+        }
+        trie_[node].ends = true;
+    }
+    return root;
+}
+
+// ---------------------------------------------------------------------------- matching
+
+/// One attempt of one program at one place.
+struct Matcher::Run {
+    const Matcher& matcher;
+    const View& view;
+    int steps = 0;
+    std::size_t end = 0;           // where the pattern was met
+    std::size_t must_end = 0;      // look-behind: the only good end
+    bool has_must_end = false;
+
+    bool run(std::uint32_t at_code, std::size_t at)
+    {
+        for (;; ++at_code) {
+            if (++steps > steps_max) return false;
+            const auto& instruction = matcher.code_[at_code];
+            switch (instruction.op) {
+            case Op::letter:
+                if (at >= view.size() || !meets(instruction.letter, view, at)) return false;
+                ++at;
+                break;
+            case Op::letters_of:
+                if (at >= view.size() || in_set(instruction, at) == instruction.negative) return false;
+                ++at;
+                break;
+            case Op::split:
+                if (run(at_code + 1, at)) return true;
+                at_code = instruction.target - 1;
+                break;
+            case Op::jump: at_code = instruction.target - 1; break;
+            case Op::gap: return gap(at_code, at);
+            case Op::number: return number(at_code, at);
+            case Op::clause_begin:
+                if (at > 0 && view.sorts[at - 1] == Sort::letter) return false;
+                break;
+            case Op::clause_end:
+                if (at < view.size() && view.sorts[at] == Sort::letter) return false;
+                break;
+            case Op::look:
+                if (look(instruction, at_code, at) == instruction.negative) return false;
+                at_code = instruction.target - 1;
+                break;
+            case Op::trie: return trie(instruction.target, at_code + 1, at);
+            case Op::met:
+                if (has_must_end && at != must_end) return false;
+                end = at;
+                return true;
+            }
+        }
+    }
+
+private:
+    bool in_set(const Instruction& instruction, std::size_t at) const
+    {
+        const auto& letters = matcher.sets_[instruction.target];
+        return std::any_of(letters.begin(), letters.end(), [&](char32_t letter) { return meets(letter, view, at); });
+    }
+
+    bool gap(std::uint32_t at_code, std::size_t at)
+    {
+        const auto& instruction = matcher.code_[at_code];
+        for (std::size_t taken = 0;; ++taken) {
+            if (run(at_code + 1, at + taken)) return true;
+            if (taken == instruction.most || at + taken >= view.size()) return false;
+            const auto sort = view.sorts[at + taken];
+            if (sort == Sort::stop) return false;
+            if (instruction.flag && (sort == Sort::comma || sort == Sort::newline)) return false;
+        }
+    }
+
+    bool number(std::uint32_t at_code, std::size_t at)
+    {
+        auto last = at;
+        while (last < view.size() && (is_digit(view.exact[last]) || (last > at && view.exact[last] == ','))) ++last;
+        for (; last > at; --last)
+            if (run(at_code + 1, last)) return true;
+        return false;
+    }
+
+    bool look(const Instruction& instruction, std::uint32_t at_code, std::size_t at)
+    {
+        Run inner{matcher, view};
+        if (!instruction.flag) return inner.run(at_code + 1, at);
+        inner.has_must_end = true;
+        inner.must_end = at;
+        for (std::size_t back = instruction.least; back <= instruction.most && back <= at; ++back)
+            if (inner.run(at_code + 1, at - back)) return true;
+        return false;
+    }
+
+    /// Longest literal first.
+    bool trie(std::uint32_t node, std::uint32_t next_code, std::size_t at)
+    {
+        if (++steps > steps_max) return false;
+        const auto& here = matcher.trie_[node];
+        if (at < view.size() && !here.children.empty()) {
+            const auto folded = view.folded[at];
+            const auto exact = view.exact[at];
+            if (const auto child = child_of(here, folded); child != 0 && trie(child, next_code, at + 1)) return true;
+            if (exact != folded)
+                if (const auto child = child_of(here, exact); child != 0 && trie(child, next_code, at + 1)) return true;
+        }
+        return here.ends && run(next_code, at);
+    }
+
+    static std::uint32_t child_of(const TrieNode& node, char32_t letter)
+    {
+        const auto child = std::lower_bound(node.children.begin(), node.children.end(), letter, [](const auto& edge, char32_t wanted) { return edge.first < wanted; });
+        return child != node.children.end() && child->first == letter ? child->second : 0;
+    }
+};
+
+void Matcher::match(const View& view, std::vector<Meeting>& meetings) const
+{
+    for (std::uint32_t at = 0; at < view.size(); ++at) {
+        const auto first = view.folded[at];
+        try_head(key_of(first, 0), view, at, meetings);
+        if (at + 1 < view.size()) try_head(key_of(first, view.folded[at + 1]), view, at, meetings);
+    }
+}
+
+void Matcher::try_head(std::uint64_t key, const View& view, std::uint32_t at, std::vector<Meeting>& meetings) const
+{
+    if (!seen_.test(seen_bit(key))) return;
+    const auto found = by_head_.find(key);
+    if (found == by_head_.end()) return;
+    for (const auto number : found->second) {
+        const auto& program = programs_[number];
+        const bool possible = std::all_of(program.needs.begin(), program.needs.end(), [&](const Presence& need) { return (need & view.present).any(); });
+        if (!possible) continue;
+        Run attempt{*this, view};
+        if (attempt.run(program.start, at)) meetings.push_back({program.owner, at, static_cast<std::uint32_t>(attempt.end)});
+    }
+}
+
+}  // namespace tsunagi::bot

@@ -1,0 +1,62 @@
+#pragma once
+#include "bot/base/result.h"
+#include "bot/risk/view.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tsunagi::bot {
+
+// The language of a pattern. Small on purpose: every pattern ends after a bounded number of steps.
+//
+//   死にた         these letters. Hiragana also meets katakana (シニタ), katakana meets only katakana.
+//   (a|b|c)        one of these            x?  (..)?   or nothing
+//   [abc] [^abc]   one letter of, or not of, these
+//   {name}         one of a word set
+//   _8             up to 8 letters of anything but a sentence's end (。！？)
+//   -8             up to 8 letters that cross neither a comma nor a line break
+//   #              a number: 3, 30, 三, 何
+//   ^  $           the beginning, the end of a clause (no letter there)
+//   (?=..) (?!..)  what follows must, must not be    (?<=..) (?<!..)  what stands before must, must not be
+//
+// Japanese patterns have no white space (it is dropped), Latin ones have it between words and get word borders.
+
+/// What is wrong with a pattern, for the person who wrote it.
+struct PatternMistake {
+    std::string what;
+};
+
+/// A parsed pattern. A tree.
+struct PatternNode {
+    enum class Kind : std::uint8_t { sequence, choice, letter, letters_of, gap, number, clause_begin, clause_end, look };
+
+    Kind kind = Kind::sequence;
+    char32_t letter = 0;
+    std::u32string letters;             ///< of letters_of
+    int most = 0;                       ///< of gap
+    bool negative = false;              ///< of letters_of and look
+    bool clause_only = false;           ///< of gap
+    bool behind = false;                ///< of look
+    bool optional = false;
+    std::vector<PatternNode> parts;     ///< of sequence, choice, look (one)
+};
+
+using WordSets = std::map<std::string, PatternNode, std::less<>>;
+
+Result<PatternNode, PatternMistake> parse_pattern(std::string_view text, bool latin, const WordSets& words);
+
+/// All literal texts a node can meet, when those are at most `most` and nothing else is in it; else nothing.
+std::optional<std::vector<std::u32string>> literals_of(const PatternNode& node, std::size_t most);
+
+/// The least and the most letters a node takes.
+struct Extent {
+    std::size_t least = 0;
+    std::size_t most = 0;
+};
+Extent extent_of(const PatternNode& node);
+
+}  // namespace tsunagi::bot

@@ -1,0 +1,89 @@
+#pragma once
+#include "bot/risk/category.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tsunagi::bot {
+
+// The rules as they are written in config/risk, before they are compiled. `line` and `file` are only carried along, so
+// that a mistake can be told with its place.
+
+/// One pattern (its language: pattern.h).
+struct PatternSource {
+    std::string text;
+    std::string file;
+    int line = 0;
+};
+
+/// A set of words that patterns name as {name}.
+struct WordSetSource {
+    std::string name;
+    PatternSource pattern;
+};
+
+/// How Latin-script patterns are matched: on letters without marks and with word borders.
+enum class RiskScript : std::uint8_t { japanese, latin };
+
+/// What is dangerous to say. Level 0: no danger by itself, only a sign that combinations ask for.
+struct RuleSource {
+    std::string id;
+    std::vector<RiskCategory> categories;
+    int level = 0;
+    std::string reason;            ///< Japanese, shown to staff beside the span
+    std::vector<std::string> tags; ///< what combinations call it, beside its id and its categories
+    RiskScript script = RiskScript::japanese;
+    bool firm = false;             ///< no modifier lowers it: it already says what it means
+    std::vector<PatternSource> patterns;
+};
+
+/// Words that only look like danger. Their span is taken out, and the rest of the message is read again.
+struct IdiomSource {
+    std::string id;
+    RiskScript script = RiskScript::japanese;
+    std::vector<PatternSource> patterns;
+};
+
+/// Where a modifier must stand to change a danger word.
+enum class ModifierPlace : std::uint8_t { after, before, sentence, message };
+
+/// Negation, past, somebody's report, fiction ...: caps the level of what it stands beside. Never removes it.
+struct ModifierSource {
+    std::string id;
+    ModifierPlace place = ModifierPlace::after;
+    int within = 0;                ///< code points between the two, for `after` and `before`
+    int cap = 1;                   ///< the level that is left
+    std::vector<std::string> applies;  ///< tags or categories or rule ids it lowers
+    RiskScript script = RiskScript::japanese;
+    std::vector<PatternSource> patterns;
+};
+
+/// Things that are more together than alone: `all` of these tags in one sentence or one message.
+struct CombinationSource {
+    std::string id;
+    std::vector<RiskCategory> categories;
+    int level = 0;
+    std::string reason;
+    bool one_sentence = false;
+    std::vector<std::string> all;  ///< each: tags, one of which is enough, parted by `|`
+    PatternSource place;           ///< only file and line
+};
+
+struct RiskSource {
+    std::vector<WordSetSource> words;
+    std::vector<RuleSource> rules;
+    std::vector<IdiomSource> idioms;
+    std::vector<ModifierSource> modifiers;
+    std::vector<CombinationSource> combinations;
+};
+
+/// Why a source does not compile.
+struct RiskMistake {
+    std::string file;
+    int line = 0;
+    std::string what;
+    std::string mend;
+};
+
+}  // namespace tsunagi::bot

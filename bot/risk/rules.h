@@ -1,0 +1,58 @@
+#pragma once
+#include "bot/risk/matcher.h"
+#include "bot/risk/rule_source.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tsunagi::bot {
+
+/// Tags are numbered when rules are compiled; a hit's and a combination's are compared as sets of bits.
+constexpr std::size_t tags_max = 512;
+using Tags = std::bitset<tags_max>;
+
+/// The compiled rules: immutable, shared by threads. What one owner number in a matcher means: an index into `entries`.
+class RiskRules {
+public:
+    enum class EntryKind : std::uint8_t { rule, modifier };
+    struct Entry {
+        EntryKind kind = EntryKind::rule;
+        std::size_t index = 0;  ///< into rules or modifiers
+    };
+    struct Rule {
+        std::string id;
+        std::string reason;
+        std::vector<RiskCategory> categories;
+        int level = 0;
+        bool firm = false;
+        Tags tags;  ///< its id, its tags and its categories
+    };
+    struct Modifier {
+        ModifierPlace place = ModifierPlace::after;
+        int within = 0;
+        int cap = 1;
+        Tags applies;
+    };
+    struct Combination {
+        std::string id;
+        std::string reason;
+        std::vector<RiskCategory> categories;
+        int level = 0;
+        bool one_sentence = false;
+        std::vector<Tags> all;  ///< of each one tag is enough
+        Tags tags;
+    };
+
+    Matcher idioms;
+    Matcher latin_idioms;
+    Matcher japanese;
+    Matcher latin;
+    std::vector<Entry> entries;
+    std::vector<Rule> rules;
+    std::vector<Modifier> modifiers;
+    std::vector<Combination> combinations;
+    Tags categories;  ///< which tags are categories: they count from level 2 on
+};
+
+}  // namespace tsunagi::bot

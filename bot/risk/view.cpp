@@ -1,0 +1,303 @@
+#include "bot/risk/view.h"
+
+#include "bot/base/text.h"
+
+#include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+namespace tsunagi::bot {
+namespace {
+
+constexpr char32_t long_vowel = 0x30FC;
+
+bool between(char32_t letter, char32_t first, char32_t last) { return letter >= first && letter <= last; }
+
+/// Zero-width signs, direction marks, variation selectors, skin tones: they change how a letter looks, not what it says.
+bool is_invisible(char32_t letter)
+{
+    if (letter < 0xAD) return false;
+    return letter == 0xAD || letter == 0x180E || letter == 0xFEFF || letter == 0x20E3 || between(letter, 0x200B, 0x200F) ||
+           between(letter, 0x202A, 0x202E) || between(letter, 0x2060, 0x2069) || between(letter, 0xFE00, 0xFE0F) ||
+           between(letter, 0x1F3FB, 0x1F3FF) || between(letter, 0xE0000, 0xE01EF);
+}
+
+bool is_combining(char32_t letter)
+{
+    return between(letter, 0x300, 0x36F) || letter == 0x3099 || letter == 0x309A || letter == 0xFF9E || letter == 0xFF9F;
+}
+
+bool is_kana(char32_t letter) { return between(letter, 0x3041, 0x3096) || is_katakana(letter); }
+
+/// Whether NFKC leaves the letter alone when no combining mark follows.
+bool is_plain(char32_t letter)
+{
+    return letter < 0x80 || is_kana(letter) || letter == long_vowel || between(letter, 0x4E00, 0x9FFF) ||
+           between(letter, 0x3001, 0x3020) || between(letter, 0x1F000, 0x1FAFF) || between(letter, 0xAC00, 0xD7A3) ||
+           letter == 0x2026 || between(letter, 0x2600, 0x27BF);
+}
+
+constexpr std::u32string_view stops = U"。！？!?｡";
+constexpr std::u32string_view commas = U"、,，､;";
+
+Sort sort_of(char32_t letter)
+{
+    if (letter == '\n') return Sort::newline;
+    if (is_kana(letter) || between(letter, 0x4E00, 0x9FFF)) return Sort::letter;
+    if (stops.find(letter) != stops.npos) return Sort::stop;
+    if (commas.find(letter) != commas.npos) return Sort::comma;
+    if (letter < 0x80) return between(letter, 'a', 'z') || between(letter, '0', '9') ? Sort::letter : Sort::soft;
+    // Letters and marks of every script: Nepali and Vietnamese vowels are marks.
+    const auto mask = U_GET_GC_MASK(static_cast<UChar32>(letter));
+    return (mask & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK)) != 0 ? Sort::letter : Sort::soft;
+}
+
+const icu::Normalizer2& nfkc()
+{
+    UErrorCode status = U_ZERO_ERROR;
+    const auto* normalizer = icu::Normalizer2::getNFKCInstance(status);
+    if (U_FAILURE(status)) throw std::runtime_error(std::string("ICU: no NFKC: ") + u_errorName(status));
+    return *normalizer;
+}
+
+icu::UnicodeString normalized(const icu::UnicodeString& segment)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    auto result = nfkc().normalize(segment, status);
+    if (U_FAILURE(status)) throw std::runtime_error(std::string("ICU: NFKC failed: ") + u_errorName(status));
+    return result;
+}
+
+constexpr std::u32string_view vowel_rows[] = {
+    U"あかがさざただなはばぱまやゃらわ", U"いきぎしじちぢにひびぴみり", U"うくぐすずつづぬふぶぷむゆゅる",
+    U"えけげせぜてでねへべぺめれ", U"おこごそぞとどのほぼぽもよょろを"};
+constexpr std::u32string_view vowels = U"あいうえお";
+
+/// The vowel a kana ends in; 0 when it is no kana with one.
+char32_t vowel_of(char32_t kana)
+{
+    const auto hiragana = to_hiragana(kana);
+    for (std::size_t row = 0; row < vowels.size(); ++row)
+        if (vowel_rows[row].find(hiragana) != std::u32string_view::npos) return vowels[row];
+    return 0;
+}
+
+bool is_small_vowel(char32_t letter)
+{
+    const auto hiragana = to_hiragana(letter);
+    return between(hiragana, 0x3041, 0x3049) && hiragana % 2 == 1;
+}
+
+/// Builds the text view letter by letter.
+class TextBuilder {
+public:
+    explicit TextBuilder(View& view) : view_(view) {}
+
+    void put(char32_t letter, std::uint32_t from, std::uint32_t to)
+    {
+        if (between(letter, 'A', 'Z')) letter += 'a' - 'A';
+        if (letter == '\r') letter = '\n';
+        if (letter == '\t' || letter == 0x3000 || letter == 0xA0) letter = ' ';
+        const auto last = view_.size() == 0 ? U'\n' : view_.exact.back();
+        if (is_elongation(letter, last)) return extend(long_vowel_after(last), last, from, to);
+        if (is_small_vowel(letter) && is_kana(last) && vowel_of(last) == large_vowel(to_hiragana(letter)))
+            return extend(long_vowel_after(last), last, from, to);
+        letter = large_vowel(letter);
+        if (repeats_too_often(letter, last)) return stretch(to);
+        view_.push(letter, sort_of(letter), from, to);
+    }
+
+private:
+    static bool is_elongation(char32_t letter, char32_t last)
+    {
+        if (letter == long_vowel) return last != '\n' && last != ' ';
+        const bool wave = letter == 0x301C || letter == '~' || letter == 0xFF5E || letter == 0x2500 || letter == 0x2014;
+        return wave && is_kana(last);
+    }
+
+    /// White space twice, a long vowel in a row of the same (たああい), a kana three times: once is enough.
+    bool repeats_too_often(char32_t letter, char32_t last) const
+    {
+        if (letter != last) return false;
+        if (letter == ' ' || letter == '\n') return true;
+        if (!is_kana(letter) || view_.size() < 2) return false;
+        const auto before = view_.exact[view_.size() - 2];
+        return before == letter || vowel_of(before) == to_hiragana(letter);
+    }
+
+    void extend(char32_t vowel, char32_t last, std::uint32_t from, std::uint32_t to)
+    {
+        if (vowel == 0 || last == vowel) return stretch(to);
+        view_.push(vowel, Sort::letter, from, to);
+    }
+
+    void stretch(std::uint32_t to)
+    {
+        if (view_.size() > 0) view_.to.back() = to;
+    }
+
+    View& view_;
+};
+
+/// Letters of one NFKC segment (a starter and the marks behind it), all with the span of the whole.
+void put_segment(const icu::UnicodeString& segment, std::uint32_t from, std::uint32_t to, TextBuilder& text)
+{
+    const auto result = normalized(segment).toLower();
+    for (std::int32_t at = 0; at < result.length(); at = result.moveIndex32(at, 1))
+        text.put(static_cast<char32_t>(result.char32At(at)), from, to);
+}
+
+void make_text(std::string_view utf8, View& view)
+{
+    TextBuilder builder(view);
+    std::uint32_t index = 0;
+    for (std::size_t at = 0; at < utf8.size();) {
+        const auto from = index++;
+        auto letter = next_code_point(utf8, at);
+        if (is_invisible(letter)) continue;
+        auto ahead = at;
+        const bool marked = at < utf8.size() && is_combining(next_code_point(utf8, ahead));
+        if (!marked && is_plain(letter)) {
+            builder.put(letter, from, index);
+            continue;
+        }
+        if (!marked && between(letter, 0xFF01, 0xFF5D)) {
+            builder.put(letter - 0xFF01 + '!', from, index);
+            continue;
+        }
+        icu::UnicodeString segment(static_cast<UChar32>(letter));
+        while (at < utf8.size()) {
+            ahead = at;
+            const auto next = next_code_point(utf8, ahead);
+            if (!is_combining(next) && nfkc().hasBoundaryBefore(static_cast<UChar32>(next))) break;
+            segment.append(static_cast<UChar32>(next));
+            at = ahead;
+            ++index;
+        }
+        put_segment(segment, from, index, builder);
+    }
+}
+
+/// How many letters stand together before `at`, at most `most`.
+std::size_t letters_before(const View& view, std::size_t at, std::size_t most)
+{
+    std::size_t count = 0;
+    while (count < most && at > count && view.sorts[at - count - 1] == Sort::letter) ++count;
+    return count;
+}
+
+std::size_t letters_after(const View& view, std::size_t at, std::size_t most)
+{
+    std::size_t count = 0;
+    while (count < most && at + count < view.size() && view.sorts[at + count] == Sort::letter) ++count;
+    return count;
+}
+
+void make_joined(const View& text, View& joined)
+{
+    bool dropped = false;
+    for (std::size_t at = 0; at < text.size();) {
+        if (text.sorts[at] == Sort::letter) {
+            joined.push(text.exact[at], Sort::letter, text.from[at], text.to[at]);
+            ++at;
+            continue;
+        }
+        auto end = at;
+        Sort strongest = Sort::soft;
+        for (; end < text.size() && text.sorts[end] != Sort::letter; ++end) strongest = std::max(strongest, text.sorts[end]);
+        const auto before = letters_before(text, at, 2);
+        const auto after = letters_after(text, end, 2);
+        // A letter alone on its line or between two commas is spelled out; two sentences are not.
+        const bool spelled_out = before == 1 || after == 1;
+        const bool inside = before > 0 && after > 0;
+        if (inside && (strongest == Sort::soft || spelled_out)) {
+            dropped = true;
+        } else {
+            for (auto keep = at; keep < end; ++keep) joined.push(text.exact[keep], text.sorts[keep], text.from[keep], text.to[keep]);
+        }
+        at = end;
+    }
+    if (!dropped) joined.clear();
+}
+
+/// The letter below the marks: `ã` is `a`; 0 when it is no Latin letter.
+char32_t latin_base(char32_t letter)
+{
+    if (between(letter, 'a', 'z') || between(letter, '0', '9')) return letter;
+    if (letter == 0x111 || letter == 0x110) return 'd';
+    if (!between(letter, 0xC0, 0x24F) && !between(letter, 0x1E00, 0x1EFF)) return 0;
+    UErrorCode status = U_ZERO_ERROR;
+    const auto* nfd = icu::Normalizer2::getNFDInstance(status);
+    icu::UnicodeString parts;
+    if (U_FAILURE(status) || !nfd->getDecomposition(static_cast<UChar32>(letter), parts)) return 0;
+    const auto base = static_cast<char32_t>(icu::UnicodeString(parts.char32At(0)).toLower().char32At(0));
+    return between(base, 'a', 'z') ? base : 0;
+}
+
+constexpr std::size_t latin_letters_min = 2;  // "od"; a lone W or K is no word of ours
+
+void make_latin(const View& text, View& latin)
+{
+    std::size_t letters = 0;
+    latin.push(' ', Sort::soft, 0, 0);
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto letter = text.exact[at];
+        if (letter == '\'' || letter == 0x2019 || between(letter, 0x300, 0x36F)) continue;
+        if (const auto base = latin_base(letter)) {
+            latin.push(base, Sort::letter, text.from[at], text.to[at]);
+            letters += between(base, 'a', 'z') ? 1 : 0;
+        } else if (latin.exact.back() != ' ') {
+            latin.push(' ', text.sorts[at] == Sort::letter ? Sort::soft : text.sorts[at], text.from[at], text.to[at]);
+        } else if (latin.size() > 1) {
+            latin.sorts.back() = std::max(latin.sorts.back(), text.sorts[at]);
+        }
+    }
+    if (latin.exact.back() != ' ') latin.push(' ', Sort::stop, text.to.empty() ? 0 : text.to.back(), text.to.empty() ? 0 : text.to.back());
+    if (letters < latin_letters_min) latin.clear();
+}
+
+}  // namespace
+
+void View::clear()
+{
+    exact.clear();
+    folded.clear();
+    sorts.clear();
+    from.clear();
+    to.clear();
+    present.reset();
+}
+
+void View::push(char32_t letter, Sort sort, std::uint32_t from_original, std::uint32_t to_original)
+{
+    exact.push_back(letter);
+    folded.push_back(to_hiragana(letter));
+    sorts.push_back(sort);
+    from.push_back(from_original);
+    to.push_back(to_original);
+    present.set(presence_bit(to_hiragana(letter)));
+}
+
+char32_t long_vowel_after(char32_t previous)
+{
+    constexpr std::u32string_view te_row = U"てでねせれえ";
+    return te_row.find(to_hiragana(previous)) != te_row.npos ? U'え' : 0;
+}
+
+char32_t large_vowel(char32_t letter) { return is_small_vowel(letter) ? letter + 1 : letter; }
+
+void make_views(std::string_view utf8, Views& views)
+{
+    views.text.clear();
+    views.joined.clear();
+    views.latin.clear();
+    make_text(utf8, views.text);
+    make_joined(views.text, views.joined);
+    make_latin(views.text, views.latin);
+}
+
+}  // namespace tsunagi::bot

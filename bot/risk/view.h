@@ -1,0 +1,56 @@
+#pragma once
+#include <bitset>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tsunagi::bot {
+
+/// What a code point is to a clause.
+enum class Sort : std::uint8_t { letter, soft, comma, newline, stop };
+
+constexpr std::size_t presence_bits = 512;
+using Presence = std::bitset<presence_bits>;
+
+constexpr std::size_t presence_bit(char32_t letter) { return (letter * 0x9E3779B1u >> 16) % presence_bits; }
+
+constexpr bool is_katakana(char32_t letter) { return letter >= 0x30A1 && letter <= 0x30F6; }
+
+/// Katakana as hiragana, everything else unchanged.
+constexpr char32_t to_hiragana(char32_t letter) { return is_katakana(letter) ? letter - 0x60 : letter; }
+
+/// A text as rules read it, each letter with the code points of the original it came from.
+///
+/// `folded` has katakana as hiragana beside the `exact` letters, so that a rule written in hiragana reads both and a
+/// rule written in katakana only katakana: タヒ never meets 生まれたひ.
+struct View {
+    std::u32string exact;
+    std::u32string folded;
+    std::vector<Sort> sorts;
+    std::vector<std::uint32_t> from;  ///< in code points of the original
+    std::vector<std::uint32_t> to;    ///< behind the last one
+    Presence present;                 ///< which letters occur, by `presence_bit`
+
+    std::size_t size() const { return exact.size(); }
+    void clear();
+    void push(char32_t letter, Sort sort, std::uint32_t from_original, std::uint32_t to_original);
+};
+
+/// The views of one text. `joined` and `latin` are empty when they would say nothing new.
+struct Views {
+    View text;    ///< NFKC, lower case, nothing invisible, no elongation, white space and line breaks one each
+    View joined;  ///< text without what stands between letters: し に た い, 死☆に☆た☆い; sentences stay apart
+    View latin;   ///< a-z and 0-9 without marks, one space between words and at both ends, apostrophes dropped
+};
+
+/// Makes the views of `utf8` (ill-formed parts become U+FFFD). Pure; `views` is reused memory.
+void make_views(std::string_view utf8, Views& views);
+
+/// The vowel sign behind `previous` for a long-vowel mark: え behind て and its row (死にてー), else nothing (0).
+char32_t long_vowel_after(char32_t previous);
+
+/// Small あいうえお as large ones; everything else unchanged.
+char32_t large_vowel(char32_t letter);
+
+}  // namespace tsunagi::bot
