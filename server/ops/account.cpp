@@ -27,7 +27,7 @@ const char* sentence(api::AccountRefusal refusal)
 
 int add_account(const AccountOptions& options, std::istream& in, std::ostream& err)
 {
-    const auto config = config::load(options.config_dir);
+    const auto config = config::load(options.config_dir, config::Purpose::check);  // an account needs no channel's secret
     const bool known_desk = std::any_of(config.desks.begin(), config.desks.end(),
                                         [&](const config::DeskConfig& desk) { return desk.id.text == options.desk; });
     if (!known_desk) {
@@ -44,11 +44,11 @@ int add_account(const AccountOptions& options, std::istream& in, std::ostream& e
 
     try {
         std::filesystem::create_directories(options.data_dir);
+        Runtime runtime(1);  // outlives the store, whose last answers are posted to its threads
         const auto store = store::open_rocks_store({.path = std::filesystem::path(options.data_dir) / "store"});
         desk::SystemClock clock;
         desk::SystemRandom random;
         std::optional<api::AccountRefusal> refusal;
-        Runtime runtime(1);
         auto make = [&]() -> net::awaitable<void> {
             api::NewAccount account{DeskId{options.desk}, options.login, *role, options.name, password};
             const auto made = co_await api::add_account(*store, clock, random, std::move(account));

@@ -7,6 +7,7 @@
 #include "server/line/webhook.h"
 #include "server/ops/admin_routes.h"
 #include "server/ops/runtime.h"
+#include "server/store/retention.h"
 #include "server/store/rocks_store.h"
 
 #include <boost/asio/signal_set.hpp>
@@ -55,7 +56,7 @@ std::unordered_map<std::string, std::string> access_tokens(const config::Loaded&
 class Program {
 public:
     Program(const config::Loaded& config, const std::filesystem::path& data)
-        : config_(config), store_(store::open_rocks_store({.path = data / "store"})), runtime_(config.server.io_threads),
+        : config_(config), runtime_(config.server.io_threads), store_(store::open_rocks_store({.path = data / "store"})),
           client_(runtime_.executors().front(), config.server.line_api_base, {.ca_file = config.server.ca_file}),
           line_api_(client_, access_tokens(config)), desks_(*store_, config, clock_, random_),
           outbox_(runtime_.executors(), *store_, line_api_, clock_, random_, metrics_),
@@ -83,6 +84,9 @@ public:
                                                 admin_routes({*store_, outbox_, ready_}, metrics_));
         public_->start();
         admin_->start();
+        net::co_spawn(runtime_.executors().front(), forget_old_events(), [](std::exception_ptr failure) {
+            if (failure) std::rethrow_exception(failure);
+        });
         ready_ = true;
     }
 
@@ -108,6 +112,17 @@ public:
     std::uint16_t admin_port() const { return admin_->port(); }
 
 private:
+    /// Event ids are kept for a week (store/retention.h); older ones go, an hour after the start and then every day.
+    net::awaitable<void> forget_old_events()
+    {
+        TimePoint due = clock_.now() + std::chrono::hours(1);
+        for (;;) {
+            co_await clock_.sleep_until(due);
+            for (const auto& desk : config_.desks) co_await store::forget_old_events(*store_, desk.id, clock_.now());
+            due = clock_.now() + std::chrono::hours(24);
+        }
+    }
+
     std::vector<http::Route> public_routes()
     {
         std::vector<http::Route> routes = api_.routes();
@@ -130,8 +145,8 @@ private:
     desk::SystemRandom random_;
     Metrics metrics_;
     std::atomic<bool> ready_{false};
+    Runtime runtime_;                      // outlives the store, whose last answers are posted to its threads
     std::unique_ptr<store::Store> store_;
-    Runtime runtime_;
     http::Client client_;
     line::HttpApi line_api_;
     desk::DeskService desks_;

@@ -53,11 +53,12 @@ test('from the first word to a counselor and back to the bot', async () => {
     await signIn(console_, 'yamada');
     await console_.getByText('離席').first().waitFor();
     await console_.getByRole('switch').first().click({ force: true });
-    await console_.getByText('家賃が払えなくて困っています').first().waitFor();
+    await console_.getByText('人と話したい').first().waitFor();
     await console_.screenshot({ path: join(pictures, 'console-queue.png') });
     await console_.locator('[data-conversation]').first().click();
     await console_.getByRole('button', { name: '対応する' }).click();
     await console_.getByText('あなたが担当').first().waitFor();
+    await console_.getByText('家賃が払えなくて困っています').first().waitFor();
 
     // Enter makes a line break, confirming kanji never sends, Ctrl+Enter sends.
     const box = console_.getByRole('textbox', { name: /返信/ });

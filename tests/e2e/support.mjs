@@ -35,6 +35,7 @@ export async function until(what, look, limit = patience) {
             const found = await look();
             if (found) return found;
         } catch (failure) {
+            if (failure.isFinal) throw failure;
             last = failure;
         }
         if (Date.now() > end) throw new Error(`waited in vain: ${what}${last ? ` (${last.message})` : ''}`);
@@ -121,7 +122,8 @@ open(sys.argv[1], 'w', encoding='utf-8').write('\\n'.join(out))`, file], { encod
                 TSUNAGI_LINE_API: this.line, TSUNAGI_LINE_DATA: this.line,
             });
         await until('the server is ready', async () => {
-            if (this.serverProcess.exitCode !== null) throw new Error(`it ended: ${this.log.join('').slice(-2000)}`);
+            if (this.serverProcess.exitCode !== null)
+                throw Object.assign(new Error(`it ended: ${this.log.join('').slice(-2000)}`), { isFinal: true });
             return (await fetch(`${this.admin}/readyz`)).ok;
         });
     }
