@@ -15,6 +15,8 @@ template <class... Fs>
 struct Overloaded : Fs... {
     using Fs::operator()...;
 };
+template <class... Fs>
+Overloaded(Fs...) -> Overloaded<Fs...>;  // clang 14 does not deduce it by itself
 
 /// What a line of the log shows of a content beside its kind: her words, or what stood on the button she tapped.
 std::string shown_text(const InboundContent& content, const Language& language, const Playbook& playbook)

@@ -171,24 +171,26 @@ private:
         return year;
     }
 
+    /// 2026年, 2026 and 令和8; the number in question stands at `at_`.
+    bool is_year(const Token& token) const
+    {
+        if (is(at_ + 1, TokenKind::year_mark)) return true;
+        if (is(at_ + 1, TokenKind::month_mark) || is(at_ + 1, TokenKind::day_mark)) return false;
+        return (token.digits == 4 && token.value >= year_min) || (era_ && token.digits <= 2);
+    }
+
     void number()
     {
         const auto& token = tokens_[at_];
         if (is(at_ + 1, TokenKind::separator)) return separated();
-        if (is(at_ + 1, TokenKind::year_mark))
+        if (is_year(token))
             parts_.set(parts_.year, year_of(token.value));
         else if (is(at_ + 1, TokenKind::month_mark))
             parts_.set(parts_.month, token.value);
-        else if (is(at_ + 1, TokenKind::day_mark))
-            parts_.set(parts_.day, token.value);
-        else if (is(at_ + 1, TokenKind::month_name) && token.digits <= 2)
+        else if (is(at_ + 1, TokenKind::day_mark) || (is(at_ + 1, TokenKind::month_name) && token.digits <= 2))
             parts_.set(parts_.day, token.value);
         else if (token.digits == 8)
             whole(token.value);
-        else if (token.digits == 4 && token.value >= year_min)
-            parts_.set(parts_.year, token.value);
-        else if (era_ && token.digits <= 2)
-            parts_.set(parts_.year, year_of(token.value));
         ++at_;
     }
 

@@ -242,8 +242,7 @@ std::vector<std::string> match_keys(const std::vector<std::string>& words)
     for (const auto& word : words)
         for (auto& key : match_keys(std::string_view(word))) all.push_back(std::move(key));
     std::ranges::sort(all);
-    const auto repeated = std::ranges::unique(all);
-    all.erase(repeated.begin(), repeated.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
     return all;
 }
 

@@ -53,9 +53,10 @@ template <std::size_t count>
 void check_rows(const Ask& question, const Row (&rows)[count])
 {
     const auto playbook = prepared(question);
-    for (const auto& [typed, means] : rows) {
-        CAPTURE(typed);
-        CHECK(meaning(question_of(playbook), understand(question_of(playbook), typed, playbook, at_noon())) == means);
+    for (const auto& row : rows) {
+        CAPTURE(row.typed);
+        CHECK(meaning(question_of(playbook), understand(question_of(playbook), row.typed, playbook, at_noon())) ==
+              row.means);
     }
 }
 
@@ -203,6 +204,8 @@ TEST_CASE("understanding yes and no")
                           {"○", "yes"},
                           {"はい、そうです", "yes"},
                           {"はい。お願いします", "yes"},
+                          {"いいですよ", "yes"},
+                          {"よろしくお願いします", "yes"},
                           {"いいえ", "no"},
                           {"イイエ", "no"},
                           {"ううん", "no"},

@@ -22,10 +22,10 @@ template <std::size_t count>
 void check_rows(const Ask& question, const Row (&rows)[count])
 {
     const auto playbook = PlaybookOf().flow("main", {{"q", question}}).build();
-    for (const auto& [typed, means] : rows) {
-        CAPTURE(typed);
-        const auto understood = understand(question, typed, playbook, at_noon());
-        CHECK((understood.meaning == Meaning::value ? understood.value : "?") == means);
+    for (const auto& row : rows) {
+        CAPTURE(row.typed);
+        const auto understood = understand(question, row.typed, playbook, at_noon());
+        CHECK((understood.meaning == Meaning::value ? understood.value : "?") == row.means);
     }
 }
 
