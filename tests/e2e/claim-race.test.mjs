@@ -22,7 +22,9 @@ test(`${rounds} claims by two at once have one winner each`, async () => {
             return listed.body.items.length === 1 && listed;
         });
         const id = queue.items[0].id;
-        const answers = await Promise.all(staff.map(({ call }) => call('POST', `/conversations/${id}/claim`, {}, ulid())));
+        const order = round % 2 ? staff : [...staff].reverse(); // neither may be first by habit
+        const asked = await Promise.all(order.map(({ call }) => call('POST', `/conversations/${id}/claim`, {}, ulid())));
+        const answers = round % 2 ? asked : asked.reverse();
         const statuses = answers.map(({ status }) => status).sort();
         assert.deepEqual(statuses, [200, 409], JSON.stringify(answers.map(({ body }) => body.code)));
         const winner = answers.findIndex(({ status }) => status === 200);

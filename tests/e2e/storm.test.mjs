@@ -49,13 +49,15 @@ test(`${people} people, ${each} messages each, ${kills} kills`, { timeout: 300_0
     const write = async (person, i) => {
         for (let n = 0; n < each; n += 1) {
             await town.say(person, `message ${i}-${n}`);
-            await new Promise((wake) => setTimeout(wake, Math.random() * 250));
+            await new Promise((wake) => setTimeout(wake, Math.random() * 400));
         }
     };
+    let killed = 0;
     const killer = (async () => {
         for (let n = 0; n < kills && writing; n += 1) {
             await new Promise((wake) => setTimeout(wake, 300 + Math.random() * 900));
             await town.kill();
+            killed += 1;
             await town.startServer();
         }
     })();
@@ -88,5 +90,6 @@ test(`${people} people, ${each} messages each, ${kills} kills`, { timeout: 300_0
         unknown += unsure;
     }
     assert.equal(seen.size, people);
-    console.log(`${people * each} messages in, ${sent} accepted by the platform, ${unknown} of unknown outcome, ${kills} kills`);
+    assert.ok(killed > 0 || kills === 0, 'the server was killed while they wrote');
+    console.log(`${people * each} messages in, ${sent} accepted by the platform, ${unknown} of unknown outcome, ${killed} kills`);
 });
