@@ -1,6 +1,7 @@
 // The composition root: commands and nothing else. Each command's work lives in server/ops.
 #include "server/ops/account.h"
 #include "server/ops/check.h"
+#include "server/ops/risk.h"
 #include "server/ops/serve.h"
 #include "server/ops/talk.h"
 
@@ -34,6 +35,8 @@ int main(int argc, char** argv)
     auto* talk = command("talk", "converse with a desk's flow in the terminal");
     talk->add_option("--desk", desk, "the desk's id")->required();
 
+    auto* risk = command("risk", "what the detector says of each line of standard input, as a line of JSON");
+
     auto* account = app.add_subcommand("account", "staff accounts");
     account->require_subcommand(1);
     ops::AccountOptions new_account;
@@ -52,6 +55,7 @@ int main(int argc, char** argv)
         return ops::serve({config_dir, data_dir.empty() ? std::nullopt : std::optional<std::filesystem::path>(data_dir)});
     if (check->parsed()) return ops::check(config_dir, std::cout);
     if (talk->parsed()) return ops::talk(config_dir, desk, std::cin, std::cout);
+    if (risk->parsed()) return ops::risk(config_dir, std::cin, std::cout);
     if (add->parsed()) return ops::add_account(new_account, std::cin, std::cerr);
     return 2;
 }

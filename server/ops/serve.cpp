@@ -13,6 +13,9 @@
 #include <boost/asio/signal_set.hpp>
 #include <spdlog/spdlog.h>
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 
@@ -35,12 +38,16 @@ http::Fields console_fields()
             {"Permissions-Policy", "geolocation=(), camera=(), microphone=()"}};
 }
 
-http::Listen listen_of(const config::Listener& listener, std::size_t connections_max)
+/// Every connection is a file: as many as the system lets us have, up to what config asks for and a reserve for the store.
+void allow_files(std::size_t connections_max)
 {
-    http::Listen listen{.address = listener.address, .port = listener.port};
-    if (!listener.certificate_file.empty()) listen.tls = http::Tls{listener.certificate_file, listener.key_file};
-    listen.limits.connections_max = connections_max;
-    return listen;
+    constexpr rlim_t reserve = 1'024;
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, std::max<rlim_t>(limit.rlim_cur, connections_max + reserve));
+    setrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur < connections_max + reserve)
+        spdlog::warn("the system allows {} open files; connections_max is {}", limit.rlim_cur, connections_max);
 }
 
 std::unordered_map<std::string, std::string> access_tokens(const config::Loaded& config)
@@ -57,7 +64,7 @@ class Program {
 public:
     Program(const config::Loaded& config, const std::filesystem::path& data)
         : config_(config), runtime_(config.server.io_threads), store_(store::open_rocks_store({.path = data / "store"})),
-          client_(runtime_.executors().front(), config.server.line_api_base, {.ca_file = config.server.ca_file}),
+          client_(runtime_.executors().front(), config.server.line_api_base, client_options(config.server)),
           line_api_(client_, access_tokens(config)), desks_(*store_, config, clock_, random_),
           outbox_(runtime_.executors(), *store_, line_api_, clock_, random_, metrics_),
           api_(desks_, metrics_, config.server, runtime_.pool())
@@ -112,6 +119,30 @@ public:
     std::uint16_t admin_port() const { return admin_->port(); }
 
 private:
+    /// Counted and logged by a stable word, never with content.
+    std::function<void(std::string_view)> told_of_trouble()
+    {
+        return [this](std::string_view code) {
+            metrics_.handler_failed(code);
+            spdlog::warn("http: {}", code);
+        };
+    }
+    http::ClientOptions client_options(const config::ServerConfig& server)
+    {
+        http::ClientOptions options;
+        options.ca_file = server.ca_file;
+        options.on_trouble = told_of_trouble();
+        return options;
+    }
+    http::Listen listen_of(const config::Listener& listener, std::size_t connections_max)
+    {
+        http::Listen listen{.address = listener.address, .port = listener.port};
+        if (!listener.certificate_file.empty()) listen.tls = http::Tls{listener.certificate_file, listener.key_file};
+        listen.limits.connections_max = connections_max;
+        listen.on_trouble = told_of_trouble();
+        return listen;
+    }
+
     /// Event ids are kept for a week (store/retention.h); older ones go, an hour after the start and then every day.
     net::awaitable<void> forget_old_events()
     {
@@ -193,6 +224,7 @@ int serve(const ServeOptions& options)
     const std::filesystem::path data = options.data_dir.value_or(config.server.data_dir);
     try {
         std::filesystem::create_directories(data);
+        allow_files(config.server.connections_max);
         Program program(config, data);
         program.start();
         spdlog::info("ready: port {}, admin port {}", program.port(), program.admin_port());

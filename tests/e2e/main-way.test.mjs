@@ -31,12 +31,23 @@ async function signIn(page, login) {
     await page.getByText('待っている人').first().waitFor();
 }
 
+/** The README's picture: the phone beside the console. */
+async function sideBySide(shots) {
+    const page = await browser.newPage({ viewport: { width: 1700, height: 820 } });
+    const [left, right] = shots.map((shot) => `data:image/png;base64,${shot.toString('base64')}`);
+    await page.setContent(`<body style="margin:20px;display:flex;gap:20px;background:#e8eaee;align-items:flex-start">
+        <img src="${left}" style="height:768px;border-radius:12px"><img src="${right}" style="height:718px;border-radius:12px"></body>`);
+    await page.screenshot({ path: join(pictures, 'side-by-side.png') });
+    await page.close();
+}
+
 test('from the first word to a counselor and back to the bot', async () => {
     const phone = await browser.newPage({ viewport: { width: 390, height: 844 }, locale: 'ja-JP' });
     const violations = [];
     for (const page of [phone]) page.on('console', (line) => line.text().includes('Content Security Policy') && violations.push(line.text()));
     const mother = await town.person('はな');
     await phone.goto(`${town.line}/phone/`);
+    await phone.getByText('はな').first().click();
 
     // The bot answers, and listens first.
     await town.say(mother, '家賃が払えなくて困っています');
@@ -78,6 +89,7 @@ test('from the first word to a counselor and back to the bot', async () => {
     await console_.getByText('ありがとうございます。子どもが二人います').first().waitFor();
     assert.equal((await town.shown(mother)).length, before_);
     await console_.screenshot({ path: join(pictures, 'console-conversation.png') });
+    await sideBySide([await phone.screenshot(), await console_.screenshot()]);
     await console_.setViewportSize({ width: 390, height: 844 });
     await console_.screenshot({ path: join(pictures, 'console-phone.png') });
     await console_.setViewportSize({ width: 1366, height: 768 });
@@ -90,8 +102,7 @@ test('from the first word to a counselor and back to the bot', async () => {
     await town.say(mother, 'もうひとつ聞きたいことがあります');
     await until('the bot listens again', async () => (await town.shown(mother)).length > answered);
 
-    await phone.reload();
-    await phone.waitForLoadState('networkidle');
+    await phone.getByText('もうひとつ聞きたいことがあります').first().waitFor();
     await phone.screenshot({ path: join(pictures, 'phone.png') });
     assert.deepEqual(violations, []);
 });
