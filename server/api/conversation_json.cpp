@@ -55,7 +55,8 @@ std::string title_of(const std::string& answer, const Words& words)
                 const auto text = title->second.find(words.language());
                 if (text != title->second.end()) return text->second;
             }
-    return answer;
+    const std::string key = "answer." + answer;
+    return words.knows(key) ? words.text(key) : answer;
 }
 
 json handoff_json(const bot::HandoffRequest& handoff, const Words& words)
