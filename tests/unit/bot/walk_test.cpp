@@ -459,6 +459,20 @@ TEST_CASE("a broken flow never leaves her alone: she is told, the reason is logg
     broken(Playbook{PlaybookOf().playbook});                                            // no flow at all
 }
 
+TEST_CASE("a turn walks fifty nodes and not one more")
+{
+    const auto long_way = [](int sets) {
+        std::vector<std::pair<std::string, NodeBody>> nodes;
+        for (int i = 1; i <= sets; ++i)
+            nodes.emplace_back("n" + std::to_string(i), Set{{}, NodeId{i < sets ? "n" + std::to_string(i + 1) : "q"}});
+        nodes.emplace_back("q", ask(AskKind::text, "教えてください", "story", "q"));
+        Talk talk(PlaybookOf().flow("main", nodes).build());
+        return talk.sends(Followed{}).all_said();
+    };
+    CHECK(long_way(49) == "教えてください");
+    CHECK(long_way(50) == "不具合です");
+}
+
 TEST_CASE("a position whose question is gone leads to a human, and the next message begins anew")
 {
     Talk talk(first_contact().build());
