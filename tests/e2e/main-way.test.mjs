@@ -105,4 +105,7 @@ test('from the first word to a counselor and back to the bot', async () => {
     await phone.getByText('もうひとつ聞きたいことがあります').first().waitFor();
     await phone.screenshot({ path: join(pictures, 'phone.png') });
     assert.deepEqual(violations, []);
+    const requests = town.validateRequests();
+    assert.ok(requests.ok, requests.text);
+    console.log(requests.text.trim());
 });

@@ -143,6 +143,12 @@ open(sys.argv[1], 'w', encoding='utf-8').write('\\n'.join(out))`, file], { encod
         rmSync(this.folder, { recursive: true, force: true });
     }
 
+    /** Holds every request the server sent to the platform against LINE's own OpenAPI description (when that is here). */
+    validateRequests() {
+        const held = spawnSync('node', [join(repository, 'tests/fidelity/validate-requests.mjs'), this.line], { encoding: 'utf8' });
+        return { ok: held.status === 0, text: held.stdout + held.stderr };
+    }
+
     // ------------------------------------------------------------------ the sandbox
 
     async sandbox(method, path, body) {
