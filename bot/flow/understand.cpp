@@ -45,28 +45,12 @@ bool is_any(std::string_view key, const std::string_view (&words)[count])
 
 bool skips(std::string_view key, const Playbook& playbook)
 {
-    constexpr std::string_view words[]{"答えない",
-                                       "こたえない",
-                                       "答えたくない",
-                                       "こたえたくない",
-                                       "答えたくありません",
-                                       "言いたくない",
-                                       "いいたくない",
-                                       "書きたくない",
-                                       "すきっぷ",
-                                       "ぱす",
-                                       "次へ",
-                                       "次",
-                                       "とばす",
-                                       "飛ばす",
-                                       "ひみつ",
-                                       "秘密",
-                                       "skip",
-                                       "pass",
-                                       "next",
-                                       "rather not say",
-                                       "prefer not to say",
-                                       "i'd rather not say"};
+    // clang-format off
+    constexpr std::string_view words[]{
+        "答えない", "こたえない", "答えたくない", "こたえたくない", "答えたくありません", "言いたくない",
+        "いいたくない", "書きたくない", "すきっぷ", "ぱす", "次へ", "次", "とばす", "飛ばす", "ひみつ", "秘密",
+        "skip", "pass", "next", "rather not say", "prefer not to say", "i'd rather not say"};
+    // clang-format on
     return is_any(key, words) || is_one_of(key, playbook.skip_folded);
 }
 

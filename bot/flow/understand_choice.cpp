@@ -36,14 +36,13 @@ bool is_too_long_for_an_answer(std::string_view key) { return letters_in(key) > 
 
 /// Words that say yes or no to whatever was asked. Inside a sentence they say nothing about a choice:
 /// 「食べるものがありません」 is no answer 「ありません」.
-constexpr std::string_view polarity_words[]{"ある",       "あります", "ない",       "ないです",     "ありません",
-                                            "なし",       "いる",     "います",     "いない",       "いません",
-                                            "する",       "します",   "しない",     "しません",     "したい",
-                                            "はい",       "いいえ",   "そう",       "そうです",     "ちがう",
-                                            "ちがいます", "大丈夫",   "大丈夫です", "だいじょうぶ", "だいじょうぶです",
-                                            "いいです",   "yes",      "no",         "ok",           "not",
-                                            "some",       "none",     "nothing",    "other",        "特にない",
-                                            "とくにない", "している", "していない", "して"};
+// clang-format off
+constexpr std::string_view polarity_words[]{
+    "ある", "あります", "ない", "ないです", "ありません", "なし", "いる", "います", "いない", "いません",
+    "する", "します", "しない", "しません", "したい", "はい", "いいえ", "そう", "そうです", "ちがう",
+    "ちがいます", "大丈夫", "大丈夫です", "だいじょうぶ", "だいじょうぶです", "いいです", "yes", "no", "ok",
+    "not", "some", "none", "nothing", "other", "特にない", "とくにない", "している", "していない", "して"};
+// clang-format on
 
 /// Whether a word says enough to be found inside a sentence.
 bool is_clear_inside(std::string_view word)
@@ -211,43 +210,13 @@ const Choice* choice_by_number(const Ask& ask, std::string_view key)
 
 // ---------------------------------------------------------------------------- yes and no
 
-constexpr std::string_view yes_words[]{"はい",
-                                       "はーい",
-                                       "はいはい",
-                                       "うん",
-                                       "うんうん",
-                                       "ええ",
-                                       "そう",
-                                       "そうです",
-                                       "そうだ",
-                                       "そうですね",
-                                       "もちろん",
-                                       "おっけー",
-                                       "おっけ",
-                                       "おーけー",
-                                       "おーけ",
-                                       "おけ",
-                                       "了解",
-                                       "了解です",
-                                       "りょうかい",
-                                       "お願いします",
-                                       "おねがいします",
-                                       "お願い",
-                                       "是非",
-                                       "ぜひ",
-                                       "yes",
-                                       "y",
-                                       "yeah",
-                                       "yep",
-                                       "ok",
-                                       "okay",
-                                       "sure",
-                                       "yes please",
-                                       "yes i do",
-                                       "いいですよ",
-                                       "いいよ",
-                                       "よろしくお願いします",
-                                       "よろしくおねがいします"};
+// clang-format off
+constexpr std::string_view yes_words[]{
+    "はい", "はーい", "はいはい", "うん", "うんうん", "ええ", "そう", "そうです", "そうだ", "そうですね",
+    "もちろん", "おっけー", "おっけ", "おーけー", "おーけ", "おけ", "了解", "了解です", "りょうかい",
+    "お願いします", "おねがいします", "お願い", "是非", "ぜひ", "yes", "y", "yeah", "yep", "ok", "okay",
+    "sure", "yes please", "yes i do", "いいですよ", "いいよ", "よろしくお願いします", "よろしくおねがいします"};
+// clang-format on
 constexpr std::string_view no_words[]{"いいえ",     "いえ", "いや",      "いやです",     "ううん",       "ちがう",
                                       "ちがいます", "違う", "違います",  "結構です",     "けっこうです", "no",
                                       "n",          "nope", "no thanks", "no thank you", "not really",   "no i don't"};
