@@ -17,11 +17,9 @@ bool meets(char32_t wanted, const View& view, std::size_t at)
     return is_katakana(wanted) ? view.exact[at] == wanted : view.folded[at] == wanted;
 }
 
-bool is_digit(char32_t letter)
-{
-    constexpr std::u32string_view numerals = U"一二三四五六七八九十百千万数何幾半両";
-    return (letter >= '0' && letter <= '9') || numerals.find(letter) != numerals.npos;
-}
+constexpr std::u32string_view numerals = U"0123456789一二三四五六七八九十百千万数何幾半両";
+
+bool is_digit(char32_t letter) { return numerals.find(letter) != numerals.npos; }
 
 std::uint64_t key_of(char32_t first, char32_t second) { return static_cast<std::uint64_t>(first) << 32 | second; }
 std::size_t seen_bit(std::uint64_t key) { return (key * 0x9E3779B97F4A7C15ull) >> 48; }
@@ -151,8 +149,12 @@ bool Matcher::heads(const PatternNode& node, Heads& open, Heads& done) const
         open = std::move(all);
         break;
     }
+    case Kind::number:  // its first letter is known, how it goes on is not
+        extend({numerals.begin(), numerals.end()});
+        done.insert(done.end(), open.begin(), open.end());
+        open.clear();
+        break;
     case Kind::gap:
-    case Kind::number:
         done.insert(done.end(), open.begin(), open.end());
         open.clear();
         break;

@@ -10,12 +10,19 @@ namespace {
 using Kind = PatternNode::Kind;
 
 constexpr int gap_max = 40;         // a clause is shorter
+constexpr char32_t range_max = 100;
 constexpr std::size_t number_letters_max = 12;
 
 /// A mistake on its way out of the descent; never leaves this file.
 struct Wrong {
     std::string what;
 };
+
+/// A letter as make_views leaves it.
+char32_t as_read(char32_t letter)
+{
+    return letter >= 'A' && letter <= 'Z' ? letter + ('a' - 'A') : large_vowel(letter);
+}
 
 class Parser {
 public:
@@ -55,6 +62,7 @@ private:
         while (at_ < text_.size() && !ahead('|') && !ahead(')')) {
             if (!latin_ && ahead(' ')) {
                 ++at_;
+                take('?');
                 continue;
             }
             if (ahead(0x30FC)) {  // as make_views reads it
@@ -83,7 +91,7 @@ private:
         if (take('$')) return {.kind = Kind::clause_end};
         constexpr std::u32string_view signs = U"?]}";
         if (signs.find(text_[at_]) != signs.npos) throw Wrong{"a sign stands where a letter is expected"};
-        return {.kind = Kind::letter, .letter = large_vowel(text_[at_++])};
+        return {.kind = Kind::letter, .letter = as_read(text_[at_++])};
     }
 
     PatternNode group()
@@ -106,10 +114,24 @@ private:
     {
         PatternNode node{.kind = Kind::letters_of};
         node.negative = take('^');
-        while (at_ < text_.size() && !ahead(']')) node.letters.push_back(large_vowel(text_[at_++]));
+        while (at_ < text_.size() && !ahead(']')) {
+            if (ahead('-') && !node.letters.empty() && at_ + 1 < text_.size() && text_[at_ + 1] != ']') {
+                ++at_;
+                range(node.letters, text_[at_++]);
+            } else {
+                node.letters.push_back(as_read(text_[at_++]));
+            }
+        }
         need(']', "a `[` is not closed");
         if (node.letters.empty()) throw Wrong{"`[]` has no letter"};
         return node;
+    }
+
+    static void range(std::u32string& letters, char32_t last)
+    {
+        const auto first = letters.back();
+        if (last <= first || last - first > range_max) throw Wrong{"a range goes from a lower to a higher letter, at most 100 on"};
+        for (auto letter = first + 1; letter <= last; ++letter) letters.push_back(letter);
     }
 
     PatternNode word_set()

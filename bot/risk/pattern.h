@@ -15,7 +15,7 @@ namespace tsunagi::bot {
 //
 //   死にた         these letters. Hiragana also meets katakana (シニタ), katakana meets only katakana.
 //   (a|b|c)        one of these            x?  (..)?   or nothing
-//   [abc] [^abc]   one letter of, or not of, these
+//   [abc] [^abc]   one letter of, or not of, these; [1-9] a range
 //   {name}         one of a word set
 //   _8             up to 8 letters of anything but a sentence's end (。！？)
 //   -8             up to 8 letters that cross neither a comma nor a line break
