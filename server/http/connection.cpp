@@ -39,6 +39,9 @@ net::awaitable<std::vector<tcp::endpoint>> resolve(net::any_io_executor executor
     ErrorCode not_literal;
     const auto address = net::ip::make_address(base.host, not_literal);
     if (!not_literal) co_return std::vector{tcp::endpoint(address, base.port)};
+    if (base.host == "localhost")  // never asked of a resolver (RFC 6761, 6.3): a bare system has no /etc/hosts
+        co_return std::vector{tcp::endpoint(net::ip::address_v4::loopback(), base.port),
+                              tcp::endpoint(net::ip::address_v6::loopback(), base.port)};
 
     struct Lookup {
         explicit Lookup(const net::any_io_executor& on) : resolver(on), ready(on) {}
