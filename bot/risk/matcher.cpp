@@ -9,7 +9,7 @@ using Kind = PatternNode::Kind;
 
 constexpr std::size_t literals_max = 3000;  // of one finite part; beyond it is matched as alternatives
 constexpr std::size_t heads_max = 6000;     // of one pattern
-constexpr std::size_t needs_max = 4;        // necessary sets kept a pattern: the most telling ones
+constexpr std::size_t need_heads_max = 300; // beyond, a part occurs in every text and tells nothing
 constexpr int steps_max = 20'000;           // of one attempt; ours need some hundreds
 
 bool meets(char32_t wanted, const View& view, std::size_t at)
@@ -22,39 +22,19 @@ constexpr std::u32string_view numerals = U"0123456789一二三四五六七八九
 bool is_digit(char32_t letter) { return numerals.find(letter) != numerals.npos; }
 
 std::uint64_t key_of(char32_t first, char32_t second) { return static_cast<std::uint64_t>(first) << 32 | second; }
-std::size_t seen_bit(std::uint64_t key) { return (key * 0x9E3779B97F4A7C15ull) >> 48; }
+std::uint64_t mixed(std::uint64_t key) { return key * 0x9E3779B97F4A7C15ull; }
 
-/// For every necessary part of the pattern the letters of which one must be there.
-void collect_needs(const PatternNode& node, std::vector<Presence>& needs)
+void make_unique(std::vector<std::u32string>& list)
 {
-    if (node.optional) return;
-    if (node.kind == Kind::sequence) {
-        for (const auto& part : node.parts) collect_needs(part, needs);
-        return;
-    }
-    if (node.kind == Kind::letter) {
-        Presence one;
-        one.set(presence_bit(to_hiragana(node.letter)));
-        needs.push_back(one);
-        return;
-    }
-    if (node.kind == Kind::choice) {
-        // For each alternative its most telling letters; one of them must be there.
-        Presence any;
-        for (const auto& part : node.parts) {
-            std::vector<Presence> inner;
-            collect_needs(part, inner);
-            if (inner.empty()) return;
-            any |= *std::min_element(inner.begin(), inner.end(), [](const auto& a, const auto& b) { return a.count() < b.count(); });
-        }
-        needs.push_back(any);
-        return;
-    }
-    if (node.kind == Kind::letters_of && !node.negative) {
-        Presence any;
-        for (const auto letter : node.letters) any.set(presence_bit(to_hiragana(letter)));
-        needs.push_back(any);
-    }
+    std::sort(list.begin(), list.end());
+    list.erase(std::unique(list.begin(), list.end()), list.end());
+}
+
+/// Which needs occur in the text being matched; the thread's memory.
+std::vector<std::uint8_t>& needs_met()
+{
+    thread_local std::vector<std::uint8_t> met;
+    return met;
 }
 
 }  // namespace
@@ -75,38 +55,86 @@ std::optional<PatternMistake> Matcher::add(const PatternNode& pattern, bool lati
     Heads done;
     if (!heads(latin ? pattern : bounded, open, done)) return PatternMistake{"the pattern begins with anything, or with too many words"};
     done.insert(done.end(), open.begin(), open.end());
-    std::sort(done.begin(), done.end());
-    done.erase(std::unique(done.begin(), done.end()), done.end());
+    make_unique(done);
     if (std::any_of(done.begin(), done.end(), [](const auto& head) { return head.empty(); }))
         return PatternMistake{"the pattern begins with anything"};
 
-    Program program{.start = static_cast<std::uint32_t>(code_.size()), .owner = owner, .needs = {}};
-    collect_needs(bounded, program.needs);
-    std::sort(program.needs.begin(), program.needs.end(), [](const auto& a, const auto& b) { return a.count() < b.count(); });
-    if (program.needs.size() > needs_max) program.needs.resize(needs_max);
+    const Program program{.start = static_cast<std::uint32_t>(code_.size()), .owner = owner, .needs = note_needs(pattern)};
     emit(latin ? bounded : pattern);
     code_.push_back({.op = Op::met});
-
     const auto number = static_cast<std::uint32_t>(programs_.size());
-    programs_.push_back(std::move(program));
-    if (latin) {
-        std::vector<std::u32string> firsts;
-        for (const auto& head : done) firsts.push_back(U" " + head.substr(0, 1));
-        std::sort(firsts.begin(), firsts.end());
-        firsts.erase(std::unique(firsts.begin(), firsts.end()), firsts.end());
-        for (const auto& head : firsts) index(head, number);
-    } else {
-        for (const auto& head : done) index(head, number);
-    }
+    programs_.push_back(program);
+    if (latin)
+        for (auto& head : done) head = U" " + head.substr(0, 1);
+    make_unique(done);
+    for (const auto& head : done) program_heads_.add(head, number);
     return std::nullopt;
 }
 
-void Matcher::index(const std::u32string& head, std::uint32_t program)
+/// Numbers the two most telling necessary parts behind the first one: each with the pairs of letters it can begin with.
+std::array<std::uint32_t, 2> Matcher::note_needs(const PatternNode& pattern)
 {
-    const auto key = key_of(head[0], head.size() > 1 ? head[1] : 0);
-    seen_.set(seen_bit(key));
-    auto& list = by_head_[key];
-    if (list.empty() || list.back() != program) list.push_back(program);
+    std::vector<Heads> candidates;
+    if (pattern.kind == Kind::sequence && !pattern.optional) {
+        for (std::size_t part = 1; part < pattern.parts.size(); ++part) {
+            const auto& node = pattern.parts[part];
+            const bool telling = !node.optional && extent_of(node).least > 0 && node.kind != Kind::number && !(node.kind == Kind::letters_of && node.negative);
+            if (!telling) continue;
+            PatternNode rest;
+            rest.parts.assign(pattern.parts.begin() + static_cast<std::ptrdiff_t>(part), pattern.parts.end());
+            Heads open{U""};
+            Heads done;
+            if (!heads(rest, open, done)) continue;
+            done.insert(done.end(), open.begin(), open.end());
+            make_unique(done);
+            if (!done.empty() && !done.front().empty() && done.size() <= need_heads_max) candidates.push_back(std::move(done));
+        }
+    }
+    std::sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
+    std::array<std::uint32_t, 2> numbers{};
+    for (std::size_t at = 0; at < std::min(numbers.size(), candidates.size()); ++at) {
+        numbers[at] = needs_++;
+        for (const auto& head : candidates[at]) need_heads_.add(head, numbers[at]);
+    }
+    return numbers;
+}
+
+void Matcher::seal()
+{
+    need_heads_.seal();
+    program_heads_.seal();
+}
+
+void Matcher::PairTable::add(const std::u32string& head, std::uint32_t number)
+{
+    auto& list = filling_[key_of(head[0], head.size() > 1 ? head[1] : 0)];
+    if (list.empty() || list.back() != number) list.push_back(number);
+}
+
+void Matcher::PairTable::seal()
+{
+    std::size_t size = 64;
+    while (size < filling_.size() * 3) size *= 2;  // sparse, so that most looks end at an empty slot
+    shift_ = 64;
+    for (auto rest = size; rest > 1; rest /= 2) --shift_;
+    slots_.assign(size, {});
+    for (const auto& [key, list] : filling_) {
+        auto at = mixed(key) >> shift_;
+        while (slots_[at].key != 0) at = (at + 1) % size;
+        slots_[at] = {key, static_cast<std::uint32_t>(numbers_.size()), static_cast<std::uint32_t>(numbers_.size() + list.size())};
+        numbers_.insert(numbers_.end(), list.begin(), list.end());
+    }
+    filling_.clear();
+}
+
+std::pair<const std::uint32_t*, const std::uint32_t*> Matcher::PairTable::find(char32_t first, char32_t second) const
+{
+    const auto key = key_of(first, second);
+    for (auto at = mixed(key) >> shift_;; at = (at + 1) % slots_.size()) {
+        const auto& slot = slots_[at];
+        if (slot.key == key) return {numbers_.data() + slot.begin, numbers_.data() + slot.end};
+        if (slot.key == 0) return {nullptr, nullptr};
+    }
 }
 
 /// Extends `open` beginnings by what `node` can begin with; those of two letters move to `done`. False: endless.
@@ -120,10 +148,6 @@ bool Matcher::heads(const PatternNode& node, Heads& open, Heads& done) const
         for (const auto& head : open)
             for (const auto letter : letters) (head.empty() ? longer : done).push_back(head + to_hiragana(letter));
         open = std::move(longer);
-    };
-    const auto unique = [](Heads& list) {
-        std::sort(list.begin(), list.end());
-        list.erase(std::unique(list.begin(), list.end()), list.end());
     };
     switch (node.kind) {
     case Kind::letter: extend({node.letter}); break;
@@ -161,8 +185,8 @@ bool Matcher::heads(const PatternNode& node, Heads& open, Heads& done) const
     default: break;  // takes no letter
     }
     if (node.optional) open.insert(open.end(), before.begin(), before.end());
-    unique(open);
-    unique(done);
+    make_unique(open);
+    make_unique(done);
     return open.size() + done.size() <= heads_max;
 }
 
@@ -368,22 +392,31 @@ private:
 
 void Matcher::match(const View& view, std::vector<Meeting>& meetings) const
 {
+    if (programs_.empty()) return;
+    auto& met = needs_met();
+    met.assign(needs_, 0);
+    met[0] = 1;
+    const auto second_of = [&](std::size_t at) { return at + 1 < view.size() ? view.folded[at + 1] : 0; };
+    for (std::size_t at = 0; at < view.size(); ++at) {
+        const auto first = view.folded[at];
+        const auto [pair, pair_end] = need_heads_.find(first, second_of(at));
+        for (auto need = pair; need != pair_end; ++need) met[*need] = 1;
+        const auto [alone, alone_end] = need_heads_.find(first, 0);
+        for (auto need = alone; need != alone_end; ++need) met[*need] = 1;
+    }
     for (std::uint32_t at = 0; at < view.size(); ++at) {
         const auto first = view.folded[at];
-        try_head(key_of(first, 0), view, at, meetings);
-        if (at + 1 < view.size()) try_head(key_of(first, view.folded[at + 1]), view, at, meetings);
+        try_heads(program_heads_.find(first, 0), view, at, meetings);
+        if (at + 1 < view.size()) try_heads(program_heads_.find(first, second_of(at)), view, at, meetings);
     }
 }
 
-void Matcher::try_head(std::uint64_t key, const View& view, std::uint32_t at, std::vector<Meeting>& meetings) const
+void Matcher::try_heads(const std::pair<const std::uint32_t*, const std::uint32_t*>& programs, const View& view, std::uint32_t at, std::vector<Meeting>& meetings) const
 {
-    if (!seen_.test(seen_bit(key))) return;
-    const auto found = by_head_.find(key);
-    if (found == by_head_.end()) return;
-    for (const auto number : found->second) {
-        const auto& program = programs_[number];
-        const bool possible = std::all_of(program.needs.begin(), program.needs.end(), [&](const Presence& need) { return (need & view.present).any(); });
-        if (!possible) continue;
+    const auto& met = needs_met();
+    for (auto number = programs.first; number != programs.second; ++number) {
+        const auto& program = programs_[*number];
+        if (met[program.needs[0]] == 0 || met[program.needs[1]] == 0) continue;
         Run attempt{*this, view};
         if (attempt.run(program.start, at)) meetings.push_back({program.owner, at, static_cast<std::uint32_t>(attempt.end)});
     }

@@ -20,13 +20,16 @@ struct Meeting {
 
 /// Many patterns, matched in one walk over a view.
 ///
-/// A walk looks at each pair of letters and tries only the patterns that begin with it and whose necessary letters all
-/// occur in the text; those are matched by bounded backtracking. Finite parts of a pattern are tries. Immutable after
-/// the last `add`; then any thread may match.
+/// A first walk notes which necessary parts of patterns begin anywhere in the text. A second one tries, at each pair of
+/// letters, the patterns that begin with it and whose necessary parts were noted; those are matched by bounded
+/// backtracking. Finite parts of a pattern are tries. Immutable after `seal`; then any thread may match.
 class Matcher {
 public:
     /// Adds a pattern; a reason when it cannot be found quickly (it begins with anything, or with too much).
     std::optional<PatternMistake> add(const PatternNode& pattern, bool latin, std::uint32_t owner);
+
+    /// Ends the adding.
+    void seal();
 
     /// Appends every meeting in `view`: for each pattern and each beginning the longest, in order of beginning.
     void match(const View& view, std::vector<Meeting>& meetings) const;
@@ -49,10 +52,31 @@ private:
     struct Program {
         std::uint32_t start = 0;
         std::uint32_t owner = 0;
-        std::vector<Presence> needs;  // of each of these sets of letters one must occur
+        std::array<std::uint32_t, 2> needs{};  // parts that must occur; 0 is always there
     };
-    struct Run;
     using Heads = std::vector<std::u32string>;
+
+    /// From a pair of letters to the numbers it stands for. Filled, then sealed into one open-addressed table.
+    class PairTable {
+    public:
+        void add(const std::u32string& head, std::uint32_t number);
+        void seal();
+        /// The numbers of a pair, as a range of `numbers_`.
+        std::pair<const std::uint32_t*, const std::uint32_t*> find(char32_t first, char32_t second) const;
+
+    private:
+        struct Slot {
+            std::uint64_t key = 0;
+            std::uint32_t begin = 0;
+            std::uint32_t end = 0;
+        };
+        std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> filling_;
+        std::vector<Slot> slots_;
+        std::vector<std::uint32_t> numbers_;
+        int shift_ = 63;
+    };
+
+    struct Run;
 
     void emit(const PatternNode& node);
     void emit_bare(const PatternNode& node);
@@ -60,15 +84,16 @@ private:
     void emit_look(const PatternNode& node);
     std::uint32_t make_trie(const std::vector<std::u32string>& literals);
     bool heads(const PatternNode& node, Heads& open, Heads& done) const;
-    void index(const std::u32string& head, std::uint32_t program);
-    void try_head(std::uint64_t key, const View& view, std::uint32_t at, std::vector<Meeting>& meetings) const;
+    std::array<std::uint32_t, 2> note_needs(const PatternNode& pattern);
+    void try_heads(const std::pair<const std::uint32_t*, const std::uint32_t*>& programs, const View& view, std::uint32_t at, std::vector<Meeting>& meetings) const;
 
     std::vector<Instruction> code_;
     std::vector<std::u32string> sets_;
     std::vector<TrieNode> trie_;
     std::vector<Program> programs_;
-    std::bitset<1 << 16> seen_;  // a quick no for most pairs
-    std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> by_head_;
+    std::uint32_t needs_ = 1;
+    PairTable need_heads_;
+    PairTable program_heads_;
 };
 
 }  // namespace tsunagi::bot

@@ -10,6 +10,7 @@ namespace {
 using Kind = PatternNode::Kind;
 
 constexpr int gap_max = 40;         // a clause is shorter
+constexpr std::size_t spelling_letters_max = 6;
 constexpr char32_t range_max = 100;
 constexpr std::size_t number_letters_max = 12;
 
@@ -26,7 +27,10 @@ char32_t as_read(char32_t letter)
 
 class Parser {
 public:
-    Parser(std::u32string text, bool latin, const WordSets& words) : text_(std::move(text)), latin_(latin), words_(words) {}
+    Parser(std::u32string text, bool latin, const WordSets& words, const Spellings& spellings)
+        : text_(std::move(text)), latin_(latin), words_(words), spellings_(spellings)
+    {
+    }
 
     PatternNode whole()
     {
@@ -72,11 +76,34 @@ private:
                     node.parts.push_back({.kind = Kind::letter, .letter = vowel});
                 continue;
             }
+            if (auto spelled = spelling()) {
+                node.parts.push_back(std::move(*spelled));
+                continue;
+            }
             auto part = atom();
             if (take('?')) part.optional = true;
             node.parts.push_back(std::move(part));
         }
         return node;
+    }
+
+    /// A choice between the letters ahead and how else they are written. None when a `?` makes the last letter optional.
+    std::optional<PatternNode> spelling()
+    {
+        if (latin_) return std::nullopt;
+        for (auto length = std::min(spelling_letters_max, text_.size() - at_); length > 0; --length) {
+            const auto found = spellings_.find(text_.substr(at_, length));
+            if (found == spellings_.end() || (length > 1 && at_ + length < text_.size() && text_[at_ + length] == '?')) continue;
+            PatternNode as_written;
+            for (std::size_t letter = 0; letter < length; ++letter) as_written.parts.push_back({.kind = Kind::letter, .letter = text_[at_ + letter]});
+            at_ += length;
+            PatternNode either{.kind = Kind::choice};
+            either.parts.push_back(std::move(as_written));
+            either.parts.push_back(found->second);
+            either.optional = take('?');
+            return either;
+        }
+        return std::nullopt;
     }
 
     PatternNode atom()
@@ -157,6 +184,7 @@ private:
     std::u32string text_;
     bool latin_;
     const WordSets& words_;
+    const Spellings& spellings_;
     std::size_t at_ = 0;
 };
 
@@ -209,12 +237,12 @@ Literals literals_of_bare(const PatternNode& node, std::size_t most)
 
 }  // namespace
 
-Result<PatternNode, PatternMistake> parse_pattern(std::string_view text, bool latin, const WordSets& words)
+Result<PatternNode, PatternMistake> parse_pattern(std::string_view text, bool latin, const WordSets& words, const Spellings& spellings)
 {
     std::u32string letters;
     for (std::size_t at = 0; at < text.size();) letters.push_back(next_code_point(text, at));
     try {
-        return Parser(std::move(letters), latin, words).whole();
+        return Parser(std::move(letters), latin, words, spellings).whole();
     } catch (const Wrong& wrong) {
         return PatternMistake{wrong.what};
     }

@@ -47,7 +47,11 @@ struct PatternNode {
 
 using WordSets = std::map<std::string, PatternNode, std::less<>>;
 
-Result<PatternNode, PatternMistake> parse_pattern(std::string_view text, bool latin, const WordSets& words);
+/// How else a part of a word is written: 殴 is なぐ, too. Applied to the letters of every Japanese pattern, the longest
+/// part first, so that whoever writes a pattern in kanji need not repeat it in kana.
+using Spellings = std::map<std::u32string, PatternNode>;
+
+Result<PatternNode, PatternMistake> parse_pattern(std::string_view text, bool latin, const WordSets& words, const Spellings& spellings);
 
 /// All literal texts a node can meet, when those are at most `most` and nothing else is in it; else nothing.
 std::optional<std::vector<std::u32string>> literals_of(const PatternNode& node, std::size_t most);

@@ -23,6 +23,12 @@ struct WordSetSource {
     PatternSource pattern;
 };
 
+/// How else a part of a word is written, in every Japanese pattern: 殴 is なぐ, too.
+struct SpellingSource {
+    std::string written;
+    PatternSource also;
+};
+
 /// How Latin-script patterns are matched: on letters without marks and with word borders.
 enum class RiskScript : std::uint8_t { japanese, latin };
 
@@ -71,6 +77,7 @@ struct CombinationSource {
 };
 
 struct RiskSource {
+    std::vector<SpellingSource> spellings;
     std::vector<WordSetSource> words;
     std::vector<RuleSource> rules;
     std::vector<IdiomSource> idioms;

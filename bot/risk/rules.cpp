@@ -1,5 +1,6 @@
 #include "bot/risk/rules.h"
 
+#include "bot/base/text.h"
 #include "bot/risk/detector.h"
 
 #include <map>
@@ -18,11 +19,13 @@ public:
     Result<std::shared_ptr<const RiskRules>, std::vector<RiskMistake>> run()
     {
         for (const auto name : risk_category_names) rules_->categories.set(tag(std::string(name)));
+        for (const auto& spelling : source_.spellings) add_spelling(spelling);
         for (const auto& set : source_.words) add_words(set);
         for (const auto& idiom : source_.idioms) add_idiom(idiom);
         for (const auto& rule : source_.rules) add_rule(rule);
         for (const auto& modifier : source_.modifiers) add_modifier(modifier);
         for (const auto& combination : source_.combinations) add_combination(combination);
+        for (auto* matcher : {&rules_->idioms, &rules_->latin_idioms, &rules_->japanese, &rules_->latin}) matcher->seal();
         if (!mistakes_.empty()) return std::move(mistakes_);
         return std::shared_ptr<const RiskRules>(std::move(rules_));
     }
@@ -56,9 +59,18 @@ private:
         return false;
     }
 
+    void add_spelling(const SpellingSource& spelling)
+    {
+        auto parsed = parse_pattern(spelling.also.text, false, words_, {});
+        if (!parsed) return wrong(spelling.also, parsed.error().what, "see the pattern language in bot/risk/pattern.h");
+        std::u32string written;
+        for (std::size_t at = 0; at < spelling.written.size();) written.push_back(next_code_point(spelling.written, at));
+        spellings_.emplace(std::move(written), std::move(*parsed));
+    }
+
     void add_words(const WordSetSource& set)
     {
-        auto parsed = parse_pattern(set.pattern.text, false, words_);
+        auto parsed = parse_pattern(set.pattern.text, false, words_, spellings_);
         if (!parsed) return wrong(set.pattern, "{" + set.name + "}: " + parsed.error().what, "see the pattern language in bot/risk/pattern.h");
         if (!words_.emplace(set.name, std::move(*parsed)).second) wrong(set.pattern, "the word set {" + set.name + "} is there twice", "rename one");
     }
@@ -66,7 +78,7 @@ private:
     void add_patterns(const std::vector<PatternSource>& patterns, bool latin, Matcher& matcher, std::uint32_t owner)
     {
         for (const auto& pattern : patterns) {
-            auto parsed = parse_pattern(pattern.text, latin, words_);
+            auto parsed = parse_pattern(pattern.text, latin, words_, spellings_);
             auto mistake = parsed ? matcher.add(*parsed, latin, owner) : std::optional(parsed.error());
             if (mistake) wrong(pattern, mistake->what, "see the pattern language in bot/risk/pattern.h");
         }
@@ -140,6 +152,7 @@ private:
     std::map<std::string, std::size_t> tags_;
     std::set<std::string> ids_;
     WordSets words_;
+    Spellings spellings_;
 };
 
 }  // namespace

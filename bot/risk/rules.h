@@ -2,6 +2,7 @@
 #include "bot/risk/matcher.h"
 #include "bot/risk/rule_source.h"
 
+#include <bitset>
 #include <cstdint>
 #include <string>
 #include <vector>

@@ -107,7 +107,10 @@ public:
         if (is_small_vowel(letter) && is_kana(last) && vowel_of(last) == large_vowel(to_hiragana(letter)))
             return extend(long_vowel_after(last), last, from, to);
         letter = large_vowel(letter);
-        if (repeats_too_often(letter, last)) return stretch(to);
+        if (repeats_too_often(letter, last)) {
+            if (is_drawn_out_a(letter)) drop_last();
+            return stretch(to);
+        }
         view_.push(letter, sort_of(letter), from, to);
     }
 
@@ -127,6 +130,21 @@ private:
         if (!is_kana(letter) || view_.size() < 2) return false;
         const auto before = view_.exact[view_.size() - 2];
         return before == letter || vowel_of(before) == to_hiragana(letter);
+    }
+
+    /// たああい is たい drawn out; おかあさん has one あ only.
+    bool is_drawn_out_a(char32_t letter) const
+    {
+        return to_hiragana(letter) == U'あ' && vowel_of(view_.exact[view_.size() - 2]) == U'あ' && view_.exact[view_.size() - 2] != letter;
+    }
+
+    void drop_last()
+    {
+        view_.exact.pop_back();
+        view_.folded.pop_back();
+        view_.sorts.pop_back();
+        view_.from.pop_back();
+        view_.to.pop_back();
     }
 
     void extend(char32_t vowel, char32_t last, std::uint32_t from, std::uint32_t to)
@@ -269,7 +287,6 @@ void View::clear()
     sorts.clear();
     from.clear();
     to.clear();
-    present.reset();
 }
 
 void View::push(char32_t letter, Sort sort, std::uint32_t from_original, std::uint32_t to_original)
@@ -279,7 +296,6 @@ void View::push(char32_t letter, Sort sort, std::uint32_t from_original, std::ui
     sorts.push_back(sort);
     from.push_back(from_original);
     to.push_back(to_original);
-    present.set(presence_bit(to_hiragana(letter)));
 }
 
 char32_t long_vowel_after(char32_t previous)

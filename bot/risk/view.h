@@ -1,5 +1,4 @@
 #pragma once
-#include <bitset>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,11 +8,6 @@ namespace tsunagi::bot {
 
 /// What a code point is to a clause.
 enum class Sort : std::uint8_t { letter, soft, comma, newline, stop };
-
-constexpr std::size_t presence_bits = 512;
-using Presence = std::bitset<presence_bits>;
-
-constexpr std::size_t presence_bit(char32_t letter) { return (letter * 0x9E3779B1u >> 16) % presence_bits; }
 
 constexpr bool is_katakana(char32_t letter) { return letter >= 0x30A1 && letter <= 0x30F6; }
 
@@ -30,7 +24,6 @@ struct View {
     std::vector<Sort> sorts;
     std::vector<std::uint32_t> from;  ///< in code points of the original
     std::vector<std::uint32_t> to;    ///< behind the last one
-    Presence present;                 ///< which letters occur, by `presence_bit`
 
     std::size_t size() const { return exact.size(); }
     void clear();

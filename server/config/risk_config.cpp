@@ -59,6 +59,8 @@ bot::ModifierPlace place_of(const std::string& name)
 
 void read_file(const Value& root, bot::RiskSource& source)
 {
+    for (const auto& field : root["spellings"].fields)
+        source.spellings.push_back({field.key, {field.value.text, field.value.file(), field.line}});
     for (const auto& field : root["words"].fields)
         source.words.push_back({field.key, {field.value.text, field.value.file(), field.line}});
     for (const auto& rule : root["rules"].items)
