@@ -1,0 +1,20 @@
+#include "bot/guide/programme.h"
+
+#include <algorithm>
+
+namespace tsunagi::bot {
+
+std::string_view in_language(const GuideText& text, std::string_view language)
+{
+    if (const auto found = text.find(std::string(language)); found != text.end()) return found->second;
+    const auto japanese = text.find("ja");
+    return japanese == text.end() ? std::string_view{} : std::string_view(japanese->second);
+}
+
+const Programme* Catalogue::find(std::string_view id) const
+{
+    const auto found = std::ranges::find(programmes, id, &Programme::id);
+    return found == programmes.end() ? nullptr : &*found;
+}
+
+}  // namespace tsunagi::bot

@@ -1,0 +1,67 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tsunagi::bot {
+
+/// A text in several languages: language tag -> text. `ja` is always there; `ja-easy` has readings in brackets: 手当（てあて）.
+using GuideText = std::map<std::string, std::string>;
+
+/// The text in `language`, else in Japanese, else nothing.
+std::string_view in_language(const GuideText& text, std::string_view language);
+
+/// How sure the catalogue is: A official or several sources, B one recent secondary source, C weak: ask the window first.
+enum class Confidence : std::uint8_t { a, b, c };
+
+/// Money is never said without its year and where it was read (「目安」).
+struct Amount {
+    std::string year;         ///< 「令和8年度」
+    GuideText text;
+    std::string source;
+    std::string verified_at;  ///< ISO date on which the source was read or last checked
+};
+
+/// One support measure. Read from config/guide/ID.yaml; immutable afterwards.
+struct Programme {
+    std::string id;
+    GuideText name;
+    std::string kana;
+    std::vector<int> categories;  ///< of the booklet: 1 to 10 (MUS-11)
+    GuideText what, who, where, bring, by_when;
+    std::vector<std::string> audience;        ///< single_parent, pre_divorce, dv_escape, bereaved, unmarried, father, grandparent
+    std::vector<std::string> topics;          ///< of triage: money, housing, work, child, divorce, dv ...
+    std::vector<std::string> trigger_events;  ///< divorce, move_in, genkyo, school_entry, age_18, job_loss, pregnancy ...
+    std::vector<int> stages;                  ///< 1 to 5 of the path to independence
+    std::vector<int> months;                  ///< when it is due or opens; empty: any time
+    int child_age_from = -1;                  ///< -1: not about a child's age
+    int child_age_to = -1;                    ///< inclusive
+    bool apply_before = false;                ///< lost when begun or bought before asking: said first
+    std::string deadline_rule, lead_time, payment_schedule, dv_note, owner_department, review_by;
+    std::vector<Amount> amounts;
+    std::vector<GuideText> cautions;
+    std::vector<std::string> related;   ///< ids of programmes
+    std::vector<std::string> hotlines;  ///< ids of config/hotlines
+    std::vector<std::string> sources;
+    std::vector<std::string> words;     ///< how people ask for it: ordinary words, kana, common slips
+    bool national = true;
+    Confidence confidence = Confidence::c;
+};
+
+/// Words that mean the same to the search, and words that mean nothing to it. Read from config/guide/synonyms.yaml.
+struct GuideWords {
+    std::map<std::string, std::vector<std::string>> concepts;  ///< name -> ways to say it
+    std::vector<std::string> noise;                            ///< 「教えてください」, "how can i"
+};
+
+/// The whole catalogue, sorted by id.
+struct Catalogue {
+    std::vector<Programme> programmes;
+    GuideWords words;
+
+    const Programme* find(std::string_view id) const;
+};
+
+}  // namespace tsunagi::bot

@@ -1,0 +1,188 @@
+#include "server/config/guide_config.h"
+
+#include "server/config/phone_number.h"
+#include "server/config/schema.h"
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+
+namespace tsunagi::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+bot::GuideText text_of(const Value& value)
+{
+    bot::GuideText text;
+    for (const auto& field : value.fields) text[field.key] = field.value.text;
+    return text;
+}
+
+std::vector<int> numbers_of(const Value& list)
+{
+    std::vector<int> numbers;
+    for (const auto& item : list.items)
+        if (const auto number = item.number()) numbers.push_back(static_cast<int>(*number));
+    return numbers;
+}
+
+bot::Confidence confidence_of(const std::string& grade)
+{
+    if (grade == "A") return bot::Confidence::a;
+    return grade == "B" ? bot::Confidence::b : bot::Confidence::c;
+}
+
+bot::Programme read_programme(const Value& root)
+{
+    bot::Programme programme;
+    programme.id = root["id"].text;
+    programme.name = text_of(root["name"]);
+    programme.kana = root["kana"].text;
+    programme.categories = numbers_of(root["category"]);
+    programme.what = text_of(root["what"]);
+    programme.who = text_of(root["who"]);
+    programme.where = text_of(root["where"]);
+    programme.bring = text_of(root["bring"]);
+    programme.by_when = text_of(root["by_when"]);
+    programme.audience = root["audience"].words();
+    programme.topics = root["topics"].words();
+    programme.trigger_events = root["trigger_events"].words();
+    programme.stages = numbers_of(root["stages"]);
+    programme.months = numbers_of(root["months"]);
+    programme.child_age_from = static_cast<int>(root["child_age"]["from"].number().value_or(-1));
+    programme.child_age_to = static_cast<int>(root["child_age"]["to"].number().value_or(-1));
+    programme.apply_before = root["apply_before"].truth().value_or(false);
+    programme.deadline_rule = root["deadline_rule"].text;
+    programme.lead_time = root["lead_time"].text;
+    programme.payment_schedule = root["payment_schedule"].text;
+    programme.dv_note = root["dv_note"].text;
+    programme.owner_department = root["owner_department"].text;
+    programme.review_by = root["review_by"].text;
+    for (const auto& item : root["amounts"].items)
+        programme.amounts.push_back({item["year"].text, text_of(item["text"]), item["source"].text, item["verified_at"].text});
+    for (const auto& item : root["cautions"].items) programme.cautions.push_back(text_of(item));
+    programme.related = root["related"].words();
+    programme.hotlines = root["hotlines"].words();
+    programme.sources = root["sources"].words();
+    programme.words = root["words"].words();
+    programme.national = root["scope"].text == "national";
+    programme.confidence = confidence_of(root["confidence"].text);
+    return programme;
+}
+
+bot::GuideWords read_words(const Value& root)
+{
+    bot::GuideWords words;
+    for (const auto& field : root["concepts"].fields) words.concepts[field.key] = field.value.words();
+    words.noise = root["noise"].words();
+    return words;
+}
+
+void check_dates(const Value& root, std::chrono::sys_days today, Problems& problems)
+{
+    const Value review = root["review_by"];
+    const auto day = day_of(review.text);
+    if (!day)
+        problems.error(review, in_quotes(review.text) + " is no day", "write it as 2027-02-20");
+    else if (*day < today)
+        problems.warning(review, "was to be reviewed by " + review.text,
+                         "ask the owning department, correct the entry, and write the next date");
+    for (const auto& amount : root["amounts"].items)
+        if (const Value verified = amount["verified_at"]; !day_of(verified.text))
+            problems.error(verified, in_quotes(verified.text) + " is no day", "write when the source was read: 2026-08-11");
+}
+
+/// A promise only an authority can make.
+void check_promises(const Value& value, Problems& problems)
+{
+    for (const char* promise : {"必ずもらえ", "あなたは対象です", "受給できます。", "you are eligible", "You are eligible"})
+        if (value.is_scalar() && value.text.find(promise) != std::string::npos)
+            problems.error(value, "promises what only the window decides: " + in_quotes(promise),
+                           "say who it is for, and that the window decides");
+    for (const auto& item : value.items) check_promises(item, problems);
+    for (const auto& field : value.fields)
+        if (field.key != "words") check_promises(field.value, problems);
+}
+
+void check_references(const Value& list, const std::vector<std::string>& known, const std::string& thing, Problems& problems)
+{
+    for (const auto& item : list.items)
+        if (std::ranges::find(known, item.text) == known.end())
+            problems.error(item, "there is no " + thing + " " + in_quotes(item.text) + did_you_mean(item.text, known),
+                           "write the id of one that is there, or take it out");
+}
+
+}  // namespace
+
+bool LoadedGuide::ok() const
+{
+    return std::ranges::all_of(problems, &Problem::warning);
+}
+
+std::optional<std::chrono::sys_days> day_of(const std::string& text)
+{
+    int parts[3] = {};
+    if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+    const char* begin = text.data();
+    const std::pair<int, int> places[] = {{0, 4}, {5, 7}, {8, 10}};
+    for (int i = 0; i < 3; ++i) {
+        const auto read = std::from_chars(begin + places[i].first, begin + places[i].second, parts[i]);
+        if (read.ec != std::errc{} || read.ptr != begin + places[i].second) return std::nullopt;
+    }
+    const std::chrono::year_month_day date{std::chrono::year(parts[0]), std::chrono::month(static_cast<unsigned>(parts[1])),
+                                           std::chrono::day(static_cast<unsigned>(parts[2]))};
+    return date.ok() ? std::optional<std::chrono::sys_days>(date) : std::nullopt;
+}
+
+std::vector<Value> read_yaml_folder(const fs::path& folder, Problems& problems)
+{
+    std::vector<fs::path> paths;
+    std::error_code failed;
+    for (const auto& entry : fs::directory_iterator(folder, failed))
+        if (entry.path().extension() == ".yaml" && !entry.path().filename().string().starts_with('.')) paths.push_back(entry.path());
+    if (failed) problems.error(folder.string(), 0, "there is no such folder", "give a config folder that has it");
+    std::ranges::sort(paths);
+
+    std::vector<Value> roots;
+    for (const auto& path : paths) {
+        std::ifstream file(path, std::ios::binary);
+        std::string bytes(file_bytes_max + 1, '\0');  // one more than allowed, so that parse_yaml sees it is too large
+        file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+        bytes.resize(static_cast<std::size_t>(file.gcount()));
+        if (auto root = parse_yaml(bytes, path.string(), problems)) roots.push_back(std::move(*root));
+    }
+    return roots;
+}
+
+LoadedGuide load_guide(const fs::path& config_dir, std::chrono::sys_days today, const std::set<std::string>* hotline_ids)
+{
+    LoadedGuide loaded;
+    Problems problems(loaded.problems);
+    std::vector<Value> programmes;
+    for (auto& root : read_yaml_folder(config_dir / "guide", problems)) {
+        const auto stem = fs::path(root.file()).stem().string();
+        if (stem == "synonyms") {
+            if (fits_schema(root, "synonyms", problems)) loaded.guide.words = read_words(root);
+            continue;
+        }
+        if (!fits_schema(root, "guide", problems)) continue;
+        if (root["id"].text != stem)
+            problems.error(root["id"], "the id is not the file's name", "write " + in_quotes(stem) + " or rename the file");
+        programmes.push_back(std::move(root));
+    }
+    std::vector<std::string> ids;
+    for (const auto& root : programmes) ids.push_back(root["id"].text);
+    for (const auto& root : programmes) {
+        check_references(root["related"], ids, "programme", problems);
+        if (hotline_ids) check_references(root["hotlines"], {hotline_ids->begin(), hotline_ids->end()}, "hotline", problems);
+        check_dates(root, today, problems);
+        check_promises(root, problems);
+        find_phone_numbers(root, problems);
+        loaded.guide.programmes.push_back(read_programme(root));
+    }
+    std::ranges::sort(loaded.guide.programmes, {}, &bot::Programme::id);
+    return loaded;
+}
+
+}  // namespace tsunagi::config
