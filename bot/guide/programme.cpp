@@ -11,7 +11,7 @@ std::string_view in_language(const GuideText& text, std::string_view language)
     return japanese == text.end() ? std::string_view{} : std::string_view(japanese->second);
 }
 
-const Programme* Catalogue::find(std::string_view id) const
+const Programme* GuideBook::find(std::string_view id) const
 {
     const auto found = std::ranges::find(programmes, id, &Programme::id);
     return found == programmes.end() ? nullptr : &*found;

@@ -57,7 +57,7 @@ struct GuideWords {
 };
 
 /// The whole catalogue, sorted by id.
-struct Catalogue {
+struct GuideBook {
     std::vector<Programme> programmes;
     GuideWords words;
 

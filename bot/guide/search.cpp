@@ -37,7 +37,7 @@ std::map<Feature, double> weighed_features(const Programme& programme, const Fea
 
 }  // namespace
 
-GuideIndex::GuideIndex(const Catalogue& guide) : guide_(guide), cutter_(guide.words)
+GuideIndex::GuideIndex(const GuideBook& guide) : guide_(guide), cutter_(guide.words)
 {
     for (std::uint32_t number = 0; number < guide.programmes.size(); ++number)
         add_programme(number, guide.programmes[number]);

@@ -20,7 +20,7 @@ struct GuideHit {
 /// Pure and immutable: one index a guide, used by any thread at once. The guide must outlive it.
 class GuideIndex {
 public:
-    explicit GuideIndex(const Catalogue& guide);
+    explicit GuideIndex(const GuideBook& guide);
 
     /// Best first, only what has anything to do with the question, at most `hits_max`. Equal scores come by id.
     std::vector<GuideHit> search(std::string_view question, std::size_t hits_max = 10) const;
@@ -48,7 +48,7 @@ private:
     void add_phrase(std::uint32_t number, std::string_view text);
     void weigh();
 
-    const Catalogue& guide_;
+    const GuideBook& guide_;
     FeatureCutter cutter_;
     std::unordered_map<Feature, Known> known_;
     std::vector<Phrase> phrases_;

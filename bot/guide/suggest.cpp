@@ -66,7 +66,7 @@ void put_best_first(std::vector<GuideHit>& hits, std::size_t hits_max)
 
 }  // namespace
 
-std::vector<GuideHit> suggest(const Catalogue& guide, const Situation& situation, std::size_t hits_max)
+std::vector<GuideHit> suggest(const GuideBook& guide, const Situation& situation, std::size_t hits_max)
 {
     std::vector<GuideHit> hits;
     for (const auto& programme : guide.programmes) {

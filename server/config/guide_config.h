@@ -1,6 +1,7 @@
 #pragma once
 #include "bot/guide/programme.h"
 #include "server/config/config.h"
+#include "server/config/yaml.h"
 
 #include <chrono>
 #include <filesystem>
@@ -10,7 +11,7 @@ namespace tsunagi::config {
 
 /// config/guide, or what is wrong with it. Files that are broken are left out.
 struct LoadedGuide {
-    bot::Catalogue guide;  ///< programmes sorted by id
+    bot::GuideBook guide;  ///< programmes sorted by id
     std::vector<Problem> problems;
     bool ok() const;
 };
@@ -24,8 +25,6 @@ LoadedGuide load_guide(const std::filesystem::path& config_dir, std::chrono::sys
 std::optional<std::chrono::sys_days> day_of(const std::string& text);
 
 /// All *.yaml directly in `folder`, sorted, parsed; a file that cannot be read or parsed is a problem.
-class Value;
-class Problems;
 std::vector<Value> read_yaml_folder(const std::filesystem::path& folder, Problems& problems);
 
 }  // namespace tsunagi::config

@@ -19,7 +19,7 @@ void print(const char* what, const bench::GuideScore& score)
     std::printf("%-12s %4zu asked   hit@1 %5.1f %%   hit@3 %5.1f %%\n", what, score.asked, share(score.first), share(score.first_three));
 }
 
-void measure(const bot::Catalogue& guide, const bot::GuideIndex& index, const std::string& path)
+void measure(const bot::GuideBook& guide, const bot::GuideIndex& index, const std::string& path)
 {
     const auto questions = bench::read_questions(path);
     bench::GuideScore all;
