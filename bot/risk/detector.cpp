@@ -26,6 +26,7 @@ struct Hit {
     const std::vector<RiskCategory>* categories = nullptr;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> parts;  ///< of a combination: what it was made of
     bool firm = false;
+    bool softened = false;
 };
 
 struct ModifierHit {
@@ -148,11 +149,18 @@ private:
     {
         if (hit.firm) return;
         for (const auto& modifier : work_.modifiers)
-            if ((modifier.modifier->applies & hit.tags).any() && stands_right(modifier, hit)) hit.level = std::min(hit.level, modifier.modifier->cap);
+            if ((modifier.modifier->applies & hit.tags).any() && stands_right(modifier, hit)) {
+                hit.softened = true;
+                hit.level = std::min(hit.level, modifier.modifier->cap);
+            }
     }
 
-    /// A hit as combinations see it: its category is a sign only from R2 on.
-    Tags tags_of(const Hit& hit) const { return hit.level >= category_counts_from ? hit.tags : hit.tags & ~rules_.categories; }
+    /// A hit as combinations see it: nothing when a modifier softened it; its category is a sign only from R2 on.
+    Tags tags_of(const Hit& hit) const
+    {
+        if (hit.softened) return {};
+        return hit.level >= category_counts_from ? hit.tags : hit.tags & ~rules_.categories;
+    }
 
     void combine()
     {
