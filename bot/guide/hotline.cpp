@@ -58,9 +58,16 @@ enum Tier { emergency, specific, general, unasked };
 
 Tier tier_of(const Hotline& line, const LineWish& wish)
 {
-    if (has(line.topics, "emergency")) return meet(line.topics, wish.topics) ? emergency : unasked;
+    if (has(line.topics, "emergency")) return has(wish.topics, "emergency") ? emergency : unasked;
     if (meet(line.topics, wish.topics)) return specific;
     return has(line.topics, "general") ? general : unasked;
+}
+
+/// Whether an emergency line is for another emergency than hers.
+bool is_other_emergency(const Hotline& line, const LineWish& wish)
+{
+    const auto fits = [&](const auto& topic) { return topic != "emergency" && has(wish.topics, topic); };
+    return has(line.topics, "emergency") && std::ranges::none_of(line.topics, fits);
 }
 
 bool speaks(const Hotline& line, const LineWish& wish)
@@ -79,6 +86,7 @@ bool serves(const Hotline& line, const LineWish& wish)
 /// Smaller comes first.
 struct Rank {
     Tier tier = unasked;
+    bool other_emergency = false;  ///< an ambulance before the police after an overdose, the police first at a violent door
     bool other_language = false;
     bool nationwide = false;
     bool costs = false;
@@ -129,7 +137,7 @@ std::vector<const Hotline*> choose(const std::vector<Hotline>& lines, const Line
     for (const auto& line : lines) {
         const auto tier = tier_of(line, wish);
         if (!line.enabled || tier == unasked || !serves(line, wish) || !open_at(line, now, public_holiday)) continue;
-        ranked.push_back({{tier, !speaks(line, wish), has(line.regions, "all"), !line.free_of_charge}, &line});
+        ranked.push_back({{tier, is_other_emergency(line, wish), !speaks(line, wish), has(line.regions, "all"), !line.free_of_charge}, &line});
     }
     std::ranges::stable_sort(ranked, {}, &std::pair<Rank, const Hotline*>::first);
     std::vector<const Hotline*> chosen;
