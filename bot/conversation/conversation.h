@@ -39,6 +39,7 @@ struct HandoffRequest {
     Priority priority = Priority::normal;
     TimePoint requested_at;            ///< the place in line counts from here and survives transfers
     bool kept_told = false;            ///< she was told once, while waiting, that what she writes is kept
+    std::uint32_t notices = 0;         ///< how often she was told again, unasked, how she stands
 };
 
 /// One answer a person gave, in the order given. `shown` is what she saw or typed, for the summary.
@@ -65,6 +66,38 @@ struct FlowPosition {
     bool running() const { return !node.empty(); }
 };
 
+/// One of the last few things she wrote, kept so that danger split over two messages is seen (crisis-language.md).
+struct RecentText {
+    TimePoint at;
+    std::string text;        ///< cut to recent_text_bytes_max
+    std::string message_id;  ///< so that unsending takes it away, too
+};
+constexpr std::size_t recent_texts_max = 4;
+constexpr std::size_t recent_text_bytes_max = 600;  ///< 200 Japanese letters
+constexpr std::chrono::minutes recent_texts_span{15};
+
+/// Whether somebody else may read her screen (practice.md section 12). Asked before anything that shows why she writes.
+enum class ScreenSafety : std::uint8_t { unknown = 0, asked = 1, safe = 2, watched = 3 };
+
+/// How she may be reached when she is not writing (practice.md section 12): the default is never to begin.
+struct SafeContact {
+    bool may_push = false;         ///< we may write first, neutral words only
+    std::string channel;           ///< `line`, `web` or `phone`; empty: not agreed
+    std::string when;              ///< days and hours as she said them
+    std::string safe_word;         ///< turns the chat into something harmless and tells staff; empty: none agreed
+    std::string if_other_answers;  ///< what to say when somebody else answers
+};
+
+/// What is known of danger beyond the level itself.
+struct RiskState {
+    TimePoint raised_at;                 ///< when the present level was reached
+    std::uint8_t told_level = 0;         ///< the level the bot has already answered with its words of safety
+    TimePoint told_at;
+    std::optional<TimePoint> answered_at;  ///< a human's first words after `raised_at`: stops the target's clock
+    ScreenSafety screen = ScreenSafety::unknown;
+    bool disguised = false;              ///< her safe word was written: nothing but harmless words until staff end it
+};
+
 /// One thread with one person: the aggregate. A value; changed only by pure functions, stored whole at each commit.
 struct Conversation {
     DeskId desk;
@@ -87,6 +120,10 @@ struct Conversation {
     TimePoint last_activity_at;
     std::uint64_t next_seq = 1;  ///< number of the next log entry and outbound request
     std::uint64_t revision = 0;  ///< counts changes; consoles compare it
+    RiskState risk = {};
+    std::vector<RecentText> recent_texts = {};  ///< oldest first, at most recent_texts_max
+    SafeContact safe_contact = {};
+    std::uint32_t idle_reminders = 0;  ///< gentle reminders since she last wrote
 };
 
 }  // namespace tsunagi::bot

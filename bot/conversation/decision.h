@@ -27,6 +27,20 @@ struct LoggedEvent {
     std::map<std::string, std::string> values;
 };
 
+/// What the detector says of an inbound line. Staff see the words and the rule; a dismissal is kept for evaluation.
+struct RiskMark {
+    struct Span {
+        std::uint32_t from = 0;  ///< code points of the entry's text, half open
+        std::uint32_t to = 0;
+        std::string rule;
+    };
+    std::uint8_t level = 0;
+    std::vector<std::string> categories;
+    std::vector<Span> spans;
+    std::string dismissed_by;      ///< the counselor's name; empty: stands
+    std::string dismissed_reason;
+};
+
 /// One line of the conversation's log. Immutable but for `state`, and for unsend which removes the content.
 struct Entry {
     std::uint64_t seq = 0;  ///< unique in its conversation, in order of commit
@@ -40,6 +54,9 @@ struct Entry {
     SendState state = SendState::none;          ///< outbound
     std::string failure;                        ///< why a send failed: a key of the catalogue (`send.failed.*`)
     std::string message_id;                     ///< LINE's id of the message, inbound and (once accepted) outbound
+    std::optional<RiskMark> risk = {};          ///< inbound in which the detector found something
+    std::vector<Card> cards = {};               ///< outbound
+    std::optional<OutboundMedia> media = {};    ///< outbound
 };
 
 /// Messages for the person, to go out together in this order. server/ turns it into one or more LINE requests.
@@ -73,7 +90,12 @@ struct FetchMedia {
     std::uint64_t entry = 0;
 };
 
-using Effect = std::variant<Send, NeedHuman, SetTimer, CancelTimer, FetchMedia>;
+/// Somebody is in danger now (R3, R4): tell staff beyond the console, too. server/ decides by whom and how.
+struct AlarmStaff {
+    std::uint8_t level = 3;
+};
+
+using Effect = std::variant<Send, NeedHuman, SetTimer, CancelTimer, FetchMedia, AlarmStaff>;
 
 /// What one event changes. Commit all of it or nothing.
 struct Decision {

@@ -99,12 +99,47 @@ struct QuickReply {
     friend bool operator==(const QuickReply&, const QuickReply&) = default;
 };
 
+/// One programme or line as a card: Flex on LINE, a card on web chat. Everything in the person's language.
+struct CardRow {
+    std::string label;  ///< 「だれのため」「窓口」「持ち物」「いつまで」
+    std::string text;
+    friend bool operator==(const CardRow&, const CardRow&) = default;
+};
+struct CardButton {
+    std::string label;
+    std::string uri;   ///< `tel:` or `https:`; empty: a postback with `data`
+    std::string data;  ///< at most 300 UTF-16 units; empty: a link
+    friend bool operator==(const CardButton&, const CardButton&) = default;
+};
+struct Card {
+    std::string title;
+    std::string text;
+    std::vector<CardRow> rows;
+    std::vector<CardButton> buttons;
+    friend bool operator==(const Card&, const Card&) = default;
+};
+constexpr std::size_t cards_per_message_max = 3;  ///< more is a wall for a tired person (issue C, the guide)
+
+/// A picture or file a counselor sends. The bytes lie in the store's blob space under `blob`.
+struct OutboundMedia {
+    MediaKind kind = MediaKind::image;
+    std::string blob;       ///< id of the blob
+    std::string file_name;  ///< shown to the person
+    std::string mime;       ///< found by content, never by name
+    std::int64_t size_bytes = 0;
+    friend bool operator==(const OutboundMedia&, const OutboundMedia&) = default;
+};
+
 constexpr std::size_t messages_per_request_max = 5;  ///< LINE takes one to five messages a request (facts.md 57, 59)
 
 /// One bubble. At most 5,000 UTF-16 units and 13 quick replies (facts.md 86); the flow checker holds flows to that.
+///
+/// `text` always says all of it in words: it is what the log keeps, and the alternative text of cards and media.
 struct OutboundMessage {
     std::string text;
     std::vector<QuickReply> quick_replies;
+    std::vector<Card> cards = {};                   ///< shown instead of `text` where the channel can
+    std::optional<OutboundMedia> media = {};
     friend bool operator==(const OutboundMessage&, const OutboundMessage&) = default;
 };
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -136,6 +137,9 @@ struct Flow {
 /// The texts that do not belong to one flow (`config/messages/*.yaml`): key -> text per language. Blanks are `{name}`.
 using Catalogue = std::unordered_map<std::string, Texts>;
 
+class RiskRules;  // bot/risk/detector.h
+class Support;    // bot/guide/support.h
+
 /// All flows and messages of a desk at one version. Immutable once built; shared by all threads.
 struct Playbook {
     DeskId desk;
@@ -149,6 +153,9 @@ struct Playbook {
     std::vector<std::string> unknown_words;  ///< 「わからない」 and its kin: always an accepted answer
     std::vector<std::string> greeting_words; ///< 「こんにちは」 and its kin: not kept as the first free-text answer
     std::string desk_name;
+    // Always the current ones, whatever version of the flows a conversation goes on with: danger and numbers do not age.
+    std::shared_ptr<const RiskRules> risk = {};   ///< null: nothing is detected (tests of flows)
+    std::shared_ptr<const Support> support = {};  ///< programmes and hotlines; null: none are offered
 
     // Filled by `prepare` from the fields above.
     std::string short_version = {};  ///< the first 8 characters of `version`: fits into every button's data

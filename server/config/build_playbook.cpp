@@ -114,7 +114,7 @@ DeskSource read_desk_source(const DeskId& desk, const Sources& sources, const So
     return read;
 }
 
-std::shared_ptr<const bot::Playbook> make_playbook(const DeskSource& source, const PlaybookVersion& version)
+std::shared_ptr<bot::Playbook> make_playbook(const DeskSource& source, const PlaybookVersion& version)
 {
     auto playbook = std::make_shared<bot::Playbook>();
     playbook->desk = source.id;
@@ -153,7 +153,7 @@ PlaybookVersion version_of(const Sources& sources)
     return PlaybookVersion{version};
 }
 
-std::shared_ptr<const bot::Playbook>
+std::shared_ptr<bot::Playbook>
 build_playbook(const DeskId& desk, const std::map<std::string, std::string>& sources, std::vector<Problem>& problems)
 {
     Problems told(problems);

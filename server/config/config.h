@@ -72,6 +72,8 @@ struct Loaded {
     std::unordered_map<DeskId, std::shared_ptr<const bot::Playbook>> playbooks;
     /// The very texts a playbook was built from (file name -> bytes), so that a version can be stored and built again.
     std::unordered_map<DeskId, std::map<std::string, std::string>> sources;
+    std::shared_ptr<const bot::RiskRules> risk;   ///< null when there is no folder risk/, or it is broken
+    std::shared_ptr<const bot::Support> support;  ///< null when there is no folder guide/ or hotlines/, or one is broken
     std::vector<Problem> problems;
     bool ok() const;
 };
@@ -85,9 +87,10 @@ enum class Purpose { serve, check };
 /// filled in even when there are problems, but only `ok()` says that it may be served.
 Loaded load(const std::filesystem::path& dir, Purpose purpose = Purpose::serve);
 
-/// Builds a playbook again from stored sources, the same at the same version. Null when they no longer parse (then
+/// Builds a playbook again from stored sources, the same at the same version, but for `risk` and `support`, which the
+/// caller gives it: they are always the current ones. Null when they no longer parse (then
 /// `problems` says why).
-std::shared_ptr<const bot::Playbook> build_playbook(const DeskId& desk, const std::map<std::string, std::string>& sources,
-                                                    std::vector<Problem>& problems);
+std::shared_ptr<bot::Playbook> build_playbook(const DeskId& desk, const std::map<std::string, std::string>& sources,
+                                              std::vector<Problem>& problems);
 
 }  // namespace tsunagi::config

@@ -1,8 +1,12 @@
+#include "bot/guide/support.h"
 #include "server/config/check.h"
 #include "server/config/config.h"
+#include "server/config/guide_config.h"
+#include "server/config/hotline_config.h"
 #include "server/config/phone_number.h"
 #include "server/config/playbook_source.h"
 #include "server/config/read_desk.h"
+#include "server/config/risk_config.h"
 #include "server/config/schema.h"
 
 #include <algorithm>
@@ -40,6 +44,8 @@ public:
             return std::move(loaded_);
         }
         read_server_file();
+        read_risk_folder();
+        read_support_folders();
         Sources messages;
         read_folder("messages", messages);
         for (const auto& desk : desk_folders()) read_desk_folder(desk, messages);
@@ -82,6 +88,36 @@ private:
     {
         if (const auto root = read_checked("tsunagi.yaml", "tsunagi"))
             loaded_.server = read_server(*root, dir_, problems_);
+    }
+
+    /// Whether `folder` is there; if not, `missing` says what the desk goes without.
+    bool has_folder(const char* folder, const char* missing)
+    {
+        std::error_code failed;
+        if (fs::is_directory(dir_ / folder, failed)) return true;
+        problems_.warning(shown(folder), 0, missing, "copy the folder from Tsunagi's own config/");
+        return false;
+    }
+
+    void read_risk_folder()
+    {
+        if (has_folder("risk", "is not there: danger in what people write will not be noticed"))
+            loaded_.risk = load_risk(dir_, loaded_.problems);
+    }
+
+    void read_support_folders()
+    {
+        if (!has_folder("guide", "is not there: no programme can be offered") ||
+            !has_folder("hotlines", "is not there: no telephone line can be offered"))
+            return;
+        const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+        auto hotlines = load_hotlines(dir_, today);
+        const auto ids = hotlines.ids();
+        auto guide = load_guide(dir_, today, &ids);
+        const bool sound = hotlines.ok() && guide.ok();
+        for (auto* problems : {&hotlines.problems, &guide.problems})
+            loaded_.problems.insert(loaded_.problems.end(), problems->begin(), problems->end());
+        if (sound) loaded_.support = std::make_shared<const bot::Support>(std::move(guide.guide), std::move(hotlines.lines));
     }
 
     /// Takes every *.yaml below `folder` into `sources`. A folder that is not there has none.
@@ -136,7 +172,10 @@ private:
         check_desk(source, problems_);
 
         loaded_.desks.push_back(std::move(config));
-        loaded_.playbooks[id] = make_playbook(source, version_of(sources));
+        auto playbook = make_playbook(source, version_of(sources));
+        playbook->risk = loaded_.risk;
+        playbook->support = loaded_.support;
+        loaded_.playbooks[id] = std::move(playbook);
         loaded_.sources[id] = std::move(sources);
     }
 

@@ -29,7 +29,7 @@ void read_messages(DeskSource& desk, const std::vector<Value>& common, const std
                    Problems& problems);
 
 /// The playbook as the engine takes it, at the version of its sources.
-std::shared_ptr<const bot::Playbook> make_playbook(const DeskSource& source, const PlaybookVersion& version);
+std::shared_ptr<bot::Playbook> make_playbook(const DeskSource& source, const PlaybookVersion& version);
 
 /// First 32 hex characters of the SHA-256 over all names and bytes in order.
 PlaybookVersion version_of(const Sources& sources);

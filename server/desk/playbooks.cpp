@@ -49,10 +49,15 @@ net::awaitable<std::shared_ptr<const bot::Playbook>> Playbooks::for_conversation
     std::string key = store::playbook_key(conversation.desk, version);
     const auto stored = co_await store_.get(store::Space::playbook, std::move(key));
     std::shared_ptr<const bot::Playbook> playbook;
-    if (stored) {
+    if (stored) {  // its flows and texts; danger and numbers are always read by today's files
         const auto sources = store::decode<store::PlaybookSources>(stored->bytes);
         std::vector<config::Problem> problems;
-        if (sources.ok()) playbook = config::build_playbook(conversation.desk, sources->files, problems);
+        auto rebuilt = sources.ok() ? config::build_playbook(conversation.desk, sources->files, problems) : nullptr;
+        if (rebuilt) {
+            rebuilt->risk = config_.risk;
+            rebuilt->support = config_.support;
+            playbook = std::move(rebuilt);
+        }
     }
     if (!playbook) {
         spdlog::error("playbook version {} of desk {} can no longer be read; going on with the current one", version.text,

@@ -43,12 +43,60 @@ struct Layout<bot::QuickReply> {
 };
 
 template <>
+struct Layout<bot::CardRow> {
+    static void fields(auto& field, auto& row)
+    {
+        auto& [label, text] = row;
+        field(1, label);
+        field(2, text);
+    }
+};
+
+template <>
+struct Layout<bot::CardButton> {
+    static void fields(auto& field, auto& button)
+    {
+        auto& [label, uri, data] = button;
+        field(1, label);
+        field(2, uri);
+        field(3, data);
+    }
+};
+
+template <>
+struct Layout<bot::Card> {
+    static void fields(auto& field, auto& card)
+    {
+        auto& [title, text, rows, buttons] = card;
+        field(1, title);
+        field(2, text);
+        field(3, rows);
+        field(4, buttons);
+    }
+};
+
+template <>
+struct Layout<bot::OutboundMedia> {
+    static void fields(auto& field, auto& media)
+    {
+        auto& [kind, blob, file_name, mime, size_bytes] = media;
+        field(1, kind);
+        field(2, blob);
+        field(3, file_name);
+        field(4, mime);
+        field(5, size_bytes);
+    }
+};
+
+template <>
 struct Layout<bot::OutboundMessage> {
     static void fields(auto& field, auto& message)
     {
-        auto& [text, quick_replies] = message;
+        auto& [text, quick_replies, cards, media] = message;
         field(1, text);
         field(2, quick_replies);
+        field(3, cards);
+        field(4, media);
     }
 };
 

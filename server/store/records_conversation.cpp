@@ -10,6 +10,10 @@ template <>
 struct Bounds<bot::Priority> {
     static constexpr auto first = bot::Priority::normal, last = bot::Priority::emergency;
 };
+template <>
+struct Bounds<bot::ScreenSafety> {
+    static constexpr auto first = bot::ScreenSafety::unknown, last = bot::ScreenSafety::watched;
+};
 
 template <>
 struct Layout<bot::Holder> {
@@ -27,12 +31,13 @@ template <>
 struct Layout<bot::HandoffRequest> {
     static void fields(auto& field, auto& request)
     {
-        auto& [reason, skills, priority, requested_at, kept_told] = request;
+        auto& [reason, skills, priority, requested_at, kept_told, notices] = request;
         field(1, reason);
         field(2, skills);
         field(3, priority);
         field(4, requested_at);
         field(5, kept_told);
+        field(6, notices);
     }
 };
 
@@ -74,6 +79,44 @@ struct Layout<bot::FlowPosition> {
 };
 
 template <>
+struct Layout<bot::RecentText> {
+    static void fields(auto& field, auto& recent)
+    {
+        auto& [at, text, message_id] = recent;
+        field(1, at);
+        field(2, text);
+        field(3, message_id);
+    }
+};
+
+template <>
+struct Layout<bot::SafeContact> {
+    static void fields(auto& field, auto& contact)
+    {
+        auto& [may_push, channel, when, safe_word, if_other_answers] = contact;
+        field(1, may_push);
+        field(2, channel);
+        field(3, when);
+        field(4, safe_word);
+        field(5, if_other_answers);
+    }
+};
+
+template <>
+struct Layout<bot::RiskState> {
+    static void fields(auto& field, auto& risk)
+    {
+        auto& [raised_at, told_level, told_at, answered_at, screen, disguised] = risk;
+        field(1, raised_at);
+        field(2, told_level);
+        field(3, told_at);
+        field(4, answered_at);
+        field(5, screen);
+        field(6, disguised);
+    }
+};
+
+template <>
 struct Layout<bot::Conversation> {
     static constexpr RecordKind kind = RecordKind::conversation;
     static constexpr std::uint8_t version = 1;
@@ -81,7 +124,7 @@ struct Layout<bot::Conversation> {
     {
         auto& [desk, id, person, address, holder, language, position, answers, handoff, last_counselor, risk_level,
                risk_categories, reachable, nickname, outcome, opened_at, last_inbound_at, last_activity_at, next_seq,
-               revision] = conversation;
+               revision, risk, recent_texts, safe_contact, idle_reminders] = conversation;
         field(1, desk);
         field(2, id);
         field(3, person);
@@ -102,6 +145,10 @@ struct Layout<bot::Conversation> {
         field(18, last_activity_at);
         field(19, next_seq);
         field(20, revision);
+        field(21, risk);
+        field(22, recent_texts);
+        field(23, safe_contact);
+        field(24, idle_reminders);
     }
 };
 

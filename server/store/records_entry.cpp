@@ -142,12 +142,37 @@ struct Layout<bot::LoggedEvent> {
 };
 
 template <>
+struct Layout<bot::RiskMark::Span> {
+    static void fields(auto& field, auto& span)
+    {
+        auto& [from, to, rule] = span;
+        field(1, from);
+        field(2, to);
+        field(3, rule);
+    }
+};
+
+template <>
+struct Layout<bot::RiskMark> {
+    static void fields(auto& field, auto& mark)
+    {
+        auto& [level, categories, spans, dismissed_by, dismissed_reason] = mark;
+        field(1, level);
+        field(2, categories);
+        field(3, spans);
+        field(4, dismissed_by);
+        field(5, dismissed_reason);
+    }
+};
+
+template <>
 struct Layout<bot::Entry> {
     static constexpr RecordKind kind = RecordKind::entry;
     static constexpr std::uint8_t version = 1;
     static void fields(auto& field, auto& entry)
     {
-        auto& [seq, at, entry_kind, author, text, content, quick_replies, event, state, failure, message_id] = entry;
+        auto& [seq, at, entry_kind, author, text, content, quick_replies, event, state, failure, message_id, risk, cards,
+               media] = entry;
         field(1, seq);
         field(2, at);
         field(3, entry_kind);
@@ -159,6 +184,9 @@ struct Layout<bot::Entry> {
         field(9, state);
         field(10, failure);
         field(11, message_id);
+        field(12, risk);
+        field(13, cards);
+        field(14, media);
     }
 };
 

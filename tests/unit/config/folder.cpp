@@ -16,6 +16,7 @@ ConfigFolder::ConfigFolder()
     if (!mkdtemp(pattern.data())) throw std::runtime_error("no temporary folder");
     path_ = pattern;
     fs::copy("tests/unit/config/minimal", path_, fs::copy_options::recursive);
+    for (const auto* data : {"guide", "hotlines"}) fs::create_directory(path_ / data);  // git keeps no empty folder
 }
 
 ConfigFolder::~ConfigFolder()

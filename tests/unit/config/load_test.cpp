@@ -1,3 +1,4 @@
+#include "bot/guide/support.h"
 #include "tests/unit/config/folder.h"
 
 #include <doctest/doctest.h>
@@ -235,6 +236,29 @@ TEST_CASE("build_playbook: no secret is among the sources")
     const auto loaded = folder.load();
     for (const auto& [name, bytes] : loaded.sources.at(demo))
         CHECK(bytes.find("a-very-secret-word") == std::string::npos);
+}
+
+TEST_CASE("config: without risk words or numbers a desk may open, but is told what it goes without")
+{
+    ConfigFolder folder;
+    for (const auto* data : {"risk", "guide", "hotlines"}) std::filesystem::remove_all(folder.path() / data);
+    const auto loaded = folder.load();
+    CHECK(loaded.ok());
+    CHECK(loaded.problems.size() == 2);
+    CHECK(loaded.risk == nullptr);
+    CHECK(loaded.support == nullptr);
+}
+
+TEST_CASE("config: every playbook of the shipped desk knows danger and help")
+{
+    const auto shipped = load("config", Purpose::check);
+    REQUIRE(shipped.support);
+    for (const auto& [desk, playbook] : shipped.playbooks) {
+        CHECK(playbook->risk == shipped.risk);
+        CHECK(playbook->support == shipped.support);
+    }
+    CHECK(shipped.risk != nullptr);
+    CHECK(shipped.support->hotlines().size() > 30);
 }
 
 TEST_CASE("build_playbook: sources that no longer parse give none, and say why")
