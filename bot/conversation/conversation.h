@@ -124,6 +124,7 @@ struct Conversation {
     std::vector<RecentText> recent_texts = {};  ///< oldest first, at most recent_texts_max
     SafeContact safe_contact = {};
     std::uint32_t idle_reminders = 0;  ///< gentle reminders since she last wrote
+    std::string mark_as_read_token = {};  ///< of her newest message not yet shown to her as read; empty: none
 };
 
 }  // namespace tsunagi::bot

@@ -33,6 +33,7 @@ struct TextReceived {
 struct StickerReceived {
     std::string text;                   ///< only message stickers carry text
     std::vector<std::string> keywords;  ///< at most 15, LINE's own words for the picture
+    std::string quoted_message_id = {};  ///< empty when nothing is quoted
 };
 enum class MediaKind : std::uint8_t { image = 1, video = 2, audio = 3, file = 4 };
 struct MediaReceived {
@@ -88,6 +89,7 @@ struct Inbound {
     std::optional<ReplyToken> reply;
     bool standby = false;             ///< another tool holds the chat: store, never answer (facts.md 19)
     InboundContent content;
+    std::string mark_as_read_token = {};  ///< LINE's; shows her "read" for this and all before it (facts.md 75); may be empty
 };
 
 // ---------------------------------------------------------------------------- what is sent to a person

@@ -25,9 +25,10 @@ template <>
 struct Layout<bot::StickerReceived> {
     static void fields(auto& field, auto& sticker)
     {
-        auto& [text, keywords] = sticker;
+        auto& [text, keywords, quoted_message_id] = sticker;
         field(1, text);
         field(2, keywords);
+        field(3, quoted_message_id);
     }
 };
 
