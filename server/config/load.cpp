@@ -1,4 +1,5 @@
 #include "bot/guide/support.h"
+#include "handoff/roster/holidays.h"
 #include "server/config/check.h"
 #include "server/config/config.h"
 #include "server/config/guide_config.h"
@@ -29,6 +30,8 @@ bool is_desk_name(const std::string& name)
     return !name.empty() && name.size() <= desk_name_max && name.front() != '-' &&
            std::all_of(name.begin(), name.end(), allowed);
 }
+
+bool is_public_holiday(std::chrono::year_month_day day) { return handoff::public_holiday(day).has_value(); }
 
 /// One reading of a config folder.
 class Loading {
@@ -117,7 +120,9 @@ private:
         const bool sound = hotlines.ok() && guide.ok();
         for (auto* problems : {&hotlines.problems, &guide.problems})
             loaded_.problems.insert(loaded_.problems.end(), problems->begin(), problems->end());
-        if (sound) loaded_.support = std::make_shared<const bot::Support>(std::move(guide.guide), std::move(hotlines.lines));
+        if (sound)
+            loaded_.support =
+                std::make_shared<const bot::Support>(std::move(guide.guide), std::move(hotlines.lines), is_public_holiday);
     }
 
     /// Takes every *.yaml below `folder` into `sources`. A folder that is not there has none.
