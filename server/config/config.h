@@ -44,11 +44,25 @@ struct LineChannel {
     handoff::OpeningHours hours;
 };
 
+/// The desk's page for people without LINE, or whose phone is watched (`/chat/{desk}`).
+struct WebChatConfig {
+    bool enabled = false;
+    std::optional<handoff::OpeningHours> hours;  ///< nothing: those of the first LINE channel
+    std::string neutral_site;                    ///< where the quick exit leads; https
+    std::vector<std::string> frame_ancestors;    ///< origins whose pages may show the chat in a frame; empty: none
+    int idle_lock_minutes = 20;                  ///< without a touch or a key the page hides the talk
+};
+
+/// Whether what is said may go through LINE's servers, or LINE only leads to the web chat (practice.md section 3).
+enum class ContentOnLine : std::uint8_t { in_line, doorway };
+
 struct DeskConfig {
     DeskId id;
     std::string name;
     std::vector<bot::Language> languages;  ///< first is the default
     std::vector<LineChannel> line_channels;
+    WebChatConfig web_chat;
+    ContentOnLine content_on_line = ContentOnLine::in_line;
     std::uint32_t capacity_per_counselor = 3;
     FlowId entry_flow;
     FlowId again_flow;

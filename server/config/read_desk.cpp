@@ -23,6 +23,18 @@ LineChannel read_channel(const Value& value, Problems& problems)
     return channel;
 }
 
+WebChatConfig read_web_chat(const Value& value, Problems& problems)
+{
+    WebChatConfig chat;
+    if (!value.find("enabled")) return chat;
+    chat.enabled = value["enabled"].text == "true";
+    if (const auto* hours = value.find("hours")) chat.hours = read_hours(*hours, problems);
+    chat.neutral_site = value["neutral_site"].text;
+    chat.frame_ancestors = value["frame_ancestors"].words();
+    chat.idle_lock_minutes = static_cast<int>(value["idle_lock_minutes"].number().value_or(chat.idle_lock_minutes));
+    return chat;
+}
+
 bool has_channel(const DeskConfig& desk, const std::string& name)
 {
     const auto same = [&](const LineChannel& channel) { return channel.name == name; };
@@ -51,6 +63,11 @@ DeskConfig read_desk(const DeskId& id, const Value& root, Problems& problems)
                            "give each channel of a desk its own name");
         desk.line_channels.push_back(std::move(channel));
     }
+    desk.web_chat = read_web_chat(root["web_chat"], problems);
+    if (root["content_on_line"].text == "doorway") desk.content_on_line = ContentOnLine::doorway;
+    if (desk.content_on_line == ContentOnLine::doorway && !desk.web_chat.enabled)
+        problems.error(root["content_on_line"], "LINE is only a doorway, and there is no web chat to lead to",
+                       "write web_chat: {enabled: true, ...}, or content_on_line: in_line");
     desk.capacity_per_counselor =
         static_cast<std::uint32_t>(root["counselors"]["capacity"].number().value_or(desk.capacity_per_counselor));
     const Value flows = root["flows"];

@@ -85,6 +85,23 @@ private:
             }
             if (const auto* timer = std::get_if<bot::CancelTimer>(&effect)) cancel_timer(timer->name);
         }
+        if (input_.door_notice && !input_.content_on_line) plan_door_notice(*input_.door_notice);
+    }
+
+    /// Whether her page reads what we say out of the log, so that nothing has to be sent.
+    bool is_read_from_log() const
+    {
+        return decision_.next.address.kind == bot::ChannelKind::web || !input_.content_on_line;
+    }
+
+    /// Numbered behind everything in the log, so that its row and retry key are its own; no entry shows it.
+    void plan_door_notice(const bot::OutboundMessage& notice)
+    {
+        if (decision_.next.address.kind != bot::ChannelKind::line || !decision_.next.reachable) return;
+        bot::Send send;
+        send.messages.push_back(notice);
+        send.entries.push_back(decision_.next.next_seq++);
+        add_request(send, 0, 1);
     }
 
     bot::Entry* entry_of(std::uint64_t seq)
@@ -103,6 +120,11 @@ private:
                     entry->state = bot::SendState::failed;
                     entry->failure = "send.failed.holder_changed";
                 }
+            return;
+        }
+        if (is_read_from_log()) {
+            for (const auto seq : send.entries)
+                if (auto* entry = entry_of(seq)) entry->state = bot::SendState::accepted;
             return;
         }
         for (std::size_t begin = 0; begin < send.messages.size(); begin += bot::messages_per_request_max) {

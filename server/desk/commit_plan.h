@@ -22,12 +22,20 @@ struct PlanInput {
     std::string cause_key;                      ///< key in Space::event that must still be absent
     std::string cause_record;                   ///< what is written there
     std::optional<bot::ReplyToken> reply;
+    /// False: the desk's LINE is only a doorway, and no message of ours may go out there.
+    bool content_on_line = true;
+    /// The neutral words that go to LINE in place of content; only with content_on_line false.
+    std::optional<bot::OutboundMessage> door_notice;
     std::vector<store::Timer> timers;           ///< those set for this conversation, when the decision touches any
     TimePoint now;
 };
 
 /// Puts `decision` into one atomic batch: the conversation (its version expected), the log, the place in the console's
 /// lists, the outbox, the timers, and the cause's id for de-duplication. Pure.
+///
+/// What goes to a web chat needs no request: its page reads the log, so the entries are accepted with the commit and there
+/// is no outbox row. The same holds for every message of a desk whose LINE is only a doorway; then `door_notice` is the one
+/// row, in nobody's log.
 ///
 /// A `Send` that handoff::may_send forbids for the new holder is left out of the outbox and its entries are marked failed:
 /// the last check that the bot never talks over a person.

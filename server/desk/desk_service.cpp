@@ -49,6 +49,35 @@ std::vector<std::string> staff_turns(const Command& command)
     return keys;
 }
 
+/// Whether `inbound` is something said to us on LINE, to be answered there. Blocking and unsending are not.
+bool knocks(const bot::Inbound& inbound)
+{
+    return inbound.from.kind == bot::ChannelKind::line && !inbound.standby &&
+           !std::holds_alternative<bot::Unfollowed>(inbound.content) && !std::holds_alternative<bot::Unsent>(inbound.content);
+}
+
+/// The button that asks for a new link is a knock and no answer: the bot must not take it for one of its own buttons.
+void take_for_knock(bot::Inbound& inbound)
+{
+    const auto* postback = std::get_if<bot::PostbackReceived>(&inbound.content);
+    if (postback != nullptr && postback->data == door_button_data) inbound.content = bot::OtherReceived{"door", {}};
+}
+
+/// Whether a human's words to her are in `decision`.
+bool speaks_to_her(const bot::Decision& decision)
+{
+    return std::any_of(decision.effects.begin(), decision.effects.end(), [](const bot::Effect& effect) {
+        const auto* send = std::get_if<bot::Send>(&effect);
+        return send != nullptr && send->by_human;
+    });
+}
+
+void append(store::Batch& batch, std::vector<store::Expect> expects, std::vector<store::Write> writes)
+{
+    for (auto& expect : expects) batch.expects.push_back(std::move(expect));
+    for (auto& write : writes) batch.writes.push_back(std::move(write));
+}
+
 CommandFailure failure_of(handoff::Refusal refusal, const bot::Conversation& conversation)
 {
     return {.kind = CommandFailure::Kind::refused, .refusal = refusal, .holder_name = conversation.holder.counselor_name};
@@ -108,14 +137,15 @@ net::awaitable<void> DeskService::load_held(DeskId desk)
 
 // ---------------------------------------------------------------------------- an event from a person
 
-net::awaitable<Received> DeskService::receive(bot::Inbound inbound)
+net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Language language)
 {
     const std::string identity = identity_key(inbound.desk, inbound.from);
     std::string turn_key = identity;
     const auto turn = co_await turns_.take(std::move(turn_key));
+    if (!content_on_line(inbound.desk)) take_for_knock(inbound);
 
     for (int attempt = 0; attempt < decide_attempts_max; ++attempt) {
-        auto known = co_await find_or_begin(inbound, identity);
+        auto known = co_await find_or_begin(inbound, identity, language);
         if (!known) co_return Received::refused;
         auto decision = co_await decide(known->conversation, inbound);
 
@@ -125,11 +155,17 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound)
                         .cause_key = store::event_key(inbound.desk, inbound.event),
                         .cause_record = store::encode(store::EventTaken{inbound.received_at}),
                         .reply = inbound.standby ? std::nullopt : inbound.reply,
+                        .content_on_line = content_on_line(inbound.desk),
+                        .door_notice = std::nullopt,
                         .timers = {},
                         .now = clock_.now()};
         input.timers = co_await timers_touched(decision);
         const bot::Conversation next = decision.next;
+        std::optional<DoorNotice> notice;
+        if (knocks(inbound)) notice = co_await door_notice(next, DoorOccasion::she_wrote);
+        if (notice) input.door_notice = std::move(notice->message);
         auto plan = plan_commit(input, std::move(decision));
+        if (notice) append(plan.batch, std::move(notice->expects), std::move(notice->writes));
         if (known->is_new) {
             plan.batch.expects.push_back({Space::identity, identity, store::absent});
             plan.batch.writes.push_back({Space::identity, identity, store::encode(store::Identity{next.person, next.id})});
@@ -152,7 +188,8 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound)
     co_return Received::refused;
 }
 
-net::awaitable<std::optional<DeskService::Known>> DeskService::find_or_begin(bot::Inbound inbound, std::string identity)
+net::awaitable<std::optional<DeskService::Known>> DeskService::find_or_begin(bot::Inbound inbound, std::string identity,
+                                                                             bot::Language language)
 {
     const auto found = co_await store_.get(Space::identity, std::move(identity));
     if (found) {
@@ -172,7 +209,8 @@ net::awaitable<std::optional<DeskService::Known>> DeskService::find_or_begin(bot
     conversation.person = PersonId{make_ulid(now, random_.bits())};
     conversation.address = inbound.from;
     conversation.holder.since = now;
-    conversation.language = desk->languages.front();
+    const bool speaks = std::find(desk->languages.begin(), desk->languages.end(), language) != desk->languages.end();
+    conversation.language = speaks ? language : desk->languages.front();
     conversation.opened_at = now;
     conversation.last_activity_at = now;
     co_return begun;
@@ -285,11 +323,17 @@ net::awaitable<Result<Commanded, CommandFailure>> DeskService::command(Command c
                         .cause_key = cause_key,
                         .cause_record = store::encode(store::CommandResult{.status = 200, .body = {}, .at = clock_.now()}),
                         .reply = std::nullopt,
+                        .content_on_line = content_on_line(command.desk),
+                        .door_notice = std::nullopt,
                         .timers = {},
                         .now = clock_.now()};
         input.timers = co_await timers_touched(decision);
         Commanded commanded{decision.next, decision.log};
+        std::optional<DoorNotice> notice;
+        if (speaks_to_her(decision)) notice = co_await door_notice(commanded.conversation, DoorOccasion::we_answered);
+        if (notice) input.door_notice = std::move(notice->message);
         auto plan = plan_commit(input, std::move(decision));
+        if (notice) append(plan.batch, std::move(notice->expects), std::move(notice->writes));
         auto committed = co_await store_.commit(std::move(plan.batch));
         if (committed.ok()) {
             published(commanded.conversation, std::move(plan.outbox));
@@ -356,6 +400,14 @@ net::awaitable<std::optional<Loaded>> DeskService::load(DeskId desk, Conversatio
     co_return Loaded{decoded<bot::Conversation>(found->bytes, "conversation"), found->version};
 }
 
+net::awaitable<std::optional<store::Identity>> DeskService::owner_of(DeskId desk, bot::ChannelAddress address)
+{
+    std::string key = identity_key(desk, address);
+    const auto found = co_await store_.get(Space::identity, std::move(key));
+    if (!found) co_return std::nullopt;
+    co_return decoded<store::Identity>(found->bytes, "identity");
+}
+
 net::awaitable<bool> DeskService::set_duty(DeskId desk, CounselorId counselor, bool on_duty)
 {
     std::string turn_key = staff_turn(desk, counselor);
@@ -381,6 +433,19 @@ net::awaitable<bool> DeskService::set_duty(DeskId desk, CounselorId counselor, b
     co_return false;
 }
 
+bool DeskService::content_on_line(const DeskId& desk) const
+{
+    const auto* found = this->desk(desk);
+    return found == nullptr || found->content_on_line == config::ContentOnLine::in_line;
+}
+
+/// What LINE is told in place of content. Nothing where content may go there itself.
+net::awaitable<std::optional<DoorNotice>> DeskService::door_notice(bot::Conversation next, DoorOccasion occasion)
+{
+    if (content_on_line(next.desk) || !doorway_) co_return std::nullopt;
+    co_return co_await doorway_(std::move(next), occasion);
+}
+
 const config::DeskConfig* DeskService::desk(const DeskId& id) const
 {
     const auto found = std::find_if(config_.desks.begin(), config_.desks.end(),
@@ -399,6 +464,7 @@ const handoff::OpeningHours& DeskService::hours(const DeskId& desk, const std::s
 {
     static const handoff::OpeningHours always_closed;
     const auto* found = this->desk(desk);
+    if (found != nullptr && channel == web_channel && found->web_chat.hours) return *found->web_chat.hours;
     if (found == nullptr || found->line_channels.empty()) return always_closed;
     for (const auto& line : found->line_channels)
         if (line.name == channel) return line.hours;

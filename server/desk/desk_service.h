@@ -62,6 +62,26 @@ struct Loaded {
     store::Version version = store::absent;
 };
 
+/// Why a person may be told on LINE, by neutral words alone, that something is to be read in the web chat.
+enum class DoorOccasion {
+    she_wrote,    ///< on LINE: shown the way in
+    we_answered,  ///< a counselor wrote to her
+};
+/// The neutral words, and what else must be committed with them (the link's hash, that she was told).
+struct DoorNotice {
+    bot::OutboundMessage message;
+    std::vector<store::Expect> expects;
+    std::vector<store::Write> writes;
+};
+/// What goes to LINE in place of content when that is only a doorway; nothing: stay silent. Given the conversation as it
+/// is about to be committed.
+using Doorway = std::function<net::awaitable<std::optional<DoorNotice>>(bot::Conversation, DoorOccasion)>;
+
+/// The name of the web chat's channel: each desk has one.
+inline constexpr const char* web_channel = "web";
+/// Data of the button on LINE that asks for a new link: a knock at the door, no answer to a question.
+inline constexpr const char* door_button_data = "door=open";
+
 /// The place where state changes: one event, one commit (architecture.md). Thread-safe.
 class DeskService {
 public:
@@ -72,12 +92,22 @@ public:
 
     void on_outbox(OutboxListener listener) { outbox_listener_ = std::move(listener); }
 
+    /// Who finds the words for desks whose LINE is only a doorway. Set before start(); without it LINE is told nothing.
+    void set_doorway(Doorway doorway) { doorway_ = std::move(doorway); }
+
     /// Reads what must be in memory: the lines of waiting people, who is on duty, playbook versions still in use; stores
     /// the current playbooks. Await once before anything else. Throws when the store cannot be read.
     net::awaitable<void> start();
 
     /// An event from a person (steps 2 to 5 of a message's life). Events of one person are taken in the order of calls.
-    net::awaitable<Received> receive(bot::Inbound inbound);
+    /// A conversation that begins with it begins in `language`, when the desk speaks that.
+    net::awaitable<Received> receive(bot::Inbound inbound, bot::Language language = {});
+
+    /// The conversation of a channel identity; nothing when it has none yet.
+    net::awaitable<std::optional<store::Identity>> owner_of(DeskId desk, bot::ChannelAddress address);
+
+    /// Space::identity's key of a channel identity (the user id enters it as an HMAC).
+    std::string identity_key(const DeskId& desk, const bot::ChannelAddress& address) const;
 
     /// A counselor's command. On success the conversation as it is now.
     net::awaitable<Result<Commanded, CommandFailure>> command(Command command);
@@ -106,7 +136,9 @@ private:
     };
     net::awaitable<void> load_staff(DeskId desk);
     net::awaitable<void> load_held(DeskId desk);
-    net::awaitable<std::optional<Known>> find_or_begin(bot::Inbound inbound, std::string identity);
+    net::awaitable<std::optional<Known>> find_or_begin(bot::Inbound inbound, std::string identity, bot::Language language);
+    net::awaitable<std::optional<DoorNotice>> door_notice(bot::Conversation next, DoorOccasion occasion);
+    bool content_on_line(const DeskId& desk) const;
     net::awaitable<bot::Decision> decide(bot::Conversation conversation, bot::Inbound inbound);
     net::awaitable<void> plan_unsend(bot::Inbound inbound, bot::Conversation conversation, store::Batch& batch);
     enum class Conflict { lost_a_race, repeated, unsent_before_arrival };
@@ -115,7 +147,6 @@ private:
     net::awaitable<Result<bot::Decision, CommandFailure>> decide_command(Command command, bot::Conversation conversation);
     void published(const bot::Conversation& next, std::vector<store::OutboxRow> outbox);
 
-    std::string identity_key(const DeskId& desk, const bot::ChannelAddress& address) const;
     const handoff::OpeningHours& hours(const DeskId& desk, const std::string& channel) const;
 
     store::Store& store_;
@@ -126,6 +157,7 @@ private:
     DeskIndex index_;
     Turns turns_;
     OutboxListener outbox_listener_;
+    Doorway doorway_;
     std::string identity_secret_;
 };
 
