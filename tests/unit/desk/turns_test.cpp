@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <doctest/doctest.h>
 
+#include <array>
 #include <atomic>
 #include <thread>
 #include <vector>
@@ -74,10 +75,11 @@ TEST_CASE("turns: three threads and few keys: never two inside, nobody forgotten
     constexpr int each = 200;
     std::vector<std::atomic<int>> inside(keys);
     std::vector<std::vector<int>> order(keys);
+    // As in the server, a context outlives every thread: another one may still be waking it when its own work is done.
+    std::array<net::io_context, 3> contexts;
     std::vector<std::thread> threads;
-    for (int thread = 0; thread < 3; ++thread) {
+    for (auto& context : contexts) {
         threads.emplace_back([&] {
-            net::io_context context;
             auto guard = net::make_work_guard(context);
             std::atomic<int> left{keys * each};
             for (int i = 0; i < keys * each; ++i) {
