@@ -19,7 +19,9 @@ struct OwnButton {
 };
 constexpr OwnButton own_buttons[]{
     {tap_skip, "ask.skip"}, {tap_unknown, "ask.unknown"},           {tap_human, "ask.human"},
-    {tap_done, "ask.done"}, {tap_offer_yes, "ask.offer_human.yes"}, {tap_offer_no, "ask.offer_human.no"}};
+    {tap_done, "ask.done"}, {tap_offer_yes, "ask.offer_human.yes"}, {tap_offer_no, "ask.offer_human.no"},
+    {tap_screen_safe, "safety.screen.safe"},       {tap_screen_watched, "safety.screen.watched"},
+    {tap_screen_later, "safety.screen.later"},     {tap_show_lines, "safety.lines.button"}};
 
 bool is_chosen(const Choice& choice, const Conversation& conversation)
 {
@@ -103,6 +105,14 @@ std::vector<QuickReply> offer_buttons(const Conversation& conversation, const Pl
     buttons.add_own(tap_offer_yes);
     buttons.add_own(tap_offer_no);
     return buttons.take();
+}
+
+QuickReply own_button(std::string_view tap, const Language& language, const Playbook& playbook)
+{
+    const auto own = std::ranges::find(own_buttons, tap, &OwnButton::tap);
+    const auto label = message_text(playbook, language, own->message);
+    return {std::string(prefix_graphemes(label, label_clusters_max)),
+            "a=" + playbook.short_version + "&f=&n=&c=" + std::string(tap)};
 }
 
 std::optional<Tap> read_tap(std::string_view data)

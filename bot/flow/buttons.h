@@ -20,6 +20,11 @@ constexpr std::string_view tap_human = "_human";
 constexpr std::string_view tap_done = "_done";
 constexpr std::string_view tap_offer_yes = "_offer_yes";
 constexpr std::string_view tap_offer_no = "_offer_no";
+// Words of safety (bot/safety/hearing.h); they belong to no flow.
+constexpr std::string_view tap_screen_safe = "_screen_safe";
+constexpr std::string_view tap_screen_watched = "_screen_watched";
+constexpr std::string_view tap_screen_later = "_screen_later";
+constexpr std::string_view tap_show_lines = "_show_lines";
 
 /// The buttons of the ask that waits in `conversation`, in her language: its choices (several: those not yet chosen),
 /// 「わからない」, 「答えない」, 「これで全部です」 and, for choices and where room remains, 「人と話したい」. At
@@ -28,6 +33,9 @@ std::vector<QuickReply> ask_buttons(const Ask& ask, const Conversation& conversa
 
 /// Yes and no under the offer of a human.
 std::vector<QuickReply> offer_buttons(const Conversation& conversation, const Playbook& playbook);
+
+/// A button that belongs to no question: one of the names above, with its label of the catalogue.
+QuickReply own_button(std::string_view tap, const Language& language, const Playbook& playbook);
 
 /// What a button's data says. `flow` and `node` may be empty: a rich menu knows none.
 struct Tap {

@@ -4,6 +4,8 @@
 #include "bot/flow/buttons.h"
 #include "bot/flow/listen.h"
 #include "bot/flow/walk.h"
+#include "bot/flow/words.h"
+#include "bot/safety/help.h"
 
 #include <algorithm>
 #include <utility>
@@ -73,9 +75,82 @@ void log_inbound(Decision& decision, const Inbound& inbound, const Playbook& pla
     if (inbound.standby) log_event(decision, "event.standby", {}, inbound.sent_at);
 }
 
+/// Keeps what she wrote until we know who may read her screen. What the flow holds already stays: the log has these words.
+void hold_words(Conversation& next, const Inbound& inbound)
+{
+    const auto* text = std::get_if<TextReceived>(&inbound.content);
+    auto& held = next.position.held;
+    if (!text || (held && held->name != held_for_screen)) return;
+    held = Answer{.name = held_for_screen, .value = text->text, .shown = text->text, .message_id = inbound.message_id};
+}
+
+/// The words held back, as if she had just written them.
+Inbound held_inbound(Conversation& next, Inbound inbound)
+{
+    const auto held = *std::exchange(next.position.held, std::nullopt);
+    inbound.message_id = held.message_id;
+    inbound.content = TextReceived{held.value, {}};
+    return inbound;
+}
+
+/// What the flow hears of `inbound`. After words were held back these go first: they are what it asked for. What she added
+/// is in the log, and a wish for a human or a tap is followed at once.
+Inbound for_the_flow(Conversation& next, const Inbound& inbound, const Playbook& playbook)
+{
+    if (!waits_for_screen(next)) return inbound;
+    const auto* text = std::get_if<TextReceived>(&inbound.content);
+    const bool wants_human =
+        text && wish_for_human(text->text, match_key(text->text), playbook.human_folded) != HumanWish::none;
+    if (wants_human || std::holds_alternative<PostbackReceived>(inbound.content)) {
+        next.position.held.reset();
+        return inbound;
+    }
+    return held_inbound(next, inbound);
+}
+
+HelpWish help_wish(const Conversation& conversation, const RiskFinding& finding)
+{
+    HelpWish wish{.categories = {}, .level = static_cast<std::uint8_t>(finding.level), .language = conversation.language};
+    for (const auto category : finding.categories) wish.categories.emplace_back(name_of(category));
+    return wish;
+}
+
+/// Said before the flow's own words, once: she was heard, and help is a tap away.
+void say_softly(Walk& walk, const Hearing& hearing)
+{
+    auto& conversation = walk.conversation();
+    if (conversation.risk.told_level >= soft_level) return;
+    conversation.risk.told_level = soft_level;
+    conversation.risk.told_at = walk.now();
+    if (!may_show(conversation, walk.now())) return walk.say_message("safety.quiet.received");
+    walk.say(kind_words(help_wish(conversation, hearing.finding), walk.playbook()) + "\n" +
+             message_text(walk.playbook(), conversation.language, "safety.soft.offer"));
+}
+
+/// Under the last message of the turn, beside what the flow offers there.
+void add_help_buttons(Decision& decision, const Playbook& playbook)
+{
+    if (decision.effects.empty() || decision.log.empty()) return;
+    auto* send = std::get_if<Send>(&decision.effects.back());
+    if (!send || send->messages.empty()) return;  // she goes to a human: nothing else is asked
+    auto& buttons = send->messages.back().quick_replies;
+    for (const auto tap : {tap_show_lines, tap_human}) {
+        const auto button = own_button(tap, decision.next.language, playbook);
+        const auto same = [&](const QuickReply& other) { return other.label == button.label; };
+        if (buttons.size() < flow_choices_max && std::ranges::none_of(buttons, same)) buttons.push_back(button);
+    }
+    decision.log.back().quick_replies = buttons;
+}
+
 }  // namespace
 
 Decision decide(const Conversation& conversation, const Inbound& inbound, const Playbook& playbook, TimePoint now)
+{
+    return decide(conversation, inbound, hear(conversation, inbound, playbook), playbook, now);
+}
+
+Decision decide(const Conversation& conversation, const Inbound& inbound, const Hearing& hearing, const Playbook& playbook,
+                TimePoint now)
 {
     Decision decision{.next = conversation, .log = {}, .effects = {}};
     auto& next = decision.next;
@@ -83,11 +158,34 @@ Decision decide(const Conversation& conversation, const Inbound& inbound, const 
     next.last_inbound_at = std::max(next.last_inbound_at, inbound.sent_at);  // a redelivered event may be old
     next.last_activity_at = now;
     log_inbound(decision, inbound, playbook);
+    take_note(decision, hearing, inbound, now);
 
     const bool answers = next.holder.is_bot() && !inbound.standby && calls_for_answer(inbound);
     if (!answers) return decision;
+    if (comes_before_the_flow(conversation, hearing)) {
+        if (hearing.finding.level > 0) hold_words(next, inbound);
+        return decision;
+    }
+    const bool softly = hearing.finding.level >= soft_level;
     Walk walk(decision, playbook, now);
-    listen(walk, inbound);
+    if (softly) say_softly(walk, hearing);
+    listen(walk, for_the_flow(next, inbound, playbook));
+    walk.finish();
+    if (softly && may_show(next, now)) add_help_buttons(decision, playbook);
+    return decision;
+}
+
+Decision go_on_after(Decision decision, std::vector<OutboundMessage> words, const Playbook& playbook, TimePoint now)
+{
+    if (!decision.next.holder.is_bot()) return decision;
+    auto& next = decision.next;
+    Walk walk(decision, playbook, now);
+    for (auto& message : words) walk.say(std::move(message.text), std::move(message.quick_replies));
+    const bool held = next.position.held && next.position.held->name == held_for_screen;
+    if (held)
+        listen(walk, held_inbound(next, {}));
+    else if (const auto* ask = next.position.running() ? walk.waiting() : nullptr)
+        walk.say_question(*ask);
     walk.finish();
     return decision;
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include "bot/conversation/decision.h"
 #include "bot/flow/flow.h"
+#include "bot/safety/hearing.h"
 
 namespace tsunagi::bot {
 
@@ -11,6 +12,15 @@ namespace tsunagi::bot {
 /// is what server/ calls. A `position` whose playbook version is not `playbook.version` must not be given: the caller
 /// loads the version the conversation began with.
 Decision decide(const Conversation& conversation, const Inbound& inbound, const Playbook& playbook, TimePoint now);
+
+/// The same with what was heard in `inbound` (bot/safety/hearing.h) known already. Where danger comes before the flow the bot
+/// only keeps and marks what she sent: handoff/queue/danger.h, which knows who is there, says what there is to say.
+Decision decide(const Conversation& conversation, const Inbound& inbound, const Hearing& hearing, const Playbook& playbook,
+                TimePoint now);
+
+/// The bot goes on where it was interrupted by words of safety: says `words`, then takes what she wrote before the
+/// question about her screen to the flow, or asks the flow's question again. Only while the bot holds.
+Decision go_on_after(Decision decision, std::vector<OutboundMessage> words, const Playbook& playbook, TimePoint now);
 
 /// Begins the playbook's flow for a conversation that the bot (again) holds, for example after a counselor gave it back.
 /// `decision` is extended in place of a copy: what it already logs and sends stays before what the flow adds.

@@ -1,5 +1,6 @@
 #include "handoff/queue/come_back.h"
 
+#include "handoff/queue/danger.h"
 #include "handoff/queue/enter.h"
 #include "handoff/queue/hold.h"
 #include "handoff/queue/tell.h"
@@ -32,24 +33,24 @@ bot::NeedHuman need_of(const bot::Conversation& closed)
     return need;
 }
 
-bot::Decision to_bot(bot::Conversation reopened, const bot::Inbound& inbound, const bot::Playbook& playbook,
-                     const DeskView& desk, TimePoint now)
+bot::Decision to_bot(bot::Conversation reopened, const bot::Inbound& inbound, const bot::Hearing& hearing,
+                     const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
 {
     reopened.holder = {.kind = bot::HolderKind::bot, .counselor = {}, .counselor_name = {}, .since = now};
     reopened.handoff.reset();
     reopened.outcome.clear();
     stop_flow(reopened);
-    return enter_queue_if_asked(bot::decide(reopened, inbound, playbook, now), playbook, desk, now);
+    return receive_by_bot(reopened, inbound, hearing, playbook, desk, now);
 }
 
 }  // namespace
 
-bot::Decision come_back(const bot::Conversation& closed, const bot::Inbound& inbound, const bot::Playbook& playbook,
-                        const DeskView& desk, TimePoint now)
+bot::Decision come_back(const bot::Conversation& closed, const bot::Inbound& inbound, const bot::Hearing& hearing,
+                        const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
 {
-    if (!talked_lately(closed, now)) return to_bot(closed, inbound, playbook, desk, now);
+    if (!talked_lately(closed, now)) return to_bot(closed, inbound, hearing, playbook, desk, now);
 
-    auto decision = bot::decide(closed, inbound, playbook, now);  // silent: the bot does not hold it
+    auto decision = bot::decide(closed, inbound, hearing, playbook, now);  // silent: the bot does not hold it
     decision.next.outcome.clear();
     const auto need = need_of(decision.next);
     const auto* counselor = same_counselor(decision.next, desk);

@@ -9,7 +9,8 @@ namespace tsunagi::handoff {
 ///
 /// Within `back_to_same_counselor` of its last activity it goes to the counselor she talked with, if she is on duty and
 /// has room; else to the queue. Later, or when no counselor ever talked with her, the bot begins its `again` flow.
-bot::Decision come_back(const bot::Conversation& closed, const bot::Inbound& inbound, const bot::Playbook& playbook,
-                        const DeskView& desk, TimePoint now);
+/// `hearing` is what was heard in `inbound`: R3 and R4 never come here (danger.h).
+bot::Decision come_back(const bot::Conversation& closed, const bot::Inbound& inbound, const bot::Hearing& hearing,
+                        const bot::Playbook& playbook, const DeskView& desk, TimePoint now);
 
 }  // namespace tsunagi::handoff

@@ -34,6 +34,14 @@ std::optional<bot::NeedHuman> take_need(std::vector<bot::Effect>& effects)
 bot::Decision enter_queue(bot::Decision decision, const bot::NeedHuman& need, const bot::Playbook& playbook,
                           const DeskView& desk, TimePoint now)
 {
+    enter_queue_silently(decision, need, now);
+    tell_standing(decision, need.reason == reason_came_back ? Occasion::came_back : Occasion::entered, playbook, desk,
+                  now);
+    return decision;
+}
+
+void enter_queue_silently(bot::Decision& decision, const bot::NeedHuman& need, TimePoint now)
+{
     auto& next = decision.next;
     next.holder = {.kind = bot::HolderKind::queue, .counselor = {}, .counselor_name = {}, .since = now};
     next.handoff = bot::HandoffRequest{.reason = need.reason,
@@ -42,9 +50,6 @@ bot::Decision enter_queue(bot::Decision decision, const bot::NeedHuman& need, co
                                        .requested_at = now};
     stop_flow(next);
     bot::log_event(decision, "event.queued", {{"reason", need.reason}}, now);
-    tell_standing(decision, need.reason == reason_came_back ? Occasion::came_back : Occasion::entered, playbook, desk,
-                  now);
-    return decision;
 }
 
 bot::Decision enter_queue_if_asked(bot::Decision decision, const bot::Playbook& playbook, const DeskView& desk,

@@ -14,6 +14,9 @@ inline constexpr const char* reason_transfer = "transfer";
 bot::Decision enter_queue(bot::Decision decision, const bot::NeedHuman& need, const bot::Playbook& playbook,
                           const DeskView& desk, TimePoint now);
 
+/// The same without a word to the person: who calls it says how she stands.
+void enter_queue_silently(bot::Decision& decision, const bot::NeedHuman& need, TimePoint now);
+
 /// Turns what a flow asked for into a place in line. Without a NeedHuman the decision is as it was.
 bot::Decision enter_queue_if_asked(bot::Decision decision, const bot::Playbook& playbook, const DeskView& desk,
                                    TimePoint now);

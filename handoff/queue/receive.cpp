@@ -1,6 +1,7 @@
 #include "handoff/queue/receive.h"
 
 #include "handoff/queue/come_back.h"
+#include "handoff/queue/danger.h"
 #include "handoff/queue/enter.h"
 #include "handoff/queue/place.h"
 #include "handoff/queue/tell.h"
@@ -10,8 +11,75 @@
 namespace tsunagi::handoff {
 namespace {
 
-/// Whether the person says something to us. Following, blocking and unsending are no words, and on standby she talks to
-/// another tool. A kind of message we do not know yet has an id all the same.
+bool followed(const bot::Inbound& inbound)
+{
+    return !inbound.standby && std::holds_alternative<bot::Followed>(inbound.content);
+}
+
+bot::Decision receive_waiting(const bot::Conversation& waiting, const bot::Inbound& inbound, const bot::Hearing& hearing,
+                              const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
+{
+    auto decision = bot::decide(waiting, inbound, hearing, playbook, now);
+    if (!decision.next.handoff) decision.next.handoff.emplace().requested_at = waiting.holder.since;
+    auto& request = *decision.next.handoff;
+    request.priority = std::max(request.priority, priority_of_risk(decision.next.risk_level));
+    if (!speaks_to_us(inbound)) return decision;
+    if (bot::comes_before_the_flow(waiting, hearing))
+        return answer_danger(std::move(decision), waiting, hearing, playbook, desk, now);
+    if (request.kept_told) return decision;
+    request.kept_told = true;
+    tell_standing(decision, Occasion::kept, playbook, desk, now);
+    return decision;
+}
+
+bot::Decision receive_closed(const bot::Conversation& closed, const bot::Inbound& inbound, const bot::Hearing& hearing,
+                             const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
+{
+    if (speaks_to_us(inbound)) {
+        if (!opens_at_once(closed, hearing)) return come_back(closed, inbound, hearing, playbook, desk, now);
+        return answer_danger(bot::decide(closed, inbound, hearing, playbook, now), closed, hearing, playbook, desk, now);
+    }
+    auto decision = bot::decide(closed, inbound, hearing, playbook, now);
+    // What is no message does not open it, nor does it prolong the day in which she gets the same counselor back.
+    decision.next.last_activity_at = closed.last_activity_at;
+    if (followed(inbound)) tell(decision, playbook, "followed.again", {}, now);
+    return decision;
+}
+
+/// The bot is silent while a counselor talks with her: staff see the mark. Should they have gone home, they are called.
+bot::Decision receive_held(const bot::Conversation& held, const bot::Inbound& inbound, const bot::Hearing& hearing,
+                           const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
+{
+    auto decision = bot::decide(held, inbound, hearing, playbook, now);
+    if (!speaks_to_us(inbound)) return decision;
+    if (hearing.tap == bot::SafetyTap::screen_safe) {
+        decision.next.risk.screen = bot::ScreenSafety::safe;
+        decision.next.risk.told_at = now;
+        bot::log_event(decision, "event.screen_safe", {}, now);
+    }
+    if (hearing.tap == bot::SafetyTap::screen_watched) {
+        decision.next.risk.screen = bot::ScreenSafety::watched;
+        bot::log_event(decision, "event.screen_watched", {}, now);
+    }
+    alarm_if_nobody_there(decision, hearing, desk, now);
+    return decision;
+}
+
+bot::Decision receive_by_holder(const bot::Conversation& conversation, const bot::Inbound& inbound,
+                                const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
+{
+    const auto hearing = bot::hear(conversation, inbound, playbook);
+    switch (conversation.holder.kind) {
+    case bot::HolderKind::queue: return receive_waiting(conversation, inbound, hearing, playbook, desk, now);
+    case bot::HolderKind::counselor: return receive_held(conversation, inbound, hearing, playbook, desk, now);
+    case bot::HolderKind::closed: return receive_closed(conversation, inbound, hearing, playbook, desk, now);
+    case bot::HolderKind::bot: break;
+    }
+    return receive_by_bot(conversation, inbound, hearing, playbook, desk, now);
+}
+
+}  // namespace
+
 bool speaks_to_us(const bot::Inbound& inbound)
 {
     if (inbound.standby) return false;
@@ -20,49 +88,6 @@ bool speaks_to_us(const bot::Inbound& inbound)
     return !std::holds_alternative<bot::Followed>(content) && !std::holds_alternative<bot::Unfollowed>(content) &&
            !std::holds_alternative<bot::Unsent>(content);
 }
-
-bool followed(const bot::Inbound& inbound)
-{
-    return !inbound.standby && std::holds_alternative<bot::Followed>(inbound.content);
-}
-
-bot::Decision receive_waiting(const bot::Conversation& waiting, const bot::Inbound& inbound,
-                              const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
-{
-    auto decision = bot::decide(waiting, inbound, playbook, now);
-    if (!decision.next.handoff) decision.next.handoff.emplace().requested_at = waiting.holder.since;
-    auto& request = *decision.next.handoff;
-    request.priority = std::max(request.priority, priority_of_risk(decision.next.risk_level));
-    if (request.kept_told || !speaks_to_us(inbound)) return decision;
-    request.kept_told = true;
-    tell_standing(decision, Occasion::kept, playbook, desk, now);
-    return decision;
-}
-
-bot::Decision receive_closed(const bot::Conversation& closed, const bot::Inbound& inbound,
-                             const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
-{
-    if (speaks_to_us(inbound)) return come_back(closed, inbound, playbook, desk, now);
-    auto decision = bot::decide(closed, inbound, playbook, now);
-    // What is no message does not open it, nor does it prolong the day in which she gets the same counselor back.
-    decision.next.last_activity_at = closed.last_activity_at;
-    if (followed(inbound)) tell(decision, playbook, "followed.again", {}, now);
-    return decision;
-}
-
-bot::Decision receive_by_holder(const bot::Conversation& conversation, const bot::Inbound& inbound,
-                                const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
-{
-    switch (conversation.holder.kind) {
-    case bot::HolderKind::queue: return receive_waiting(conversation, inbound, playbook, desk, now);
-    case bot::HolderKind::counselor: return bot::decide(conversation, inbound, playbook, now);
-    case bot::HolderKind::closed: return receive_closed(conversation, inbound, playbook, desk, now);
-    case bot::HolderKind::bot: break;
-    }
-    return enter_queue_if_asked(bot::decide(conversation, inbound, playbook, now), playbook, desk, now);
-}
-
-}  // namespace
 
 bot::Decision receive(const bot::Conversation& conversation, const bot::Inbound& inbound, const bot::Playbook& playbook,
                       const DeskView& desk, TimePoint now)

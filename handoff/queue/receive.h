@@ -25,9 +25,14 @@ struct DeskView {
 /// Within this time after a conversation with a counselor, a new message goes back to the same counselor.
 constexpr std::chrono::hours back_to_same_counselor{24};
 
+/// Whether the person says something to us. Following, blocking and unsending are no words, and on standby she talks to
+/// another tool. A kind of message we do not know yet has an id all the same.
+bool speaks_to_us(const bot::Inbound& inbound);
+
 /// What happens on `inbound`: the only function server/ calls for an event from a person.
 ///
-/// Pure. Lets bot::decide act while the bot holds the conversation and turns its NeedHuman into a place in line; logs
+/// Pure. Reads what she wrote for danger first (bot/safety/hearing.h), whoever holds the conversation; where danger comes
+/// before everything else, handoff/queue/danger.h answers. Then lets bot::decide act while the bot holds the conversation and turns its NeedHuman into a place in line; logs
 /// silently while the queue or a counselor holds it (the bot never speaks then, but tells a waiting person once that
 /// her words were kept); reopens a closed conversation when she says something: to the same counselor if on duty, with
 /// room, and within a day, else to the queue within a day, else to triage with her history kept. Following, unfollowing,

@@ -1,5 +1,6 @@
 #include "handoff/queue/tell.h"
 
+#include "bot/safety/hearing.h"
 #include "handoff/queue/place.h"
 #include "handoff/roster/japan_time.h"
 
@@ -30,17 +31,27 @@ void join_with_earlier_send(std::vector<bot::Effect>& effects)
     std::ranges::move(last.entries, std::back_inserter(earlier->entries));
 }
 
-/// Adds one Send at the end of the effects; false when there is nothing to say: she cannot be reached, or the text comes
-/// out empty.
+/// Adds one Send at the end of the effects; false when there is nothing to say: she cannot be reached, the words come out
+/// empty, or the conversation is disguised, where only a harmless screen is shown.
+bool say_words(bot::Decision& decision, std::string words, TimePoint now)
+{
+    if (!decision.next.reachable || decision.next.risk.disguised) return false;
+    const auto effects_before = decision.effects.size();
+    bot::OutboundMessage message;
+    message.text = std::move(words);
+    bot::bot_says(decision, {std::move(message)}, now);
+    return decision.effects.size() > effects_before;
+}
+
 bool say(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
          const std::map<std::string, std::string>& values, TimePoint now)
 {
-    if (!decision.next.reachable) return false;
-    const auto effects_before = decision.effects.size();
-    bot::OutboundMessage message;
-    message.text = bot::message_text(playbook, decision.next.language, key, values);
-    bot::bot_says(decision, {std::move(message)}, now);
-    return decision.effects.size() > effects_before;
+    return say_words(decision, bot::message_text(playbook, decision.next.language, key, values), now);
+}
+
+void tell_words(bot::Decision& decision, std::string words, TimePoint now)
+{
+    if (say_words(decision, std::move(words), now)) join_with_earlier_send(decision.effects);
 }
 
 /// Which words fit an occasion. Whether the desk is open and somebody is there decides between them.
@@ -48,15 +59,33 @@ struct Standing {
     const char* open;
     const char* nobody_there;
     const char* closed;
+    const char* closed_unknown;
 };
-Standing words_for(Occasion occasion)
+Standing words_for(Occasion occasion, bool quietly)
 {
+    constexpr Standing quiet{"safety.quiet.open", "safety.quiet.nobody", "safety.quiet.closed", "safety.quiet.closed_unknown"};
     switch (occasion) {
-    case Occasion::entered: return {"queue.entered.open", "queue.entered.nobody", "queue.entered.closed"};
-    case Occasion::came_back: return {"back.queue", "queue.entered.nobody", "queue.entered.closed"};
+    case Occasion::entered:
+        if (quietly) return quiet;
+        return {"queue.entered.open", "queue.entered.nobody", "queue.entered.closed", "queue.entered.closed_unknown"};
+    case Occasion::came_back:
+        if (quietly) return quiet;
+        return {"back.queue", "queue.entered.nobody", "queue.entered.closed", "queue.entered.closed_unknown"};
+    case Occasion::danger:
+        return {"safety.standing.open", "safety.standing.nobody", "safety.standing.closed", "safety.standing.closed_unknown"};
+    case Occasion::danger_quiet: return quiet;
     case Occasion::kept: break;
     }
-    return {"queue.kept", "queue.kept", "queue.kept.closed"};
+    if (quietly) return {"safety.quiet.kept", "safety.quiet.kept", "safety.quiet.kept", "safety.quiet.kept"};
+    return {"queue.kept", "queue.kept", "queue.kept.closed", "queue.entered.closed_unknown"};
+}
+
+/// What is said instead on a screen that may be locked and lie in the open.
+std::string quiet_key(const std::string& key)
+{
+    if (key == "counselor.joined" || key == "counselor.changed") return "safety.quiet.joined";
+    if (key == "counselor.returned" || key == "counselor.closed") return "safety.quiet.left";
+    return "safety.quiet.notice";
 }
 
 }  // namespace
@@ -70,23 +99,30 @@ void tell(bot::Decision& decision, const bot::Playbook& playbook, const std::str
 void tell_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
                         const std::map<std::string, std::string>& values, TimePoint now)
 {
-    if (say(decision, playbook, key, values, now)) std::get<bot::Send>(decision.effects.back()).by_human = true;
+    const auto spoken = bot::is_private(decision.next) ? quiet_key(key) : key;
+    if (say(decision, playbook, spoken, values, now)) std::get<bot::Send>(decision.effects.back()).by_human = true;
+}
+
+std::string standing_words(Occasion occasion, const bot::Conversation& conversation, const bot::Playbook& playbook,
+                           const DeskView& desk, TimePoint now)
+{
+    const auto words = words_for(occasion, !bot::may_show(conversation, now));
+    const auto text = [&](const char* key, const std::map<std::string, std::string>& values) {
+        return bot::message_text(playbook, conversation.language, key, values);
+    };
+    if (is_open(desk.hours, now)) {
+        const auto place = place_in_line(desk, conversation.handoff.value().priority);
+        return text(desk.on_duty > 0 ? words.open : words.nobody_there, {{"place", std::to_string(place)}});
+    }
+    const auto opening = next_opening(desk.hours, now);
+    if (!opening) return text(words.closed_unknown, {});
+    return text(words.closed, {{"opening", opening_text(playbook, conversation.language, *opening)}});
 }
 
 void tell_standing(bot::Decision& decision, Occasion occasion, const bot::Playbook& playbook, const DeskView& desk,
                    TimePoint now)
 {
-    const auto words = words_for(occasion);
-    if (is_open(desk.hours, now)) {
-        const auto place = place_in_line(desk, decision.next.handoff.value().priority);
-        tell(decision, playbook, desk.on_duty > 0 ? words.open : words.nobody_there, {{"place", std::to_string(place)}},
-             now);
-        return;
-    }
-    const auto opening = next_opening(desk.hours, now);
-    if (!opening) return tell(decision, playbook, "queue.entered.closed_unknown", {}, now);
-    tell(decision, playbook, words.closed, {{"opening", opening_text(playbook, decision.next.language, *opening)}},
-         now);
+    tell_words(decision, standing_words(occasion, decision.next, playbook, desk, now), now);
 }
 
 std::string opening_text(const bot::Playbook& playbook, const bot::Language& language, TimePoint opening)

@@ -12,12 +12,19 @@ namespace tsunagi::handoff {
 void tell(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
           const std::map<std::string, std::string>& values, TimePoint now);
 
-/// Says `key` on behalf of a counselor: by push, and allowed while she holds the conversation (may_send.h).
+/// Says `key` on behalf of a counselor: by push, and allowed while she holds the conversation (may_send.h). A push shows on
+/// a locked screen: in a private conversation it is said in words that tell nothing, in a disguised one not at all.
 void tell_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
                         const std::map<std::string, std::string>& values, TimePoint now);
 
-/// On which occasion someone who waits is told how she stands.
-enum class Occasion { entered, came_back, kept };
+/// On which occasion someone who waits is told how she stands. `danger`: R3 or R4 was heard; `danger_quiet`: words that
+/// somebody beside her may read.
+enum class Occasion { entered, came_back, kept, danger, danger_quiet };
+
+/// The words for an occasion: her place in line when somebody is there, that nobody is at the desk just now, or when the
+/// desk opens next. Where her screen may not show why she writes, words that tell nothing (bot/safety/hearing.h).
+std::string standing_words(Occasion occasion, const bot::Conversation& conversation, const bot::Playbook& playbook,
+                           const DeskView& desk, TimePoint now);
 
 /// Tells her the truth about her waiting: her place in line when somebody is there, that nobody is at the desk just
 /// now, or when the desk opens next.

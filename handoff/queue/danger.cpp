@@ -1,0 +1,236 @@
+#include "handoff/queue/danger.h"
+
+#include "bot/safety/help.h"
+#include "handoff/queue/enter.h"
+#include "handoff/queue/place.h"
+#include "handoff/queue/tell.h"
+#include "handoff/roster/holidays.h"
+#include "handoff/roster/japan_time.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tsunagi::handoff {
+namespace {
+
+bool is_holiday(TimePoint now) { return public_holiday(to_japan_time(now).date()).has_value(); }
+
+/// One turn of words of safety.
+class Answering {
+public:
+    Answering(bot::Decision decision, const bot::Hearing& hearing, const bot::Playbook& playbook, const DeskView& desk,
+              TimePoint now)
+        : decision_(std::move(decision)), hearing_(hearing), playbook_(playbook), desk_(desk), now_(now)
+    {
+    }
+
+    bot::Decision answer(const bot::Conversation& before)
+    {
+        if (hearing_.safe_word) return disguise();
+        if (before.risk.disguised) return hand_over_quietly();
+        if (hearing_.tap) return answer_tap(*hearing_.tap);
+        if (hearing_.finding.level >= bot::emergency_level) return answer_emergency(before);
+        if (next().risk.screen == bot::ScreenSafety::watched) return answer_watched();
+        return ask_about_screen();
+    }
+
+private:
+    bot::Conversation& next() { return decision_.next; }
+    bool waits() { return next().holder.is_queue(); }
+
+    std::string text(const std::string& key) { return bot::message_text(playbook_, next().language, key); }
+
+    /// What help fits what was heard just now; after a tap, all that was heard so far.
+    bot::HelpWish wish()
+    {
+        bot::HelpWish wish{.categories = {}, .level = static_cast<std::uint8_t>(hearing_.finding.level), .language = next().language};
+        for (const auto category : hearing_.finding.categories) wish.categories.emplace_back(name_of(category));
+        if (!hearing_.tap) return wish;
+        return {.categories = next().risk_categories, .level = next().risk_level, .language = next().language};
+    }
+
+    void say(std::string words) { messages_.push_back({.text = std::move(words), .quick_replies = {}}); }
+    void say_lines(const std::string& key) { say(bot::lines_words(key, wish(), playbook_, now_, is_holiday(now_))); }
+
+    void ask_screen()
+    {
+        messages_.push_back(bot::screen_question(next().language, playbook_));
+        next().risk.screen = bot::ScreenSafety::asked;
+        next().risk.told_at = now_;
+    }
+
+    /// Everything said goes out in one request; in an emergency under a retry key from the start, so that it arrives.
+    bot::Decision send(bool must_deliver = false)
+    {
+        if (!next().reachable) return std::move(decision_);
+        const auto effects_before = decision_.effects.size();
+        bot::bot_says(decision_, std::exchange(messages_, {}), now_);
+        if (decision_.effects.size() > effects_before)
+            std::get<bot::Send>(decision_.effects.back()).must_deliver = must_deliver;
+        return std::move(decision_);
+    }
+
+    void take_place()
+    {
+        if (waits()) return;
+        next().outcome.clear();
+        next().handoff.reset();
+        enter_queue_silently(decision_, {.reason = reason_risk, .skills = {}, .priority = bot::Priority::soon}, now_);
+    }
+
+    /// What she is told of who is there comes now, not with her next message.
+    void stand(bool quietly)
+    {
+        next().handoff.value().kept_told = true;
+        say(standing_words(quietly ? Occasion::danger_quiet : Occasion::danger, next(), playbook_, desk_, now_));
+    }
+
+    // ------------------------------------------------------------------------ occasions
+
+    bot::Decision answer_emergency(const bot::Conversation& before)
+    {
+        const auto level = static_cast<std::uint8_t>(hearing_.finding.level);
+        const bool waited = waits();
+        take_place();
+        alarm_if_nobody_there(decision_, hearing_, desk_, now_);
+        if (waited && level <= before.risk.told_level) return std::move(decision_);
+        next().risk.told_level = std::max(next().risk.told_level, level);
+        if (!bot::may_show(next(), now_)) {
+            say(text("safety.quiet.received"));
+            if (level > bot::emergency_level) say(bot::danger_now_words(wish(), playbook_, now_));
+            stand(true);
+            if (next().risk.screen != bot::ScreenSafety::watched) ask_screen();
+        } else {
+            say(bot::kind_words(wish(), playbook_));
+            say_lines(level > bot::emergency_level ? "safety.lines.emergency" : "safety.lines.open");
+            stand(false);
+            messages_.back().text += "\n\n" + text("safety.where");
+            next().risk.told_at = now_;
+        }
+        return send(true);
+    }
+
+    /// Somebody else may be reading, or writing: a human looks first, with the agreed word.
+    bot::Decision answer_watched()
+    {
+        if (waits()) return std::move(decision_);
+        take_place();
+        say(text("safety.quiet.received"));
+        stand(true);
+        return send();
+    }
+
+    bot::Decision ask_about_screen()
+    {
+        next().risk.told_level = std::max(next().risk.told_level, bot::soft_level);
+        say(text("safety.quiet.received"));
+        ask_screen();
+        return send();
+    }
+
+    bot::Decision disguise()
+    {
+        if (!waits() && !next().holder.is_counselor()) take_place();
+        say(text("safety.disguise"));
+        return send();
+    }
+
+    bot::Decision hand_over_quietly()
+    {
+        take_place();
+        alarm_if_nobody_there(decision_, hearing_, desk_, now_);
+        return std::move(decision_);
+    }
+
+    bot::Decision answer_tap(bot::SafetyTap tap)
+    {
+        switch (tap) {
+        case bot::SafetyTap::screen_safe: return on_safe();
+        case bot::SafetyTap::screen_watched: return on_watched();
+        case bot::SafetyTap::screen_later: return on_later();
+        case bot::SafetyTap::show_lines: break;
+        }
+        if (bot::may_show(next(), now_))
+            say_lines("safety.lines.wish");
+        else
+            ask_screen();
+        // While the question about her screen waits, the flow's is not asked on top of it.
+        return next().risk.screen == bot::ScreenSafety::asked ? send() : go_on();
+    }
+
+    bot::Decision on_safe()
+    {
+        next().risk.screen = bot::ScreenSafety::safe;
+        next().risk.told_at = now_;
+        bot::log_event(decision_, "event.screen_safe", {}, now_);
+        say(bot::kind_words(wish(), playbook_));
+        const bool emergency = next().risk_level > bot::emergency_level;
+        say_lines(emergency ? "safety.lines.emergency" : "safety.lines.wish");
+        return go_on();
+    }
+
+    bot::Decision on_watched()
+    {
+        next().risk.screen = bot::ScreenSafety::watched;
+        bot::log_event(decision_, "event.screen_watched", {}, now_);
+        take_place();
+        next().handoff.value().kept_told = true;
+        const bool on_web = next().address.kind == bot::ChannelKind::web;
+        say(text(on_web ? "safety.screen.on_watched_web" : "safety.screen.on_watched"));
+        return send();
+    }
+
+    bot::Decision on_later()
+    {
+        next().risk.told_at = {};  // a typed 「大丈夫」 is no answer to a question that was put off
+        say(text("safety.screen.on_later"));
+        return go_on();
+    }
+
+    /// Back to the flow where one runs.
+    bot::Decision go_on()
+    {
+        if (!next().holder.is_bot()) return send();
+        auto decision = bot::go_on_after(std::move(decision_), std::exchange(messages_, {}), playbook_, now_);
+        return enter_queue_if_asked(std::move(decision), playbook_, desk_, now_);
+    }
+
+    bot::Decision decision_;
+    const bot::Hearing& hearing_;
+    const bot::Playbook& playbook_;
+    const DeskView& desk_;
+    TimePoint now_;
+    std::vector<bot::OutboundMessage> messages_;
+};
+
+}  // namespace
+
+bot::Decision receive_by_bot(const bot::Conversation& conversation, const bot::Inbound& inbound, const bot::Hearing& hearing,
+                             const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
+{
+    auto decision = bot::decide(conversation, inbound, hearing, playbook, now);
+    if (inbound.standby) return decision;
+    if (bot::comes_before_the_flow(conversation, hearing) && speaks_to_us(inbound))
+        return answer_danger(std::move(decision), conversation, hearing, playbook, desk, now);
+    return enter_queue_if_asked(std::move(decision), playbook, desk, now);
+}
+
+bot::Decision answer_danger(bot::Decision decision, const bot::Conversation& before, const bot::Hearing& hearing,
+                            const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
+{
+    return Answering(std::move(decision), hearing, playbook, desk, now).answer(before);
+}
+
+bool opens_at_once(const bot::Conversation& closed, const bot::Hearing& hearing)
+{
+    return hearing.safe_word || closed.risk.disguised || hearing.finding.level >= bot::emergency_level;
+}
+
+void alarm_if_nobody_there(bot::Decision& decision, const bot::Hearing& hearing, const DeskView& desk, TimePoint now)
+{
+    if (hearing.finding.level < bot::emergency_level) return;
+    if (is_open(desk.hours, now) && desk.on_duty > 0) return;
+    decision.effects.emplace_back(bot::AlarmStaff{static_cast<std::uint8_t>(hearing.finding.level)});
+}
+
+}  // namespace tsunagi::handoff

@@ -1,0 +1,33 @@
+#pragma once
+#include "bot/flow/decide.h"
+#include "bot/safety/hearing.h"
+#include "handoff/queue/receive.h"
+
+namespace tsunagi::handoff {
+
+// What happens when danger is heard (practice.md 9 and 12, crisis-language.md 8): one kind sentence, help that is open at
+// this very hour, a place at the head of the queue, and the truth about who reads. Where violence by somebody near is
+// heard, nothing tells of it before she said that nobody else sees her screen.
+
+/// The reason to wait when danger was heard (catalogue `handoff.reason.risk`).
+inline constexpr const char* reason_risk = "risk";
+
+/// Lets the bot hear `inbound`, then says what comes before its flow, or turns the flow's wish for a human into a place in
+/// line. `conversation` is held by the bot.
+bot::Decision receive_by_bot(const bot::Conversation& conversation, const bot::Inbound& inbound, const bot::Hearing& hearing,
+                             const bot::Playbook& playbook, const DeskView& desk, TimePoint now);
+
+/// Answers danger heard while the bot, the queue or nobody (closed) holds the conversation. `decision` has the inbound
+/// logged and marked and nothing said; `before` is how it was. Afterwards the queue holds it, unless only her screen was
+/// asked about or lines were shown. Says the words of one level once, however often she writes.
+bot::Decision answer_danger(bot::Decision decision, const bot::Conversation& before, const bot::Hearing& hearing,
+                            const bot::Playbook& playbook, const DeskView& desk, TimePoint now);
+
+/// Whether what was heard opens a closed conversation at once, with no question about what she wants.
+bool opens_at_once(const bot::Conversation& closed, const bot::Hearing& hearing);
+
+/// R3 or R4 was heard and nobody is at the desk: staff are told beyond the console (AlarmStaff). server/ tells them once for
+/// several messages in a row.
+void alarm_if_nobody_there(bot::Decision& decision, const bot::Hearing& hearing, const DeskView& desk, TimePoint now);
+
+}  // namespace tsunagi::handoff
