@@ -27,6 +27,7 @@ struct Hit {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> parts;  ///< of a combination: what it was made of
     bool firm = false;
     bool softened = false;
+    Likeness adds;
 };
 
 struct ModifierHit {
@@ -43,6 +44,7 @@ struct Workspace {
     std::vector<std::uint32_t> stops;  ///< where sentences end, in the original
     std::vector<Hit> hits;
     std::vector<ModifierHit> modifiers;
+    LikenessLetters letters;
 };
 
 class Reading {
@@ -50,6 +52,10 @@ public:
     Reading(const RiskRules& rules, std::string_view utf8, Workspace& work) : rules_(rules), work_(work)
     {
         make_views(utf8, work_.views);
+        if (!rules_.net.table.empty()) {  // before idioms are taken out
+            make_likeness_letters(work_.views.text, work_.letters);
+            likeness_ = rules_.net.table.weigh(work_.letters);
+        }
         work_.hits.clear();
         work_.modifiers.clear();
         find_stops();
@@ -58,7 +64,10 @@ public:
         if (work_.views.latin.size() > 0) read(work_.views.latin, rules_.latin_idioms, rules_.latin);
         for (auto& hit : work_.hits) soften(hit);
         combine();
+        weigh();
     }
+
+    const Likeness& likeness() const { return likeness_; }
 
     /// What counts from code point `begin` of the text on; spans are told from there.
     RiskFinding finding(std::uint32_t begin) const
@@ -79,6 +88,15 @@ public:
         std::sort(finding.spans.begin(), finding.spans.end(), order);
         finding.spans.erase(std::unique(finding.spans.begin(), finding.spans.end()), finding.spans.end());
         return finding;
+    }
+
+    std::vector<std::string> met() const
+    {
+        std::vector<std::string> ids;
+        for (const auto& hit : work_.hits) ids.push_back(*hit.id);
+        std::sort(ids.begin(), ids.end());
+        ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+        return ids;
     }
 
 private:
@@ -129,7 +147,7 @@ private:
         const auto& rule = rules_.rules[entry.index];
         for (const auto& hit : work_.hits)
             if (hit.id == &rule.id && hit.from == from && hit.to == to) return;
-        work_.hits.push_back({from, to, sentence_of(from), sentence_of(to), rule.level, rule.tags, &rule.id, &rule.categories, {}, rule.firm});
+        work_.hits.push_back({from, to, sentence_of(from), sentence_of(to), rule.level, rule.tags, &rule.id, &rule.categories, {}, rule.firm, false, rule.adds});
     }
 
     static bool stands_right(const ModifierHit& modifier, const Hit& hit)
@@ -177,7 +195,7 @@ private:
         for (std::size_t first = 0; first < count; ++first) {
             const auto& anchor = work_.hits[first];
             if ((tags_of(anchor) & combination.all.front()).none()) continue;
-            Hit made{anchor.from, anchor.to, anchor.sentence, anchor.last_sentence, combination.level, combination.tags, &combination.id, &combination.categories, {{anchor.from, anchor.to}}, true};
+            Hit made{anchor.from, anchor.to, anchor.sentence, anchor.last_sentence, combination.level, combination.tags, &combination.id, &combination.categories, {{anchor.from, anchor.to}}, false, false, combination.adds};
             bool complete = true;
             for (std::size_t choice = 1; choice < combination.all.size() && complete; ++choice) {
                 complete = false;
@@ -196,8 +214,37 @@ private:
         }
     }
 
+    /// The net below the rules: lifts what is like danger and what no rule met, caps the doubtful rules on what reads
+    /// like an everyday question.
+    void weigh()
+    {
+        const auto& net = rules_.net;
+        if (net.table.empty()) return;
+        const auto met = work_.hits.size();
+        for (std::size_t at = 0; at < met; ++at) {
+            const auto& hit = work_.hits[at];
+            const bool again = std::any_of(work_.hits.begin(), work_.hits.begin() + static_cast<std::ptrdiff_t>(at), [&](const Hit& earlier) { return earlier.id == hit.id; });
+            if (again) continue;
+            likeness_.danger += hit.adds.danger;
+            likeness_.high += hit.adds.high;
+        }
+        if (likeness_.danger < net.ordinary_below)
+            for (auto& hit : work_.hits)
+                if (!hit.firm && (hit.tags & net.ordinary_applies).any()) hit.level = std::min(hit.level, 1);
+        if (likeness_.danger < net.danger_from) return;
+        const auto [first, last] = net.table.loudest(work_.letters);
+        const auto& text = work_.views.text;
+        const auto from = text.from[work_.letters.places[first]];
+        const auto to = text.to[work_.letters.places[last - 1]];
+        const bool high = likeness_.high >= net.high_from;
+        Hit hit{from, to, 0, 0, high ? 3 : 2, {}, high ? &net.high_id : &net.danger_id, nullptr, {}, false, false, {}};
+        hit.categories = &net.categories[static_cast<std::size_t>(net.table.category(work_.letters))];
+        work_.hits.push_back(std::move(hit));
+    }
+
     const RiskRules& rules_;
     Workspace& work_;
+    Likeness likeness_;
 };
 
 Workspace& workspace()
@@ -229,6 +276,17 @@ void merge(RiskFinding& finding, RiskFinding more)
 RiskFinding detect(const RiskRules& rules, std::string_view utf8)
 {
     return Reading(rules, utf8, workspace()).finding(0);
+}
+
+std::vector<std::string> rules_met(const RiskRules& rules, std::string_view utf8)
+{
+    return Reading(rules, utf8, workspace()).met();
+}
+
+RiskScore likeness_of(const RiskRules& rules, std::string_view utf8)
+{
+    const auto likeness = Reading(rules, utf8, workspace()).likeness();
+    return {likeness.danger, likeness.high};
 }
 
 RiskFinding detect_in_context(const RiskRules& rules, const std::vector<std::string>& previous_texts, std::string_view text)

@@ -38,6 +38,17 @@ std::string_view reason_of(const RiskRules& rules, std::string_view rule_id);
 /// What a conversation's level is, is the caller's: the running maximum, lowered only by a human.
 RiskFinding detect(const RiskRules& rules, std::string_view utf8);
 
+/// The ids of all rules that meet a text, in order and each once, also those that are only signs (level 0): what the
+/// weights of likeness.h are learnt from.
+std::vector<std::string> rules_met(const RiskRules& rules, std::string_view utf8);
+
+/// How much a text is like danger (likeness.h), rules included: for measuring.
+struct RiskScore {
+    double danger = 0;
+    double high = 0;
+};
+RiskScore likeness_of(const RiskRules& rules, std::string_view utf8);
+
 /// Reads `text` as what follows `previous_texts` (the last few of the same person, newest last): a sentence sent in two
 /// messages, or a means named before and a farewell now. Only what touches `text` counts; spans are in `text`.
 RiskFinding detect_in_context(const RiskRules& rules, const std::vector<std::string>& previous_texts, std::string_view text);

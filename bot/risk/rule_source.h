@@ -2,6 +2,7 @@
 #include "bot/risk/category.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -76,6 +77,21 @@ struct CombinationSource {
     PatternSource place;           ///< only file and line
 };
 
+/// What the net below the rules goes by (likeness.h): learnt weights, and from which score on they speak.
+struct LikenessSource {
+    std::vector<PatternSource> pieces;  ///< each `letters danger high category:weight...`, hundredths
+    std::vector<PatternSource> rules;   ///< each `rule danger high`: what a rule that was met adds
+    int base_danger = 0;                ///< all in hundredths
+    int base_high = 0;
+    int danger_from = 0;                ///< R2 from this score on
+    int high_from = 0;                  ///< R3 from this score on, when the text is danger at all
+    int ordinary_below = 0;             ///< below, rules tagged in `ordinary_applies` are capped at R1
+    std::vector<std::string> ordinary_applies;
+    std::string reason_danger;          ///< Japanese, shown to staff
+    std::string reason_high;
+    PatternSource place;                ///< only file and line
+};
+
 struct RiskSource {
     std::vector<SpellingSource> spellings;
     std::vector<WordSetSource> words;
@@ -83,6 +99,7 @@ struct RiskSource {
     std::vector<IdiomSource> idioms;
     std::vector<ModifierSource> modifiers;
     std::vector<CombinationSource> combinations;
+    std::optional<LikenessSource> likeness;
 };
 
 /// Why a source does not compile.

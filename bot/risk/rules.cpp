@@ -25,6 +25,7 @@ public:
         for (const auto& rule : source_.rules) add_rule(rule);
         for (const auto& modifier : source_.modifiers) add_modifier(modifier);
         for (const auto& combination : source_.combinations) add_combination(combination);
+        if (source_.likeness) add_likeness(*source_.likeness);
         for (auto* matcher : {&rules_->idioms, &rules_->latin_idioms, &rules_->japanese, &rules_->latin}) matcher->seal();
         if (!mistakes_.empty()) return std::move(mistakes_);
         return std::shared_ptr<const RiskRules>(std::move(rules_));
@@ -95,7 +96,7 @@ private:
     {
         fresh_id(rule.id, place_of(rule.patterns));
         if (rule.level < 0 || rule.level > level_max) wrong(place_of(rule.patterns), "the level is not 0 to 4", "see practice.md section 9");
-        RiskRules::Rule compiled{rule.id, rule.reason, rule.categories, rule.level, rule.firm, {}};
+        RiskRules::Rule compiled{rule.id, rule.reason, rule.categories, rule.level, rule.firm, {}, {}};
         compiled.tags.set(tag(rule.id));
         for (const auto& name : rule.tags) compiled.tags.set(tag(name));
         for (const auto category : rule.categories) compiled.tags.set(tag(std::string(name_of(category))));
@@ -122,7 +123,7 @@ private:
     void add_combination(const CombinationSource& combination)
     {
         fresh_id(combination.id, combination.place);
-        RiskRules::Combination compiled{combination.id, combination.reason, combination.categories, combination.level, combination.one_sentence, {}, {}};
+        RiskRules::Combination compiled{combination.id, combination.reason, combination.categories, combination.level, combination.one_sentence, {}, {}, {}};
         for (const auto& choice : combination.all) {
             Tags any;
             for (std::size_t at = 0; at <= choice.size();) {
@@ -135,6 +136,29 @@ private:
         compiled.tags.set(tag(combination.id));
         for (const auto category : combination.categories) compiled.tags.set(tag(std::string(name_of(category))));
         rules_->combinations.push_back(std::move(compiled));
+    }
+
+    void add_likeness(const LikenessSource& likeness)
+    {
+        auto table = LikenessTable::make(likeness);
+        if (!table) {
+            mistakes_.insert(mistakes_.end(), table.error().begin(), table.error().end());
+            return;
+        }
+        auto& net = rules_->net;
+        net.table = std::move(*table);
+        constexpr double unit = 100;
+        net.danger_from = likeness.danger_from / unit;
+        net.high_from = likeness.high_from / unit;
+        net.ordinary_below = likeness.ordinary_below / unit;
+        net.danger_reason = likeness.reason_danger;
+        net.high_reason = likeness.reason_high;
+        for (const auto& name : likeness.ordinary_applies) net.ordinary_applies |= known_tag(name, likeness.place);
+        for (std::size_t at = 0; at < net.categories.size(); ++at) net.categories[at] = {static_cast<RiskCategory>(at)};
+        for (auto& rule : rules_->rules) rule.adds = net.table.of_rule(rule.id);
+        for (auto& combination : rules_->combinations) combination.adds = net.table.of_rule(combination.id);
+        fresh_id(net.danger_id, likeness.place);
+        fresh_id(net.high_id, likeness.place);
     }
 
     /// A tag that some rule has; a name nobody has is a slip of the pen that would silence a rule for ever.
@@ -168,6 +192,8 @@ std::string_view reason_of(const RiskRules& rules, std::string_view rule_id)
         if (rule.id == rule_id) return rule.reason;
     for (const auto& combination : rules.combinations)
         if (combination.id == rule_id) return combination.reason;
+    if (rule_id == rules.net.danger_id) return rules.net.danger_reason;
+    if (rule_id == rules.net.high_id) return rules.net.high_reason;
     return {};
 }
 

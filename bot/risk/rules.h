@@ -1,4 +1,5 @@
 #pragma once
+#include "bot/risk/likeness.h"
 #include "bot/risk/matcher.h"
 #include "bot/risk/rule_source.h"
 
@@ -27,7 +28,8 @@ public:
         std::vector<RiskCategory> categories;
         int level = 0;
         bool firm = false;
-        Tags tags;  ///< its id, its tags and its categories
+        Tags tags;      ///< its id, its tags and its categories
+        Likeness adds;  ///< to the score of a text that it meets
     };
     struct Modifier {
         ModifierPlace place = ModifierPlace::after;
@@ -43,6 +45,20 @@ public:
         bool one_sentence = false;
         std::vector<Tags> all;  ///< of each one tag is enough
         Tags tags;
+        Likeness adds;
+    };
+    /// The net below the rules (likeness.h); an empty table says nothing.
+    struct Net {
+        LikenessTable table;
+        double danger_from = 0;
+        double high_from = 0;
+        double ordinary_below = 0;
+        Tags ordinary_applies;
+        std::string danger_id = "like-danger";
+        std::string high_id = "like-high-danger";
+        std::string danger_reason;
+        std::string high_reason;
+        std::array<std::vector<RiskCategory>, risk_category_names.size()> categories;  ///< each alone, for hits to point at
     };
 
     Matcher idioms;
@@ -53,6 +69,7 @@ public:
     std::vector<Rule> rules;
     std::vector<Modifier> modifiers;
     std::vector<Combination> combinations;
+    Net net;
     Tags categories;  ///< which tags are categories: they count from level 2 on
 };
 

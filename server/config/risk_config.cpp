@@ -57,6 +57,23 @@ bot::ModifierPlace place_of(const std::string& name)
     return bot::ModifierPlace::after;
 }
 
+bot::LikenessSource read_likeness(const Value& value)
+{
+    bot::LikenessSource likeness;
+    likeness.pieces = read_patterns(value["pieces"]);
+    likeness.rules = read_patterns(value["rules"]);
+    likeness.base_danger = whole(value["base-danger"], 0);
+    likeness.base_high = whole(value["base-high"], 0);
+    likeness.danger_from = whole(value["danger-from"], 0);
+    likeness.high_from = whole(value["high-from"], 0);
+    likeness.ordinary_below = whole(value["ordinary-below"], 0);
+    likeness.ordinary_applies = value["ordinary-applies"].words();
+    likeness.reason_danger = value["reason-danger"].text;
+    likeness.reason_high = value["reason-high"].text;
+    likeness.place = {"", value.file(), value.line};
+    return likeness;
+}
+
 void read_file(const Value& root, bot::RiskSource& source)
 {
     for (const auto& field : root["spellings"].fields)
@@ -75,6 +92,7 @@ void read_file(const Value& root, bot::RiskSource& source)
         source.combinations.push_back({combination["id"].text, read_categories(combination["category"]), whole(combination["level"], 0),
                                        combination["reason"].text, combination["within"].text == "sentence", combination["all"].words(),
                                        {"", combination.file(), combination.line}});
+    if (const auto* likeness = root.find("likeness")) source.likeness = read_likeness(*likeness);
 }
 
 }  // namespace

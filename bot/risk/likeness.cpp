@@ -1,0 +1,213 @@
+#include "bot/risk/likeness.h"
+
+#include "bot/base/text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace tsunagi::bot {
+namespace {
+
+constexpr double unit = 100;              // weights are written in hundredths
+constexpr std::size_t slots_per_piece = 2;
+constexpr std::size_t no_slot = static_cast<std::size_t>(-1);
+constexpr double letters_least = 6;       // a text of two letters is no surer than one of six
+constexpr std::uint64_t key_seed = 0xCBF29CE484222325ull;
+
+std::uint64_t longer(std::uint64_t key, char32_t letter) { return (key ^ letter) * 0x9E3779B97F4A7C15ull; }
+
+std::uint32_t mark_of(std::uint64_t key)
+{
+    const auto mark = static_cast<std::uint32_t>(key >> 32);
+    return mark == 0 ? 1 : mark;
+}
+
+bool is_latin(char32_t letter) { return letter > ' ' && letter < 0x250 && letter != '<'; }
+bool is_picture(char32_t letter) { return letter >= 0x2600; }
+
+/// The words of a line, parted by spaces.
+std::vector<std::string_view> words_of(std::string_view line)
+{
+    std::vector<std::string_view> words;
+    for (std::size_t at = 0; at < line.size();) {
+        const auto end = std::min(line.find(' ', at), line.size());
+        if (end > at) words.push_back(line.substr(at, end - at));
+        at = end + 1;
+    }
+    return words;
+}
+
+std::optional<int> number_of(std::string_view word, int most)
+{
+    int number = 0;
+    const auto [end, failed] = std::from_chars(word.data(), word.data() + word.size(), number);
+    if (failed != std::errc{} || end != word.data() + word.size() || number < -most || number > most) return std::nullopt;
+    return number;
+}
+
+}  // namespace
+
+void make_likeness_letters(const View& text, LikenessLetters& made)
+{
+    auto& letters = made.letters;
+    letters.assign(1, U'<');
+    made.places.assign(1, 0);
+    const auto put = [&](char32_t letter, std::size_t at) {
+        letters.push_back(letter);
+        made.places.push_back(static_cast<std::uint32_t>(at));
+    };
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto letter = text.folded[at];
+        const auto last = letters.back();
+        if (text.sorts[at] == Sort::letter) {
+            const bool digit = letter >= '0' && letter <= '9';
+            if (!digit || last != '0') put(digit ? U'0' : letter, at);
+        } else if (text.sorts[at] == Sort::stop) {
+            if (last != U'。') put(U'。', at);
+        } else if (is_picture(letter)) {
+            put(letter, at);
+        } else if (is_latin(last) && at + 1 < text.size() && is_latin(text.folded[at + 1])) {
+            put(U' ', at);
+        }
+    }
+    put(U'>', text.size() == 0 ? 0 : text.size() - 1);
+}
+
+double likeness_divisor(std::size_t letters) { return std::sqrt(std::max(static_cast<double>(letters), letters_least)); }
+
+Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const LikenessSource& source)
+{
+    LikenessTable table;
+    std::vector<RiskMistake> mistakes;
+    const auto wrong = [&](const PatternSource& at, std::string what) {
+        mistakes.push_back({at.file, at.line, std::move(what), "let tests/bench/risk/learn_risk write this file again"});
+    };
+    constexpr int weight_max = 30'000;
+    constexpr int about_max = 127;
+
+    std::size_t size = 64;
+    while (size < source.pieces.size() * slots_per_piece) size *= 2;
+    table.slots_.assign(size, {});
+    table.about_.assign(size, {});
+    table.base_ = {source.base_danger / unit, source.base_high / unit};
+    for (const auto& line : source.pieces) {
+        const auto words = words_of(line.text);
+        const auto danger = words.size() > 2 ? number_of(words[1], weight_max) : std::nullopt;
+        const auto high = words.size() > 2 ? number_of(words[2], weight_max) : std::nullopt;
+        std::u32string piece;
+        for (std::size_t at = 0; !words.empty() && at < words[0].size();) {
+            const auto letter = next_code_point(words[0], at);
+            piece.push_back(letter == U'_' ? U' ' : letter);
+        }
+        if (!danger || !high || piece.empty() || piece.size() > likeness_piece_max) {
+            wrong(line, "not `letters danger high category:weight...`");
+            continue;
+        }
+        CategoryWeights about{};
+        for (std::size_t at = 3; at < words.size(); ++at) {
+            const auto colon = std::min(words[at].find(':'), words[at].size());
+            const auto category = risk_category(words[at].substr(0, colon));
+            const auto weight = colon < words[at].size() ? number_of(words[at].substr(colon + 1), about_max) : std::nullopt;
+            if (category && weight) about[static_cast<std::size_t>(*category)] = static_cast<std::int8_t>(*weight);
+            else wrong(line, "a category's weight is written `dv:12`");
+        }
+        table.insert(piece, *danger, *high, about);
+    }
+    for (const auto& line : source.rules) {
+        const auto words = words_of(line.text);
+        const auto danger = words.size() == 3 ? number_of(words[1], weight_max) : std::nullopt;
+        const auto high = words.size() == 3 ? number_of(words[2], weight_max) : std::nullopt;
+        if (danger && high) table.rules_.emplace_back(std::string(words[0]), Likeness{*danger / unit, *high / unit});
+        else wrong(line, "not `rule danger high`");
+    }
+    std::sort(table.rules_.begin(), table.rules_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    if (!mistakes.empty()) return mistakes;
+    return table;
+}
+
+void LikenessTable::insert(const std::u32string& piece, int danger, int high, const CategoryWeights& about)
+{
+    auto key = key_seed;
+    for (const auto letter : piece) key = longer(key, letter);
+    const auto mark = mark_of(key);
+    auto at = key & (slots_.size() - 1);
+    while (slots_[at].mark != 0) at = (at + 1) & (slots_.size() - 1);
+    slots_[at] = {mark, static_cast<std::int16_t>(danger), static_cast<std::int16_t>(high)};
+    about_[at] = about;
+}
+
+std::size_t LikenessTable::find(std::uint64_t key) const
+{
+    const auto mark = mark_of(key);
+    for (auto at = key & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
+        if (slots_[at].mark == mark) return at;
+        if (slots_[at].mark == 0) return no_slot;
+    }
+}
+
+/// Calls `visit(begin, slot)` for every known piece. A piece whose beginning is not known is not known either.
+template <typename Visit> void LikenessTable::each_piece(const std::u32string& letters, Visit visit) const
+{
+    for (std::size_t begin = 0; begin < letters.size(); ++begin) {
+        auto key = key_seed;
+        const auto end = std::min(begin + likeness_piece_max, letters.size());
+        for (auto at = begin; at < end; ++at) {
+            key = longer(key, letters[at]);
+            const auto slot = find(key);
+            if (slot == no_slot) break;
+            visit(begin, slot);
+        }
+    }
+}
+
+Likeness LikenessTable::weigh(const LikenessLetters& text) const
+{
+    std::int64_t danger = 0;
+    std::int64_t high = 0;
+    each_piece(text.letters, [&](std::size_t, std::size_t slot) {
+        danger += slots_[slot].danger;
+        high += slots_[slot].high;
+    });
+    const auto divisor = unit * likeness_divisor(text.letters.size());
+    return {base_.danger + static_cast<double>(danger) / divisor, base_.high + static_cast<double>(high) / divisor};
+}
+
+Likeness LikenessTable::of_rule(std::string_view rule_id) const
+{
+    const auto found = std::lower_bound(rules_.begin(), rules_.end(), rule_id, [](const auto& rule, std::string_view wanted) { return rule.first < wanted; });
+    return found != rules_.end() && found->first == rule_id ? found->second : Likeness{};
+}
+
+std::pair<std::size_t, std::size_t> LikenessTable::loudest(const LikenessLetters& text) const
+{
+    std::vector<int> gain(text.letters.size() + likeness_piece_max, 0);
+    each_piece(text.letters, [&](std::size_t begin, std::size_t slot) { gain[begin] += slots_[slot].danger; });
+    std::pair<std::size_t, std::size_t> best{0, text.letters.size()};
+    std::int64_t best_sum = 0;
+    std::int64_t sum = 0;
+    std::size_t begin = 0;
+    for (std::size_t at = 0; at < text.letters.size(); ++at) {
+        if (sum <= 0) {
+            sum = 0;
+            begin = at;
+        }
+        sum += gain[at];
+        if (sum > best_sum) {
+            best_sum = sum;
+            best = {begin, std::min(at + likeness_piece_max, text.letters.size())};
+        }
+    }
+    return best;
+}
+
+RiskCategory LikenessTable::category(const LikenessLetters& text) const
+{
+    std::array<int, risk_category_names.size()> sums{};
+    each_piece(text.letters, [&](std::size_t, std::size_t slot) {
+        for (std::size_t category = 0; category < sums.size(); ++category) sums[category] += about_[slot][category];
+    });
+    return static_cast<RiskCategory>(std::max_element(sums.begin(), sums.end()) - sums.begin());
+}
+
+}  // namespace tsunagi::bot

@@ -1,0 +1,78 @@
+#pragma once
+#include "bot/base/result.h"
+#include "bot/risk/category.h"
+#include "bot/risk/rule_source.h"
+#include "bot/risk/view.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tsunagi::bot {
+
+// How much a text is like the messages that were labelled as danger: a sum of weights of its pieces of one to four
+// letters, learnt offline by tests/bench/risk/learn_risk from the labelled messages. It is a net below the rules: it
+// meets what nobody wrote a pattern for (「七十八になります。力尽きました。農薬は納屋に」). It never speaks alone above R3.
+
+constexpr std::size_t likeness_piece_max = 4;  ///< letters of a piece
+
+/// What the pieces are cut from: letters only, kana as hiragana, a number as 0, `<` and `>` at the ends, `。` for a
+/// sentence's end, one space between Latin words. `places` has the position in the view of each.
+struct LikenessLetters {
+    std::u32string letters;
+    std::vector<std::uint32_t> places;
+};
+void make_likeness_letters(const View& text, LikenessLetters& made);
+
+/// How many letters a text is weighed by: its score is the sum of weights, divided by the square root of this.
+double likeness_divisor(std::size_t letters);
+
+/// The two scores of a text; 0 is undecided, above is more likely so than not.
+struct Likeness {
+    double danger = 0;  ///< R2 or more
+    double high = 0;    ///< R3 or more
+};
+
+/// The weights, immutable once made.
+class LikenessTable {
+public:
+    LikenessTable() = default;
+    /// A mistake for each line that is no weight.
+    static Result<LikenessTable, std::vector<RiskMistake>> make(const LikenessSource& source);
+
+    bool empty() const { return slots_.empty(); }
+
+    /// The score of the pieces alone; rules that were met add theirs (`of_rule`).
+    Likeness weigh(const LikenessLetters& text) const;
+
+    /// What a rule that was met adds, once a text.
+    Likeness of_rule(std::string_view rule_id) const;
+
+    /// The stretch of letters that speaks most for danger, as positions in `text.letters`; and what it is about.
+    std::pair<std::size_t, std::size_t> loudest(const LikenessLetters& text) const;
+    RiskCategory category(const LikenessLetters& text) const;
+
+private:
+    struct Slot {
+        std::uint32_t mark = 0;   // of the piece's key; 0 is an empty slot
+        std::int16_t danger = 0;  // hundredths
+        std::int16_t high = 0;
+    };
+    using CategoryWeights = std::array<std::int8_t, risk_category_names.size()>;
+
+    void insert(const std::u32string& piece, int danger, int high, const CategoryWeights& about);
+    std::size_t find(std::uint64_t key) const;
+    template <typename Visit> void each_piece(const std::u32string& letters, Visit visit) const;
+
+    std::vector<Slot> slots_;  // open addressing, a power of two
+    std::vector<CategoryWeights> about_;
+    std::vector<std::pair<std::string, Likeness>> rules_;  // sorted by name
+    Likeness base_;
+    CategoryWeights about_base_{};
+};
+
+}  // namespace tsunagi::bot

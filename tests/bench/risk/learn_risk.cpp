@@ -1,0 +1,325 @@
+// learn_risk CONFIG_DIR [--cross] [-o LIKENESS.yaml] [-r READINGS.tsv] FILE.tsv...: learns the weights of config/risk/likeness.yaml.
+//
+// Logistic regression over pieces of one to four letters and over the rules that were met. Everything is seeded, so the
+// same messages give the same file. With --cross every group of files (a `+` before a name joins it to the one before)
+// is measured by weights learnt from the others: the honest figure, and the one to choose the thresholds by.
+#include "bot/base/text.h"
+#include "bot/risk/likeness.h"
+#include "server/config/risk_config.h"
+#include "tests/bench/risk/labelled.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <random>
+#include <set>
+#include <stdexcept>
+#include <unordered_map>
+
+namespace {
+
+using namespace tsunagi;
+using bench::Labelled;
+
+constexpr int rounds = 24;
+constexpr double step = 0.3;
+constexpr double shrink = 3e-5;       // of weights, each time they are used
+constexpr int seen_once = 2;
+constexpr int seen_in_copy = 1;       // a copy in kana is half a witness
+constexpr int seen_least = 4;         // pieces met in fewer messages than two are a writer's accident
+constexpr double weight_least = 0.06; // below, a piece says nothing worth its line
+constexpr double rule_value = 0.5;    // a rule's worth beside the pieces'
+constexpr double kana_value = 0.4;    // what a copy in kana counts
+constexpr std::size_t categories = bot::risk_category_names.size();
+
+struct Document {
+    std::vector<std::pair<std::uint32_t, float>> features;
+    const Labelled* message = nullptr;
+    std::size_t group = 0;
+    double weight = 1;
+    int rule_level = 0;
+};
+
+struct Weights {
+    std::vector<float> of;
+    double base = 0;
+
+    double score(const Document& document) const
+    {
+        double sum = base;
+        for (const auto& [feature, value] : document.features) sum += of[feature] * value;
+        return sum;
+    }
+};
+
+template <typename Label> Weights learn(std::vector<const Document*> documents, std::size_t features, Label label)
+{
+    Weights weights{std::vector<float>(features, 0), 0};
+    std::vector<float> moved(features, 1e-8f);
+    double base_moved = 1e-8;
+    std::mt19937 random(1);
+    for (int round = 0; round < rounds; ++round) {
+        std::shuffle(documents.begin(), documents.end(), random);
+        for (const auto* document : documents) {
+            const double wanted = label(*document) ? 1 : 0;
+            const double error = (1 / (1 + std::exp(-weights.score(*document))) - wanted) * document->weight;
+            for (const auto& [feature, value] : document->features) {
+                const double slope = error * value + shrink * weights.of[feature];
+                moved[feature] += static_cast<float>(slope * slope);
+                weights.of[feature] -= static_cast<float>(step * slope / std::sqrt(moved[feature]));
+            }
+            base_moved += error * error;
+            weights.base -= step * error / std::sqrt(base_moved);
+        }
+    }
+    return weights;
+}
+
+using Readings = std::vector<std::pair<std::string, std::string>>;
+
+Readings read_readings(const std::string& path)
+{
+    std::ifstream file(path);
+    if (!file) throw std::runtime_error(path + ": cannot be read");
+    Readings readings;
+    for (std::string line; std::getline(file, line);)
+        if (const auto tab = line.find('\t'); tab != line.npos && tab > 0) readings.emplace_back(line.substr(0, tab), line.substr(tab + 1));
+    std::stable_sort(readings.begin(), readings.end(), [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+    return readings;
+}
+
+std::string in_kana(std::string text, const Readings& readings)
+{
+    for (const auto& [written, read] : readings)
+        for (auto at = text.find(written); at != text.npos; at = text.find(written, at + read.size())) text.replace(at, written.size(), read);
+    return text;
+}
+
+class Learner {
+public:
+    Learner(const bot::RiskRules& rules, Readings readings) : rules_(rules), readings_(std::move(readings)) {}
+
+    void add(const Labelled& message, std::size_t group)
+    {
+        auto text = message.text;
+        for (auto at = text.find(" // "); at != text.npos; at = text.find(" // ")) text.replace(at, 4, "\n");
+        add(message, text, group, 1);
+        if (readings_.empty()) return;
+        if (const auto kana = in_kana(text, readings_); kana != text) add(message, kana, group, kana_value);
+    }
+
+    void keep_what_was_seen_often()
+    {
+        for (auto& document : documents_)
+            std::erase_if(document.features, [&](const auto& feature) { return seen_[feature.first] < seen_least; });
+    }
+
+    /// The weights of one target over all documents but those of `left_out`.
+    template <typename Label> Weights learn_but(std::size_t left_out, bool danger_only, Label label) const
+    {
+        std::vector<const Document*> some;
+        for (const auto& document : documents_)
+            if (document.group != left_out && (!danger_only || document.message->level >= 2)) some.push_back(&document);
+        return learn(std::move(some), seen_.size(), label);
+    }
+
+    const std::vector<Document>& documents() const { return documents_; }
+    void write(std::ostream& out, const bot::LikenessSource& as_before) const;
+
+private:
+    void add(const Labelled& message, const std::string& text, std::size_t group, double weight)
+    {
+        Document document{{}, &message, group, weight, bench::judge(rules_, message).level};
+        bot::Views views;
+        bot::make_views(text, views);
+        bot::LikenessLetters letters;
+        bot::make_likeness_letters(views.text, letters);
+        const auto value = 1 / bot::likeness_divisor(letters.letters.size());
+        std::map<std::uint32_t, double> sums;
+        for (std::size_t length = 1; length <= bot::likeness_piece_max; ++length)
+            for (std::size_t at = 0; at + length <= letters.letters.size(); ++at) sums[number(letters.letters.substr(at, length))] += value;
+        for (const auto& id : bot::rules_met(rules_, text)) sums[rule_number(id)] = rule_value;
+        for (const auto& [feature, sum] : sums) {
+            document.features.emplace_back(feature, static_cast<float>(sum));
+            seen_[feature] += weight == 1 ? seen_once : seen_in_copy;
+        }
+        documents_.push_back(std::move(document));
+    }
+
+    std::uint32_t number(const std::u32string& piece)
+    {
+        const auto [at, fresh] = pieces_.emplace(piece, static_cast<std::uint32_t>(seen_.size()));
+        if (fresh) seen_.push_back(0);
+        return at->second;
+    }
+
+    std::uint32_t rule_number(const std::string& id)
+    {
+        const auto [at, fresh] = rule_numbers_.emplace(id, static_cast<std::uint32_t>(seen_.size()));
+        if (fresh) seen_.push_back(seen_least);
+        return at->second;
+    }
+
+    const bot::RiskRules& rules_;
+    Readings readings_;
+    std::map<std::u32string, std::uint32_t> pieces_;
+    std::map<std::string, std::uint32_t> rule_numbers_;
+    std::vector<int> seen_;
+    std::vector<Document> documents_;
+};
+
+constexpr std::size_t nothing_left_out = static_cast<std::size_t>(-1);
+
+int hundredths(double weight) { return static_cast<int>(std::lround(weight * 100)); }
+
+void put_piece(std::ostream& out, const std::u32string& piece)
+{
+    std::string text;
+    for (const auto letter : piece) append_code_point(text, letter == U' ' ? U'_' : letter);
+    out << text;
+}
+
+void Learner::write(std::ostream& out, const bot::LikenessSource& as_before) const
+{
+    const auto danger = learn_but(nothing_left_out, false, [](const Document& document) { return document.message->level >= 2; });
+    const auto high = learn_but(nothing_left_out, false, [](const Document& document) { return document.message->level >= 3; });
+    std::vector<Weights> about;
+    for (std::size_t category = 0; category < categories; ++category)
+        about.push_back(learn_but(nothing_left_out, true, [&](const Document& document) {
+            const auto& named = document.message->categories;
+            return std::find(named.begin(), named.end(), static_cast<bot::RiskCategory>(category)) != named.end();
+        }));
+
+    out << "# yaml-language-server: $schema=../schema/risk.schema.json\n"
+           "# The net below the rules (bot/risk/likeness.h): how much a text is like the labelled messages of danger.\n"
+           "# Written by tests/bench/risk/learn_risk. Change the thresholds by hand, never the weights: add messages and learn again.\n"
+           "likeness:\n";
+    out << "  danger-from: " << as_before.danger_from << "\n  high-from: " << as_before.high_from << "\n  ordinary-below: " << as_before.ordinary_below << "\n  ordinary-applies: [";
+    for (std::size_t at = 0; at < as_before.ordinary_applies.size(); ++at) out << (at == 0 ? "" : ", ") << as_before.ordinary_applies[at];
+    out << "]\n  reason-danger: " << as_before.reason_danger << "\n  reason-high: " << as_before.reason_high << '\n';
+    out << "  base-danger: " << hundredths(danger.base) << "\n  base-high: " << hundredths(high.base) << "\n  rules: |\n";
+    for (const auto& [id, feature] : rule_numbers_)
+        out << "    " << id << ' ' << hundredths(danger.of[feature] * rule_value) << ' ' << hundredths(high.of[feature] * rule_value) << '\n';
+    out << "  pieces: |\n";
+    constexpr int about_least = 15;  // a category's weight below is noise; written in quarters to fit eight bits
+    std::set<std::u32string> kept;
+    for (const auto& [piece, feature] : pieces_) {
+        if (seen_[feature] < seen_least || std::max(std::abs(danger.of[feature]), std::abs(high.of[feature])) < weight_least) continue;
+        for (std::size_t length = 1; length <= piece.size(); ++length) kept.insert(piece.substr(0, length));  // found letter by letter
+    }
+    for (const auto& piece : kept) {
+        const auto feature = pieces_.at(piece);
+        out << "    ";
+        put_piece(out, piece);
+        out << ' ' << hundredths(danger.of[feature]) << ' ' << hundredths(high.of[feature]);
+        for (std::size_t category = 0; category < categories; ++category)
+            if (const auto weight = std::clamp(hundredths(about[category].of[feature]) / 4, -120, 120); piece.size() < bot::likeness_piece_max && weight >= about_least)
+                out << ' ' << bot::risk_category_names[category] << ':' << weight;
+        out << '\n';
+    }
+}
+
+void cross(const Learner& learner, const std::vector<std::string>& names)
+{
+    struct Row {
+        double danger;
+        double high;
+        const Document* document;
+    };
+    std::vector<std::vector<Row>> rows(names.size());
+    for (std::size_t group = 0; group < names.size(); ++group) {
+        const auto danger = learner.learn_but(group, false, [](const Document& document) { return document.message->level >= 2; });
+        const auto high = learner.learn_but(group, false, [](const Document& document) { return document.message->level >= 3; });
+        for (const auto& document : learner.documents())
+            if (document.group == group && document.weight == 1) rows[group].push_back({danger.score(document), high.score(document), &document});
+    }
+    for (std::size_t group = 0; group < names.size(); ++group) {
+        std::printf("%s\n", names[group].c_str());
+        for (const double from : {-1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0}) {
+            bench::Figures alone;
+            bench::Figures with_rules;
+            for (const auto& row : rows[group]) {
+                const int net = row.danger >= from ? 2 : 0;
+                alone.count(row.document->message->level, net);
+                with_rules.count(row.document->message->level, std::max(net, row.document->rule_level));
+            }
+            std::printf("  danger from %+.2f: alone %5.1f%% alarms %4.1f%% | with rules %5.1f%% alarms %4.1f%%\n", from, 100 * alone.danger_recall(),
+                        100 * alone.false_alarm_rate(), 100 * with_rules.danger_recall(), 100 * with_rules.false_alarm_rate());
+        }
+        for (const double from : {-2.0, -1.5, -1.0, -0.5, 0.0}) {
+            int high = 0;
+            int met = 0;
+            int middle = 0;
+            int raised = 0;
+            for (const auto& row : rows[group]) {
+                const auto level = row.document->message->level;
+                const bool lifted = row.danger >= 0 && row.high >= from;
+                if (level >= 3) ++high, met += lifted || row.document->rule_level >= 3 ? 1 : 0;
+                if (level == 2) ++middle, raised += lifted || row.document->rule_level >= 3 ? 1 : 0;
+            }
+            std::printf("  high from %+.2f (danger from 0): R3/R4 met %d of %d, R2 raised %d of %d\n", from, met, high, raised, middle);
+        }
+        for (const double below : {-3.0, -2.0, -1.5, -1.0, -0.5}) {
+            int good = 0;
+            int lost = 0;
+            int alarms = 0;
+            int calmed = 0;
+            for (const auto& row : rows[group]) {
+                if (row.document->rule_level != 2) continue;
+                const bool capped = row.danger < below;
+                if (row.document->message->level >= 2) ++good, lost += capped ? 1 : 0;
+                else ++alarms, calmed += capped ? 1 : 0;
+            }
+            std::printf("  ordinary below %+.2f: calms %d of %d false R2, loses %d of %d true\n", below, calmed, alarms, lost, good);
+        }
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    if (argc < 3) return std::fprintf(stderr, "learn_risk CONFIG_DIR [--cross] [-o LIKENESS.yaml] [-r READINGS.tsv] FILE.tsv...\n"), 2;
+    std::vector<config::Problem> problems;
+    auto source = config::read_risk(argv[1], problems);
+    bot::LikenessSource as_before;
+    if (source.likeness) as_before = *source.likeness;
+    source.likeness.reset();  // the rules alone
+    const auto rules = bot::compile_risk_rules(source);
+    for (const auto& problem : problems) std::printf("%s:%d: %s\n", problem.file.c_str(), problem.line, problem.what.c_str());
+    if (!rules) {
+        for (const auto& mistake : rules.error()) std::printf("%s:%d: %s\n", mistake.file.c_str(), mistake.line, mistake.what.c_str());
+        return 1;
+    }
+
+    bool crossed = false;
+    std::string out;
+    Readings readings;
+    std::vector<std::string> names;
+    std::vector<std::pair<std::string, std::size_t>> files;
+    for (int at = 2; at < argc; ++at) {
+        std::string word = argv[at];
+        if (word == "--cross") crossed = true;
+        else if (word == "-o") out = argv[++at];
+        else if (word == "-r") readings = read_readings(argv[++at]);
+        else {
+            const bool joined = word.starts_with('+') && !names.empty();
+            if (!joined) names.push_back(word);
+            files.emplace_back(word.starts_with('+') ? word.substr(1) : word, names.size() - 1);
+        }
+    }
+    std::vector<std::vector<Labelled>> messages;
+    Learner learner(**rules, std::move(readings));
+    for (const auto& [file, group] : files) messages.push_back(bench::read_labelled(file));
+    for (std::size_t at = 0; at < files.size(); ++at)
+        for (const auto& message : messages[at]) learner.add(message, files[at].second);
+    learner.keep_what_was_seen_often();
+    if (crossed) cross(learner, names);
+    if (out.empty()) return 0;
+    std::ofstream file(out);
+    learner.write(file, as_before);
+    return file.good() ? 0 : 1;
+}
