@@ -127,18 +127,19 @@ void say_softly(Walk& walk, const Hearing& hearing)
              message_text(walk.playbook(), conversation.language, "safety.soft.offer"));
 }
 
-/// Under the last message of the turn, beside what the flow offers there.
+/// Under the last message of the turn, before what the flow offers there. Where there is no room left the flow's last
+/// button goes: the question tells its choices in words, too, and whatever is typed is understood.
 void add_help_buttons(Decision& decision, const Playbook& playbook)
 {
     if (decision.effects.empty() || decision.log.empty()) return;
     auto* send = std::get_if<Send>(&decision.effects.back());
     if (!send || send->messages.empty()) return;  // she goes to a human: nothing else is asked
     auto& buttons = send->messages.back().quick_replies;
-    for (const auto tap : {tap_show_lines, tap_human}) {
-        const auto button = own_button(tap, decision.next.language, playbook);
-        const auto same = [&](const QuickReply& other) { return other.label == button.label; };
-        if (buttons.size() < flow_choices_max && std::ranges::none_of(buttons, same)) buttons.push_back(button);
-    }
+    const auto human = own_button(tap_human, decision.next.language, playbook);
+    std::erase_if(buttons, [&](const QuickReply& button) { return button.label == human.label; });
+    constexpr std::size_t added = 2;
+    if (buttons.size() + added > flow_choices_max) buttons.resize(flow_choices_max - added);
+    buttons.insert(buttons.begin(), {own_button(tap_show_lines, decision.next.language, playbook), human});
     decision.log.back().quick_replies = buttons;
 }
 

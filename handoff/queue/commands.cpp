@@ -97,6 +97,8 @@ Outcome send_text(const bot::Conversation& conversation, const Counselor& counse
     auto decision = act(conversation, now);
     auto& entry = log_text(decision, counselor, bot::EntryKind::outbound, text, now);
     entry.state = bot::SendState::queued;
+    auto& risk = decision.next.risk;
+    if (decision.next.risk_level > 0 && !risk.answered_at) risk.answered_at = now;  // the target's clock stops
     send(decision, entry);
     return decision;
 }

@@ -1,0 +1,108 @@
+#include "handoff/queue/risk_commands.h"
+
+#include "bot/base/text.h"
+#include "handoff/queue/hold.h"
+#include "handoff/queue/place.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tsunagi::handoff {
+namespace {
+
+bool may_judge(const Counselor& counselor, const bot::Conversation& conversation)
+{
+    if (counselor.desk != conversation.desk) return false;
+    const auto& holder = conversation.holder;
+    if (!holder.is_counselor() || holder.counselor == counselor.id) return true;
+    return counselor.role == Role::supervisor || counselor.role == Role::desk_manager;
+}
+
+std::optional<Refusal> refused(const Counselor& counselor, const bot::Conversation& conversation, const std::string& reason)
+{
+    if (!may_judge(counselor, conversation)) return Refusal::not_holder;
+    if (fold_for_matching(reason).empty()) return Refusal::reason_missing;
+    if (utf16_length(reason) > reason_units_max) return Refusal::text_too_long;
+    return std::nullopt;
+}
+
+bot::Decision change(const bot::Conversation& conversation)
+{
+    bot::Decision decision{.next = conversation, .log = {}, .effects = {}};
+    ++decision.next.revision;
+    return decision;
+}
+
+/// What danger gave, danger takes: a priority somebody asked for otherwise stays.
+void follow_level(bot::Conversation& next, std::uint8_t level_before)
+{
+    if (!next.handoff) return;
+    auto& priority = next.handoff->priority;
+    const auto given = priority_of_risk(level_before);
+    const auto due = priority_of_risk(next.risk_level);
+    if (priority == given || due > priority) priority = due;
+}
+
+}  // namespace
+
+Outcome set_risk(const bot::Conversation& conversation, const Counselor& counselor, std::uint8_t level,
+                 const std::string& reason, TimePoint now)
+{
+    if (const auto refusal = refused(counselor, conversation, reason)) return *refusal;
+
+    auto decision = change(conversation);
+    auto& next = decision.next;
+    const auto before = std::exchange(next.risk_level, std::min(level, risk_level_max));
+    if (next.risk_level > before) {
+        next.risk.raised_at = now;
+        next.risk.answered_at.reset();
+    }
+    next.risk.told_level = std::min(next.risk.told_level, next.risk_level);  // heard again, it is answered again
+    if (next.risk_level == 0) next.risk_categories.clear();
+    follow_level(next, before);
+    log_by(decision, counselor, "event.risk_set",
+           {{"name", counselor.name}, {"from", std::to_string(before)}, {"to", std::to_string(next.risk_level)}, {"reason", reason}},
+           now);
+    return decision;
+}
+
+Result<Dismissed, Refusal> dismiss_mark(const bot::Conversation& conversation, const bot::Entry& entry,
+                                        const Counselor& counselor, const std::string& reason, TimePoint now)
+{
+    if (const auto refusal = refused(counselor, conversation, reason)) return *refusal;
+    if (!entry.risk || !entry.risk->dismissed_by.empty()) return Refusal::no_such_mark;
+
+    Dismissed dismissed{change(conversation), *entry.risk};
+    dismissed.mark.dismissed_by = counselor.name;
+    dismissed.mark.dismissed_reason = reason;
+    log_by(dismissed.decision, counselor, "event.risk_dismissed",
+           {{"name", counselor.name}, {"reason", reason}, {"seq", std::to_string(entry.seq)}}, now);
+    return dismissed;
+}
+
+Outcome end_disguise(const bot::Conversation& conversation, const Counselor& counselor, const std::string& reason,
+                     TimePoint now)
+{
+    if (const auto refusal = refused(counselor, conversation, reason)) return *refusal;
+
+    auto decision = change(conversation);
+    decision.next.risk.disguised = false;
+    decision.next.risk.screen = bot::ScreenSafety::unknown;
+    log_by(decision, counselor, "event.disguise_ended", {{"name", counselor.name}, {"reason", reason}}, now);
+    return decision;
+}
+
+Outcome set_safe_contact(const bot::Conversation& conversation, const Counselor& counselor, const bot::SafeContact& contact,
+                         TimePoint now)
+{
+    if (!may_judge(counselor, conversation)) return Refusal::not_holder;
+    for (const auto* field : {&contact.when, &contact.safe_word, &contact.if_other_answers})
+        if (utf16_length(*field) > contact_field_units_max) return Refusal::text_too_long;
+
+    auto decision = change(conversation);
+    decision.next.safe_contact = contact;
+    log_by(decision, counselor, "event.safe_contact", {{"name", counselor.name}}, now);
+    return decision;
+}
+
+}  // namespace tsunagi::handoff
