@@ -21,7 +21,8 @@ constexpr OwnButton own_buttons[]{
     {tap_skip, "ask.skip"}, {tap_unknown, "ask.unknown"},           {tap_human, "ask.human"},
     {tap_done, "ask.done"}, {tap_offer_yes, "ask.offer_human.yes"}, {tap_offer_no, "ask.offer_human.no"},
     {tap_screen_safe, "safety.screen.safe"},       {tap_screen_watched, "safety.screen.watched"},
-    {tap_screen_later, "safety.screen.later"},     {tap_show_lines, "safety.lines.button"}};
+    {tap_screen_later, "safety.screen.later"},     {tap_show_lines, "safety.lines.button"},
+    {tap_guide_more, "guide.button.more"},         {tap_guide_ask, "guide.button.ask"}};
 
 bool is_chosen(const Choice& choice, const Conversation& conversation)
 {

@@ -25,6 +25,9 @@ constexpr std::string_view tap_screen_safe = "_screen_safe";
 constexpr std::string_view tap_screen_watched = "_screen_watched";
 constexpr std::string_view tap_screen_later = "_screen_later";
 constexpr std::string_view tap_show_lines = "_show_lines";
+// Under an answer of the guide while no flow asks (asked.h).
+constexpr std::string_view tap_guide_more = "_guide_more";
+constexpr std::string_view tap_guide_ask = "_guide_ask";
 
 /// The buttons of the ask that waits in `conversation`, in her language: its choices (several: those not yet chosen),
 /// 「わからない」, 「答えない」, 「これで全部です」 and, for choices and where room remains, 「人と話したい」. At

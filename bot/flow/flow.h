@@ -88,12 +88,14 @@ struct Score {
     NodeId next;
 };
 
-/// Offers programmes that fit the answers (issue C fills the guide; without one it says so kindly and goes on).
+/// Offers programmes that fit the answers (bot/flow/offer.h), then goes on; without any it says so kindly.
 struct Guide {
     std::string topic_answer;           ///< the answer that names the しおり topic
-    std::vector<std::string> programmes;  ///< fixed ids, before matching ones
+    std::vector<std::string> programmes;  ///< ids that the desk offers here, before other matching ones
     Texts texts;                        ///< said before the cards
     NodeId next;
+    std::string question_answer = {};   ///< the answer that holds a question in her words: its hits are offered instead
+    bool more = false;                  ///< what fits next, not what she has been shown
 };
 
 struct Handoff {

@@ -1,5 +1,6 @@
 #include "bot/flow/listen.h"
 
+#include "bot/flow/asked.h"
 #include "bot/flow/buttons.h"
 #include "bot/flow/texts.h"
 #include "bot/flow/understand_choice.h"
@@ -259,7 +260,10 @@ bool calls_for_answer(const Inbound& inbound)
 
 void listen(Walk& walk, const Inbound& inbound)
 {
-    if (!walk.conversation().position.running()) return begin(walk, inbound);
+    if (!walk.conversation().position.running()) {
+        if (!answer_by_guide(walk, inbound)) begin(walk, inbound);
+        return;
+    }
     const auto* ask = walk.waiting();
     if (!ask) return walk.fail("the question that waits is gone");
     hear(walk, *ask, inbound);

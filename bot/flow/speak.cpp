@@ -19,6 +19,7 @@ void join_surplus(std::vector<OutboundMessage>& messages)
         joined.text += messages[i].text;
     }
     joined.quick_replies = std::move(messages.back().quick_replies);
+    joined.cards.clear();  // shown instead of the text, they would hide what was joined; the text says all of them
     messages.resize(messages_per_turn_max);
 }
 
@@ -40,6 +41,7 @@ void bot_says(Decision& decision, std::vector<OutboundMessage> messages, TimePoi
         entry.author.kind = AuthorKind::bot;
         entry.text = message.text;
         entry.quick_replies = message.quick_replies;
+        entry.cards = message.cards;
         entry.state = SendState::queued;
         send.entries.push_back(entry.seq);
     }

@@ -3,6 +3,7 @@
 #include "bot/flow/answers.h"
 #include "bot/flow/buttons.h"
 #include "bot/flow/decide.h"
+#include "bot/flow/offer.h"
 #include "bot/flow/summary.h"
 #include "bot/flow/texts.h"
 #include "bot/flow/words.h"
@@ -99,13 +100,21 @@ Walk::Next Walk::step(const NodeId&, const Score& score)
     return score.next;
 }
 
-// The guide comes with issue C: what fits the answers will be found here, from a value in the playbook. Until then the
-// truth is that there is nothing to show yet.
 Walk::Next Walk::step(const NodeId&, const Guide& guide)
 {
     say(text(guide.texts));
-    say_message("guide.none");
+    offer(guide);
     return guide.next;
+}
+
+void Walk::offer(const Guide& guide)
+{
+    const auto* support = playbook_.support.get();
+    const auto programmes =
+        support ? programmes_to_offer(guide, conversation(), *support, now_) : std::vector<const Programme*>{};
+    if (programmes.empty()) return say_message(guide.more ? "guide.no_more" : "guide.none");
+    messages_.push_back(offer_message(programmes, conversation(), playbook_, now_));
+    keep_seen(conversation(), programmes, guide.more);
 }
 
 Walk::Next Walk::step(const NodeId&, const Handoff& handoff)

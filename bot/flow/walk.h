@@ -45,6 +45,9 @@ public:
     /// The question of `ask`, which waits, with its buttons.
     void say_question(const Ask& ask);
 
+    /// Shows her the programmes that a guide node finds now, or says that there is nothing to show.
+    void offer(const Guide& guide);
+
     void switch_language(const Language& language);
     void log(std::string event, std::map<std::string, std::string> values = {});
 

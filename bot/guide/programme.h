@@ -39,6 +39,7 @@ struct Programme {
     int child_age_from = -1;                  ///< -1: not about a child's age
     int child_age_to = -1;                    ///< inclusive
     bool apply_before = false;                ///< lost when begun or bought before asking: said first
+    std::string url;                          ///< an official page, https; empty: none is known
     std::string deadline_rule, lead_time, payment_schedule, dv_note, owner_department, review_by;
     std::vector<Amount> amounts;
     std::vector<GuideText> cautions;
@@ -54,12 +55,31 @@ struct Programme {
 struct GuideWords {
     std::map<std::string, std::vector<std::string>> concepts;  ///< name -> ways to say it
     std::vector<std::string> noise;                            ///< 「教えてください」, "how can i"
+    std::vector<std::string> asking = {};                      ///< what shows that a text is a question: 「いくら」「ますか」 "how"
+};
+
+/// Whether `text` asks something: a question mark, or one of `words.asking` in it. Pure.
+bool is_question(std::string_view text, const GuideWords& words);
+
+/// What one answer to a flow's question tells about her. Read from config/guide/situation.yaml, where the names of a desk's
+/// answers meet those of the catalogue.
+struct SituationRule {
+    std::string answer;
+    std::vector<std::string> is;  ///< any of these values; empty: whatever was answered
+    std::vector<std::string> topics, audience, events;
+    std::vector<std::string> programmes;  ///< ids that this answer asks for by itself
+};
+struct SituationWords {
+    std::vector<SituationRule> rules;
+    std::string children_answer;  ///< where she tells her children's ages in her own words; empty: nowhere
+    std::string stage_answer;     ///< where the flow keeps the stage, 1 to 5; empty: nowhere
 };
 
 /// The whole catalogue, sorted by id.
 struct GuideBook {
     std::vector<Programme> programmes;
     GuideWords words;
+    SituationWords situation = {};
 
     const Programme* find(std::string_view id) const;
 };

@@ -87,10 +87,15 @@ std::vector<GuideHit> GuideIndex::search(std::string_view question, std::size_t 
 {
     std::vector<double> scores(guide_.programmes.size());
     std::vector<float> met(phrases_.size());
-    double asked = 0;
+    double asked = 0;    // of what the guide knows
+    double unheard = 0;  // words that stand nowhere in the guide speak of something else
+    const auto rarest = std::log(1 + (static_cast<double>(guide_.programmes.size()) + 0.5) / 0.5);
     for (const auto& each : cutter_.cut(prefix_utf16(question, question_letters_max))) {
         const auto known = known_.find(each.feature);
-        if (known == known_.end()) continue;
+        if (known == known_.end()) {
+            unheard += each.weight * rarest;
+            continue;
+        }
         const auto worth = each.weight * known->second.rarity;
         asked += worth;
         for (const auto& posting : known->second.programmes) scores[posting.programme] += worth * posting.strength;
@@ -99,16 +104,19 @@ std::vector<GuideHit> GuideIndex::search(std::string_view question, std::size_t 
     }
 
     std::vector<double> nearest(guide_.programmes.size());
+    std::vector<double> closeness(guide_.programmes.size());
     for (std::size_t i = 0; i < phrases_.size(); ++i) {
         if (met[i] <= 0) continue;
         // How much of the phrase the question says, and how much of the question the phrase covers.
         const double alike = 2 * met[i] / (phrases_[i].weight + asked) * met[i];
-        nearest[phrases_[i].programme] = std::max(nearest[phrases_[i].programme], alike);
+        const auto programme = phrases_[i].programme;
+        nearest[programme] = std::max(nearest[programme], alike);
+        closeness[programme] = std::max(closeness[programme], 2 * met[i] / (phrases_[i].weight + asked + unheard));
     }
 
     std::vector<GuideHit> hits;
     for (std::size_t i = 0; i < scores.size(); ++i)
-        if (scores[i] > 0) hits.push_back({&guide_.programmes[i], scores[i] + phrase_share * nearest[i]});
+        if (scores[i] > 0) hits.push_back({&guide_.programmes[i], scores[i] + phrase_share * nearest[i], closeness[i]});
     const auto better = [](const GuideHit& a, const GuideHit& b) {
         return a.score != b.score ? a.score > b.score : a.programme->id < b.programme->id;
     };

@@ -11,7 +11,8 @@ namespace tsunagi::bot {
 
 struct GuideHit {
     const Programme* programme = nullptr;  ///< lives as long as the guide
-    double score = 0;                      ///< only its order means something
+    double score = 0;                      ///< grows with the rare words that question and programme share; no upper end
+    double closeness = 0;                  ///< 0 to 1: how nearly the whole question is a way of asking for it (`search`)
 };
 
 /// Finds programmes by a question in ordinary words: NFKC and kana folded, by concepts (「家賃」=「やちん」=「アパート代」)

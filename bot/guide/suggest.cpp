@@ -6,6 +6,8 @@ namespace tsunagi::bot {
 namespace {
 
 // An event that just happened says more than a topic; a deadline in this month more than either alone.
+constexpr double named_points = 6;   // her answer is the programme's own subject
+constexpr double listed_points = 4;  // chosen by people who know the desk
 constexpr double event_points = 3;
 constexpr double topic_points = 2;
 constexpr double season_points = 2;
@@ -46,6 +48,8 @@ double points(const Programme& programme, const Situation& situation)
     const bool ends_soon = meet(programme.trigger_events, {std::string("age_18")}) &&
                            std::ranges::any_of(situation.children_ages, [](int age) { return age == 17 || age == 18; });
     double sum = 0;
+    if (meet({programme.id}, situation.named)) sum += named_points;
+    if (meet({programme.id}, situation.listed)) sum += listed_points;
     if (meet(programme.trigger_events, situation.events)) sum += event_points;
     if (meet(programme.topics, situation.topics)) sum += topic_points;
     if (in_season) sum += season_points;

@@ -13,6 +13,8 @@ struct Situation {
     std::vector<std::string> audience;    ///< as `Programme::audience`
     std::vector<std::string> events;      ///< as `Programme::trigger_events`
     std::vector<int> children_ages;       ///< in years
+    std::vector<std::string> named;       ///< ids of programmes that an answer of hers asks for by itself
+    std::vector<std::string> listed;      ///< ids that the desk offers to whoever comes to this place of its flow
     int stage = 0;                        ///< 1 to 5; 0: unknown
     int month = 0;                        ///< 1 to 12, of the day of asking; 0: do not look at the season
 };

@@ -52,6 +52,7 @@ bot::Programme read_programme(const Value& root)
     programme.months = numbers_of(root["months"]);
     programme.child_age_from = static_cast<int>(root["child_age"]["from"].number().value_or(-1));
     programme.child_age_to = static_cast<int>(root["child_age"]["to"].number().value_or(-1));
+    programme.url = root["url"].text;
     programme.apply_before = root["apply_before"].truth().value_or(false);
     programme.deadline_rule = root["deadline_rule"].text;
     programme.lead_time = root["lead_time"].text;
@@ -76,7 +77,19 @@ bot::GuideWords read_words(const Value& root)
     bot::GuideWords words;
     for (const auto& field : root["concepts"].fields) words.concepts[field.key] = field.value.words();
     words.noise = root["noise"].words();
+    words.asking = root["asking"].words();
     return words;
+}
+
+bot::SituationWords read_situation(const Value& root)
+{
+    bot::SituationWords situation;
+    situation.children_answer = root["children"].text;
+    situation.stage_answer = root["stage"].text;
+    for (const auto& item : root["rules"].items)
+        situation.rules.push_back({item["answer"].text, item["is"].words(), item["topics"].words(), item["audience"].words(),
+                                   item["events"].words(), item["programmes"].words()});
+    return situation;
 }
 
 void check_dates(const Value& root, std::chrono::sys_days today, Problems& problems)
@@ -160,10 +173,15 @@ LoadedGuide load_guide(const fs::path& config_dir, std::chrono::sys_days today, 
     LoadedGuide loaded;
     Problems problems(loaded.problems);
     std::vector<Value> programmes;
+    std::optional<Value> situation;
     for (auto& root : read_yaml_folder(config_dir / "guide", problems)) {
         const auto stem = fs::path(root.file()).stem().string();
         if (stem == "synonyms") {
             if (fits_schema(root, "synonyms", problems)) loaded.guide.words = read_words(root);
+            continue;
+        }
+        if (stem == "situation") {
+            if (fits_schema(root, "situation", problems)) situation = std::move(root);
             continue;
         }
         if (!fits_schema(root, "guide", problems)) continue;
@@ -173,6 +191,10 @@ LoadedGuide load_guide(const fs::path& config_dir, std::chrono::sys_days today, 
     }
     std::vector<std::string> ids;
     for (const auto& root : programmes) ids.push_back(root["id"].text);
+    if (situation) {
+        loaded.guide.situation = read_situation(*situation);
+        for (const auto& rule : (*situation)["rules"].items) check_references(rule["programmes"], ids, "programme", problems);
+    }
     for (const auto& root : programmes) {
         check_references(root["related"], ids, "programme", problems);
         if (hotline_ids) check_references(root["hotlines"], {hotline_ids->begin(), hotline_ids->end()}, "hotline", problems);

@@ -103,7 +103,9 @@ bot::Guide read_guide(const Value& node)
     return {.topic_answer = value["topic"].text,
             .programmes = value["programmes"].words(),
             .texts = read_texts(value["text"]),
-            .next = node_id(node["next"])};
+            .next = node_id(node["next"]),
+            .question_answer = value["question"].text,
+            .more = value["more"].truth().value_or(false)};
 }
 
 bot::Handoff read_handoff(const Value& node)

@@ -32,3 +32,56 @@ TEST_CASE("render: a broken byte in a text never breaks the request")
     const json body = json::parse(line::push_body("U1", {{"a\xFFz", {}}}), nullptr, false);
     CHECK_FALSE(body.is_discarded());
 }
+
+namespace {
+
+bot::OutboundMessage card_message(std::size_t cards, std::string long_text = "どんなときか")
+{
+    bot::OutboundMessage message{.text = "ご案内です。\n\n■ 手当のこと", .quick_replies = {}};
+    for (std::size_t i = 0; i < cards; ++i)
+        message.cards.push_back({"手当のこと",
+                                 "ひとことで",
+                                 {{"だれのため", long_text}, {"空", ""}},
+                                 {{"電話", "tel:%238000", ""}, {"公式ページ", "https://example.jp/", ""}, {"人と話したい", "", "c=_human"}}});
+    return message;
+}
+
+}  // namespace
+
+TEST_CASE("render: one card is a bubble, several a carousel; no empty text goes out")
+{
+    const json one = json::parse(line::push_body("U1", {card_message(1)}))["messages"][0];
+    CHECK(one["type"] == "flex");
+    CHECK(one["contents"]["type"] == "bubble");
+    const json three = json::parse(line::push_body("U1", {card_message(3)}))["messages"][0];
+    CHECK(three["contents"]["type"] == "carousel");
+    CHECK(three["contents"]["contents"].size() == 3);
+    CHECK(one["contents"]["body"]["contents"].size() == 3);  // title, text, one row
+    const json buttons = one["contents"]["footer"]["contents"];
+    CHECK(buttons[0]["action"]["uri"] == "tel:%238000");
+    CHECK(buttons[2]["action"]["type"] == "postback");
+    CHECK(buttons[2]["action"]["data"] == "c=_human");
+}
+
+TEST_CASE("render: a lock screen shows the first line alone, never what the cards are about")
+{
+    const json message = json::parse(line::push_body("U1", {card_message(1)}))["messages"][0];
+    CHECK(message["altText"] == "ご案内です。");
+}
+
+TEST_CASE("render: cards that LINE would refuse go out as text, so that nothing is lost")
+{
+    const json message = json::parse(line::push_body("U1", {card_message(1, std::string(31 * 1024, 'a'))}))["messages"][0];
+    CHECK(message["type"] == "text");
+    CHECK(message["text"] == "ご案内です。\n\n■ 手当のこと");
+    const json carousel = json::parse(line::push_body("U1", {card_message(3, std::string(20 * 1024, 'a'))}))["messages"][0];
+    CHECK(carousel["type"] == "text");
+}
+
+TEST_CASE("render: quick replies hang below cards as below a text")
+{
+    auto message = card_message(2);
+    message.quick_replies = {{"ほかの案内も見る", "c=_guide_more"}};
+    const json sent = json::parse(line::push_body("U1", {message}))["messages"][0];
+    CHECK(sent["quickReply"]["items"].size() == 1);
+}

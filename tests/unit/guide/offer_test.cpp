@@ -1,0 +1,254 @@
+#include "bot/flow/offer.h"
+
+#include "bot/base/text.h"
+#include "bot/flow/situation.h"
+#include "server/config/config.h"
+#include "server/config/guide_config.h"
+#include "tests/unit/bot/flows.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace tsunagi;
+using namespace tsunagi::bot;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Ages = std::vector<int>;
+
+/// The demo desk with the real guide: what a person would be shown.
+const Playbook& mirai()
+{
+    static const auto loaded = config::load("config", config::Purpose::check);
+    REQUIRE(loaded.support);
+    return *loaded.playbooks.at(DeskId{"mirai"});
+}
+
+TimePoint japan(int year, unsigned month, unsigned day, std::chrono::minutes time = 12h)
+{
+    const std::chrono::sys_days date{std::chrono::year(year) / static_cast<int>(month) / static_cast<int>(day)};
+    return TimePoint(std::chrono::duration_cast<Milliseconds>(date.time_since_epoch() + time)) - japan_offset;
+}
+
+Conversation knowing(std::vector<Answer> answers)
+{
+    Conversation conversation;
+    conversation.answers = std::move(answers);
+    return conversation;
+}
+
+Guide about_topic(std::vector<std::string> programmes = {})
+{
+    Guide node;
+    node.topic_answer = "topic";
+    node.programmes = std::move(programmes);
+    return node;
+}
+
+Guide about_question(bool more = false)
+{
+    Guide node;
+    node.question_answer = "question";
+    node.more = more;
+    return node;
+}
+
+std::vector<std::string> ids(const std::vector<const Programme*>& programmes)
+{
+    std::vector<std::string> list;
+    for (const auto* programme : programmes) list.push_back(programme->id);
+    return list;
+}
+
+std::vector<std::string> offered(const Guide& node, const Conversation& conversation, TimePoint now = japan(2026, 11, 20))
+{
+    return ids(programmes_to_offer(node, conversation, *mirai().support, now));
+}
+
+bool has(const std::vector<std::string>& list, const std::string& id) { return std::ranges::find(list, id) != list.end(); }
+
+/// The one programme as she reads it.
+OutboundMessage shown(const std::string& id, const Language& language = "ja", TimePoint now = japan(2026, 11, 20))
+{
+    Conversation conversation;
+    conversation.language = language;
+    return offer_message({mirai().support->guide().find(id)}, conversation, mirai(), now);
+}
+
+const CardRow* row(const Card& card, const std::string& label)
+{
+    const auto found = std::ranges::find(card.rows, label, &CardRow::label);
+    return found == card.rows.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+TEST_CASE("ages: as people write them; people, months and dates are none")
+{
+    CHECK(ages_in("5歳と8歳") == Ages{5, 8});
+    CHECK(ages_in("２人、３歳と１０才") == Ages{3, 10});
+    CHECK(ages_in("3さい と 6か月") == Ages{3, 0});
+    CHECK(ages_in("18か月です") == Ages{1});
+    CHECK(ages_in("小6と中２、高校3年") == Ages{11, 13, 17});
+    CHECK(ages_in("5 and 8") == Ages{5, 8});
+    CHECK(ages_in("2 kids, 4 years old and 9 years old") == Ages{4, 9});
+    CHECK(ages_in("2人います") == Ages{});
+    CHECK(ages_in("妊娠中です") == Ages{});
+    CHECK(ages_in("2020年に生まれました") == Ages{});
+    CHECK(ages_in("") == Ages{});
+}
+
+TEST_CASE("situation: answers, children, stage and the Japanese month of the day")
+{
+    const auto& words = mirai().support->guide().situation;
+    const auto situation =
+        situation_of(knowing({{"topic", "housing", ""}, {"detail", "rent", ""}, {"children", "3歳と6か月、いま妊娠中", ""}, {"stage", "2", ""}}),
+                     words, japan(2026, 8, 1, 1h));  // July in Greenwich
+    CHECK(has(situation.topics, "housing"));
+    CHECK(has(situation.named, "jukyo"));
+    CHECK(has(situation.events, "pregnancy"));
+    CHECK(situation.children_ages == Ages{3, 0});
+    CHECK(situation.stage == 2);
+    CHECK(situation.month == 8);
+}
+
+TEST_CASE("offer: at most three, what she named first, and never a school for another age")
+{
+    const auto rent = offered(about_topic({"koei", "boshi-shien"}), knowing({{"topic", "housing", ""}, {"detail", "rent", ""}}));
+    CHECK(rent.size() == cards_per_message_max);
+    CHECK(rent.front() == "jukyo");
+    CHECK(has(rent, "koei"));
+
+    const auto baby = offered(about_topic({"shugaku-enjo", "koko-shien", "koto-kyoiku"}),
+                              knowing({{"topic", "school", ""}, {"children", "1歳", ""}}));
+    CHECK_FALSE(has(baby, "koko-shien"));
+    CHECK_FALSE(has(baby, "koto-kyoiku"));
+}
+
+TEST_CASE("offer: every pair of topic and detail that the demo's flows know leads somewhere")
+{
+    for (const auto& rule : mirai().support->guide().situation.rules)
+        for (const auto& value : rule.is) {
+            INFO(rule.answer, " ", value);
+            auto conversation = knowing({{rule.answer, value, ""}});
+            conversation.risk.screen = ScreenSafety::safe;
+            CHECK_FALSE(offered(about_topic(), conversation).empty());
+        }
+}
+
+TEST_CASE("offer: the season reorders: the yearly report in August, what ends before the eighteenth birthday")
+{
+    const auto money = knowing({{"topic", "money", ""}, {"living", "on_our_own", ""}});
+    const auto august = offered(about_topic(), money, japan(2026, 8, 3));
+    CHECK(august.front() == "jido-fuyo-teate");
+    const auto seventeen = offered(about_topic(), knowing({{"topic", "money", ""}, {"children", "17歳", ""}}));
+    CHECK(has(seventeen, "jido-fuyo-teate"));
+    const auto autumn = offered(about_topic(), knowing({{"topic", "school", ""}, {"children", "6歳", ""}}), japan(2026, 10, 5));
+    CHECK(autumn.front() == "shugaku-enjo");  // money before the first school day is asked for in autumn
+}
+
+TEST_CASE("offer: a question in her words is answered by its words; more shows others, a new question may repeat")
+{
+    auto conversation = knowing({{"question", "看護師の学校に通いたい", ""}});
+    const auto first = programmes_to_offer(about_question(), conversation, *mirai().support, japan(2026, 11, 20));
+    CHECK(first.front()->id == "koto-kunren");
+    keep_seen(conversation, first, false);
+    const auto second = programmes_to_offer(about_question(true), conversation, *mirai().support, japan(2026, 11, 20));
+    for (const auto& id : ids(second)) CHECK_FALSE(has(ids(first), id));
+    keep_seen(conversation, second, true);
+    CHECK(conversation.answers.back().value.find(first.front()->id) != std::string::npos);
+    CHECK(offered(about_question(), conversation).front() == "koto-kunren");
+}
+
+TEST_CASE("offer: nothing that names violence at home before she has said that nobody reads her screen")
+{
+    auto conversation = knowing({{"question", "住民票を元夫に見られないようにしたい", ""}});
+    CHECK_FALSE(has(offered(about_question(), conversation), "dv-shien"));
+    conversation.risk.screen = ScreenSafety::watched;
+    CHECK_FALSE(has(offered(about_question(), conversation), "dv-shien"));
+    conversation.risk.screen = ScreenSafety::safe;
+    CHECK(offered(about_question(), conversation).front() == "dv-shien");
+}
+
+TEST_CASE("card: what must be done before starting comes first; amounts have year, date and the word for a guess")
+{
+    const auto message = shown("koto-kunren");
+    REQUIRE(message.cards.size() == 1);
+    const auto& card = message.cards.front();
+    CHECK(card.title == "高等職業訓練促進給付金");
+    CHECK(card.rows.front().label == "はじめる前に");
+    const auto* amount = row(card, "金額の目安");
+    REQUIRE(amount);
+    CHECK(amount->text.find("目安") != std::string::npos);
+    CHECK(amount->text.find("2026-08-11") != std::string::npos);
+    CHECK(row(card, "窓口"));
+    CHECK(row(card, "いつまで"));
+}
+
+TEST_CASE("card: the message's text says in words all that the cards show, after a line that names nothing")
+{
+    const auto message = shown("jido-fuyo-teate");
+    const auto& card = message.cards.front();
+    for (const auto& each : card.rows) CHECK(message.text.find(each.text) != std::string::npos);
+    const auto first_line = message.text.substr(0, message.text.find('\n'));
+    CHECK(first_line.find(card.title) == std::string::npos);
+    CHECK(first_line.find("手当") == std::string::npos);
+}
+
+TEST_CASE("card: a telephone button only while the line answers, on a holiday as well as at night")
+{
+    const auto calls = [](TimePoint now) {
+        const auto message = shown("koto-kyoiku", "ja", now);
+        return std::ranges::count_if(message.cards.front().buttons, [](const CardButton& button) { return button.uri.starts_with("tel:"); });
+    };
+    CHECK(calls(japan(2026, 11, 20, 10h)) == 1);
+    CHECK(calls(japan(2026, 11, 20, 22h)) == 0);
+    CHECK(calls(japan(2026, 11, 21, 10h)) == 0);  // Saturday
+    CHECK(calls(japan(2026, 11, 23, 10h)) == 0);  // 勤労感謝の日, a Monday
+    for (const auto& programme : mirai().support->guide().programmes) {
+        const auto message = shown(programme.id);
+        for (const auto& button : message.cards.front().buttons) {
+            INFO(programme.id, " ", button.uri);
+            const bool known = std::ranges::any_of(mirai().support->hotlines(), [&](const Hotline& line) { return button.uri == "tel:" + line.dial; });
+            CHECK((button.uri.empty() || button.uri.starts_with("https://") || known));
+        }
+    }
+}
+
+TEST_CASE("card: every programme in every language keeps LINE's limits, promises nothing, and leads to a human")
+{
+    for (const auto& programme : mirai().support->guide().programmes)
+        for (const auto& language : mirai().languages) {
+            INFO(programme.id, " ", language);
+            const auto message = shown(programme.id, language);
+            CHECK(utf16_length(message.text) * cards_per_message_max <= 5000);
+            CHECK_FALSE(message.cards.front().text.empty());
+            CHECK(message.text.find("you are eligible") == std::string::npos);
+            for (const auto& button : message.cards.front().buttons) {
+                CHECK(grapheme_length(button.label) <= 40);
+                CHECK(utf16_length(button.data) <= 300);
+            }
+            CHECK(message.cards.front().buttons.back().data.ends_with("c=_human"));
+        }
+}
+
+TEST_CASE("card: no word of violence on a screen that others may read, in any language")
+{
+    const auto& programmes = mirai().support->guide().programmes;
+    for (const auto& programme : programmes) {
+        if (!programme.topics.empty() && programme.topics.front() == "dv") continue;  // not offered then
+        for (const auto& language : mirai().languages) {
+            const auto text = shown(programme.id, language).text;
+            for (const char* word : {"DV", "暴力", "保護命令", "violence", "abuse", "violência", "bạo lực", "karahasan", "폭력", "家暴", "हिंसा"}) {
+                INFO(programme.id, " ", language, " ", word);
+                CHECK(text.find(word) == std::string::npos);
+            }
+        }
+    }
+    Conversation alone;
+    alone.risk.screen = ScreenSafety::safe;
+    const auto message = offer_message({mirai().support->guide().find("jido-fuyo-teate")}, alone, mirai(), japan(2026, 11, 20));
+    CHECK(message.text.find("保護命令") != std::string::npos);
+}
