@@ -14,11 +14,11 @@
 
 namespace tsunagi::bot {
 
-// How much a text is like the messages that were labelled as danger: a sum of weights of its pieces of one to four
+// How much a text is like the messages that were labelled as danger: a sum of weights of its pieces of one to three
 // letters, learnt offline by tests/bench/risk/learn_risk from the labelled messages. It is a net below the rules: it
 // meets what nobody wrote a pattern for (「七十八になります。力尽きました。農薬は納屋に」). It never speaks alone above R3.
 
-constexpr std::size_t likeness_piece_max = 4;  ///< letters of a piece
+constexpr std::size_t likeness_piece_max = 3;  ///< letters of a piece
 
 /// What the pieces are cut from: letters only, kana as hiragana, a number as 0, `<` and `>` at the ends, `。` for a
 /// sentence's end, one space between Latin words. `places` has the position in the view of each.

@@ -30,12 +30,13 @@ void make_unique(std::vector<std::u32string>& list)
     list.erase(std::unique(list.begin(), list.end()), list.end());
 }
 
-/// Which needs occur in the text being matched; the thread's memory.
-std::vector<std::uint8_t>& needs_met()
+/// Where each need begins next, behind the letter the walk is at; the thread's memory.
+std::vector<std::uint32_t>& next_of_needs()
 {
-    thread_local std::vector<std::uint8_t> met;
-    return met;
+    thread_local std::vector<std::uint32_t> next;
+    return next;
 }
+constexpr std::uint32_t nowhere = 0xFFFFFFFF;
 
 }  // namespace
 
@@ -43,42 +44,56 @@ std::vector<std::uint8_t>& needs_met()
 
 std::optional<PatternMistake> Matcher::add(const PatternNode& pattern, bool latin, std::uint32_t owner)
 {
-    PatternNode bounded;
-    const PatternNode border{.kind = Kind::letter, .letter = ' '};
-    if (latin) bounded.parts.push_back(border);
-    bounded.parts.push_back(pattern);
-    if (latin) bounded.parts.push_back(border);
     if (extent_of(pattern).least == 0) return PatternMistake{"the pattern meets nothing at all"};
-
+    // Alternatives that are no mere words are patterns of their own, each with its own necessary parts.
+    if (pattern.kind == Kind::choice && !pattern.optional && !literals_of(pattern, literals_max)) {
+        for (const auto& part : pattern.parts)
+            if (auto mistake = add(part, latin, owner)) return mistake;
+        return std::nullopt;
+    }
     // Two letters tell a Japanese pattern; a Latin one begins with its border, so look one letter further.
     Heads open{U""};
     Heads done;
-    if (!heads(latin ? pattern : bounded, open, done)) return PatternMistake{"the pattern begins with anything, or with too many words"};
+    if (!heads(pattern, open, done)) return PatternMistake{"the pattern begins with anything, or with too many words"};
     done.insert(done.end(), open.begin(), open.end());
     make_unique(done);
     if (std::any_of(done.begin(), done.end(), [](const auto& head) { return head.empty(); }))
         return PatternMistake{"the pattern begins with anything"};
+    add_program(pattern, latin, owner, std::move(done));
+    return std::nullopt;
+}
 
-    const Program program{.start = static_cast<std::uint32_t>(code_.size()), .owner = owner, .needs = note_needs(pattern)};
-    emit(latin ? bounded : pattern);
+void Matcher::add_program(const PatternNode& pattern, bool latin, std::uint32_t owner, Heads heads)
+{
+    const Program program{static_cast<std::uint32_t>(code_.size()), owner, note_needs(pattern, latin ? 1 : 0)};
+    if (latin) code_.push_back({.op = Op::letter, .letter = U' '});
+    emit(pattern);
+    if (latin) code_.push_back({.op = Op::letter, .letter = U' '});
     code_.push_back({.op = Op::met});
     const auto number = static_cast<std::uint32_t>(programs_.size());
     programs_.push_back(program);
     if (latin)
-        for (auto& head : done) head = U" " + head.substr(0, 1);
-    make_unique(done);
-    for (const auto& head : done) program_heads_.add(head, number);
-    return std::nullopt;
+        for (auto& head : heads) head = U" " + head.substr(0, 1);
+    make_unique(heads);
+    for (const auto& head : heads) pairs_.add_program(head, number);
 }
 
-/// Numbers the two most telling necessary parts behind the first one: each with the pairs of letters it can begin with.
-std::array<std::uint32_t, 2> Matcher::note_needs(const PatternNode& pattern)
+/// Numbers the most telling necessary parts behind the first one: each with the pairs of letters it can begin with, and
+/// with how far behind the pattern's beginning (`before` letters earlier) it can begin at most.
+Matcher::Needs Matcher::note_needs(const PatternNode& pattern, std::size_t before)
 {
-    std::vector<Heads> candidates;
+    struct Candidate {
+        Heads heads;
+        std::size_t within = 0;
+    };
+    std::vector<Candidate> candidates;
     if (pattern.kind == Kind::sequence && !pattern.optional) {
-        for (std::size_t part = 1; part < pattern.parts.size(); ++part) {
+        auto within = before;
+        for (std::size_t part = 0; part < pattern.parts.size(); ++part) {
             const auto& node = pattern.parts[part];
-            const bool telling = !node.optional && extent_of(node).least > 0 && node.kind != Kind::number && !(node.kind == Kind::letters_of && node.negative);
+            const auto begins = within;
+            within += extent_of(node).most;
+            const bool telling = part > 0 && !node.optional && extent_of(node).least > 0 && node.kind != Kind::number && !(node.kind == Kind::letters_of && node.negative);
             if (!telling) continue;
             PatternNode rest;
             rest.parts.assign(pattern.parts.begin() + static_cast<std::ptrdiff_t>(part), pattern.parts.end());
@@ -87,53 +102,64 @@ std::array<std::uint32_t, 2> Matcher::note_needs(const PatternNode& pattern)
             if (!heads(rest, open, done)) continue;
             done.insert(done.end(), open.begin(), open.end());
             make_unique(done);
-            if (!done.empty() && !done.front().empty() && done.size() <= need_heads_max) candidates.push_back(std::move(done));
+            if (!done.empty() && !done.front().empty() && done.size() <= need_heads_max) candidates.push_back({std::move(done), begins});
         }
     }
-    std::sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
-    std::array<std::uint32_t, 2> numbers{};
-    for (std::size_t at = 0; at < std::min(numbers.size(), candidates.size()); ++at) {
-        numbers[at] = needs_++;
-        for (const auto& head : candidates[at]) need_heads_.add(head, numbers[at]);
+    std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) { return a.heads.size() < b.heads.size(); });
+    Needs needs;
+    for (std::size_t at = 0; at < std::min(needs.size(), candidates.size()); ++at) {
+        // The same part of another pattern is the same need: what is noted once is noted for all.
+        const auto [known, fresh] = need_numbers_.emplace(candidates[at].heads, needs_);
+        if (fresh) {
+            ++needs_;
+            for (const auto& head : candidates[at].heads) pairs_.add_need(head, known->second);
+        }
+        needs[at] = {known->second, static_cast<std::uint32_t>(candidates[at].within)};
     }
-    return numbers;
+    return needs;
 }
 
 void Matcher::seal()
 {
-    need_heads_.seal();
-    program_heads_.seal();
+    pairs_.seal();
+    need_numbers_.clear();
 }
 
-void Matcher::PairTable::add(const std::u32string& head, std::uint32_t number)
+void Matcher::PairTable::add(const std::u32string& head, std::uint32_t number, bool need)
 {
-    auto& list = filling_[key_of(head[0], head.size() > 1 ? head[1] : 0)];
+    auto& list = filling_[key_of(head[0], head.size() > 1 ? head[1] : 0)][need ? 0 : 1];
     if (list.empty() || list.back() != number) list.push_back(number);
 }
 
 void Matcher::PairTable::seal()
 {
     std::size_t size = 64;
-    while (size < filling_.size() * 3) size *= 2;  // sparse, so that most looks end at an empty slot
+    while (size < filling_.size() * 2) size *= 2;  // sparse, so that most looks end at an empty slot
     shift_ = 64;
     for (auto rest = size; rest > 1; rest /= 2) --shift_;
     slots_.assign(size, {});
-    for (const auto& [key, list] : filling_) {
+    begins_.assign(1024, 0);
+    for (const auto& [key, lists] : filling_) {
         auto at = mixed(key) >> shift_;
         while (slots_[at].key != 0) at = (at + 1) % size;
-        slots_[at] = {key, static_cast<std::uint32_t>(numbers_.size()), static_cast<std::uint32_t>(numbers_.size() + list.size())};
-        numbers_.insert(numbers_.end(), list.begin(), list.end());
+        const auto begin = static_cast<std::uint32_t>(numbers.size());
+        numbers.insert(numbers.end(), lists[0].begin(), lists[0].end());
+        const auto middle = static_cast<std::uint32_t>(numbers.size());
+        numbers.insert(numbers.end(), lists[1].begin(), lists[1].end());
+        slots_[at] = {key, begin, middle, static_cast<std::uint32_t>(numbers.size())};
+        const auto first = static_cast<char32_t>(key >> 32);
+        begins_[first >> 6 & 1023] |= std::uint64_t{1} << (first & 63);
     }
     filling_.clear();
 }
 
-std::pair<const std::uint32_t*, const std::uint32_t*> Matcher::PairTable::find(char32_t first, char32_t second) const
+const Matcher::PairTable::Slot* Matcher::PairTable::find(char32_t first, char32_t second) const
 {
     const auto key = key_of(first, second);
-    for (auto at = mixed(key) >> shift_;; at = (at + 1) % slots_.size()) {
+    for (auto at = mixed(key) >> shift_;; at = (at + 1) & (slots_.size() - 1)) {
         const auto& slot = slots_[at];
-        if (slot.key == key) return {numbers_.data() + slot.begin, numbers_.data() + slot.end};
-        if (slot.key == 0) return {nullptr, nullptr};
+        if (slot.key == key) return &slot;
+        if (slot.key == 0) return nullptr;
     }
 }
 
@@ -393,30 +419,37 @@ private:
 void Matcher::match(const View& view, std::vector<Meeting>& meetings) const
 {
     if (programs_.empty()) return;
-    auto& met = needs_met();
-    met.assign(needs_, 0);
-    met[0] = 1;
-    const auto second_of = [&](std::size_t at) { return at + 1 < view.size() ? view.folded[at + 1] : 0; };
-    for (std::size_t at = 0; at < view.size(); ++at) {
+    auto& next = next_of_needs();
+    next.assign(needs_, nowhere);
+    next[0] = 0;
+    for (auto at = static_cast<std::uint32_t>(view.size()); at-- > 0;) {
         const auto first = view.folded[at];
-        const auto [pair, pair_end] = need_heads_.find(first, second_of(at));
-        for (auto need = pair; need != pair_end; ++need) met[*need] = 1;
-        const auto [alone, alone_end] = need_heads_.find(first, 0);
-        for (auto need = alone; need != alone_end; ++need) met[*need] = 1;
+        if (!pairs_.any_begins_with(first)) continue;
+        const auto* alone = pairs_.find(first, 0);
+        const auto* pair = at + 1 < view.size() ? pairs_.find(first, view.folded[at + 1]) : nullptr;
+        note(alone, at);
+        note(pair, at);
+        try_programs(alone, view, at, meetings);
+        try_programs(pair, view, at, meetings);
     }
-    for (std::uint32_t at = 0; at < view.size(); ++at) {
-        const auto first = view.folded[at];
-        try_heads(program_heads_.find(first, 0), view, at, meetings);
-        if (at + 1 < view.size()) try_heads(program_heads_.find(first, second_of(at)), view, at, meetings);
-    }
+    std::stable_sort(meetings.begin(), meetings.end(), [](const Meeting& a, const Meeting& b) { return a.from < b.from; });
 }
 
-void Matcher::try_heads(const std::pair<const std::uint32_t*, const std::uint32_t*>& programs, const View& view, std::uint32_t at, std::vector<Meeting>& meetings) const
+void Matcher::note(const PairTable::Slot* slot, std::uint32_t at) const
 {
-    const auto& met = needs_met();
-    for (auto number = programs.first; number != programs.second; ++number) {
-        const auto& program = programs_[*number];
-        if (met[program.needs[0]] == 0 || met[program.needs[1]] == 0) continue;
+    if (slot == nullptr) return;
+    auto& next = next_of_needs();
+    for (auto number = slot->needs; number < slot->programs; ++number) next[pairs_.numbers[number]] = at;
+}
+
+void Matcher::try_programs(const PairTable::Slot* slot, const View& view, std::uint32_t at, std::vector<Meeting>& meetings) const
+{
+    if (slot == nullptr) return;
+    const auto& next = next_of_needs();
+    const auto near_enough = [&](const Need& need) { return need.number == 0 || (next[need.number] != nowhere && next[need.number] - at <= need.within); };
+    for (auto number = slot->programs; number < slot->end; ++number) {
+        const auto& program = programs_[pairs_.numbers[number]];
+        if (!std::all_of(program.needs.begin(), program.needs.end(), near_enough)) continue;
         Run attempt{*this, view};
         if (attempt.run(program.start, at)) meetings.push_back({program.owner, at, static_cast<std::uint32_t>(attempt.end)});
     }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -20,9 +21,9 @@ struct Meeting {
 
 /// Many patterns, matched in one walk over a view.
 ///
-/// A first walk notes which necessary parts of patterns begin anywhere in the text. A second one tries, at each pair of
-/// letters, the patterns that begin with it and whose necessary parts were noted; those are matched by bounded
-/// backtracking. Finite parts of a pattern are tries. Immutable after `seal`; then any thread may match.
+/// One walk from the last letter to the first. It remembers of each necessary part of a pattern where it begins next, and
+/// tries at each pair of letters the patterns that begin with it and whose necessary parts begin near enough; those are
+/// matched by bounded backtracking. Finite parts of a pattern are tries. Immutable after `seal`; then any thread may match.
 class Matcher {
 public:
     /// Adds a pattern; a reason when it cannot be found quickly (it begins with anything, or with too much).
@@ -49,30 +50,41 @@ private:
         bool ends = false;
         std::vector<std::pair<char32_t, std::uint32_t>> children;  // sorted by letter
     };
+    struct Need {
+        std::uint32_t number = 0;   // of a part that must begin behind the pattern's first letter; 0 is always there
+        std::uint32_t within = 0;   // letters from that one
+    };
+    using Needs = std::array<Need, 3>;
     struct Program {
         std::uint32_t start = 0;
         std::uint32_t owner = 0;
-        std::array<std::uint32_t, 2> needs{};  // parts that must occur; 0 is always there
+        Needs needs;
     };
     using Heads = std::vector<std::u32string>;
 
-    /// From a pair of letters to the numbers it stands for. Filled, then sealed into one open-addressed table.
+    /// From a pair of letters to the parts and the programs that begin with it. Filled, then sealed into one
+    /// open-addressed table.
     class PairTable {
     public:
-        void add(const std::u32string& head, std::uint32_t number);
-        void seal();
-        /// The numbers of a pair, as a range of `numbers_`.
-        std::pair<const std::uint32_t*, const std::uint32_t*> find(char32_t first, char32_t second) const;
-
-    private:
         struct Slot {
             std::uint64_t key = 0;
-            std::uint32_t begin = 0;
+            std::uint32_t needs = 0;     // begin in `numbers`
+            std::uint32_t programs = 0;  // end of the needs
             std::uint32_t end = 0;
         };
-        std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> filling_;
+        void add_need(const std::u32string& head, std::uint32_t number) { add(head, number, true); }
+        void add_program(const std::u32string& head, std::uint32_t number) { add(head, number, false); }
+        void seal();
+        bool any_begins_with(char32_t first) const { return (begins_[first >> 6 & 1023] >> (first & 63) & 1) != 0; }
+        /// Null when nothing begins with the pair; a second letter of 0 stands for any.
+        const Slot* find(char32_t first, char32_t second) const;
+        std::vector<std::uint32_t> numbers;
+
+    private:
+        void add(const std::u32string& head, std::uint32_t number, bool need);
+        std::unordered_map<std::uint64_t, std::array<std::vector<std::uint32_t>, 2>> filling_;
         std::vector<Slot> slots_;
-        std::vector<std::uint32_t> numbers_;
+        std::vector<std::uint64_t> begins_;  // a bit for each first letter, planes folded onto the first
         int shift_ = 63;
     };
 
@@ -84,16 +96,18 @@ private:
     void emit_look(const PatternNode& node);
     std::uint32_t make_trie(const std::vector<std::u32string>& literals);
     bool heads(const PatternNode& node, Heads& open, Heads& done) const;
-    std::array<std::uint32_t, 2> note_needs(const PatternNode& pattern);
-    void try_heads(const std::pair<const std::uint32_t*, const std::uint32_t*>& programs, const View& view, std::uint32_t at, std::vector<Meeting>& meetings) const;
+    Needs note_needs(const PatternNode& pattern, std::size_t before);
+    void add_program(const PatternNode& pattern, bool latin, std::uint32_t owner, Heads heads);
+    void note(const PairTable::Slot* slot, std::uint32_t at) const;
+    void try_programs(const PairTable::Slot* slot, const View& view, std::uint32_t at, std::vector<Meeting>& meetings) const;
 
     std::vector<Instruction> code_;
     std::vector<std::u32string> sets_;
     std::vector<TrieNode> trie_;
     std::vector<Program> programs_;
     std::uint32_t needs_ = 1;
-    PairTable need_heads_;
-    PairTable program_heads_;
+    std::map<Heads, std::uint32_t> need_numbers_;  // until sealed
+    PairTable pairs_;
 };
 
 }  // namespace tsunagi::bot

@@ -1,8 +1,9 @@
-// learn_risk CONFIG_DIR [--cross] [-o LIKENESS.yaml] [-r READINGS.tsv] FILE.tsv...: learns the weights of config/risk/likeness.yaml.
+// learn_risk CONFIG_DIR [--cross | --mixed] [-o LIKENESS.yaml] [-r READINGS.tsv] FILE.tsv...: learns the weights of config/risk/likeness.yaml.
 //
-// Logistic regression over pieces of one to four letters and over the rules that were met. Everything is seeded, so the
+// Logistic regression over pieces of one to three letters and over the rules that were met. Everything is seeded, so the
 // same messages give the same file. With --cross every group of files (a `+` before a name joins it to the one before)
-// is measured by weights learnt from the others: the honest figure, and the one to choose the thresholds by.
+// is measured by weights learnt from the others: the honest figure for a writer never met; with --mixed an eighth of all
+// messages by the rest: the figure for writers like these. Choose the thresholds by both.
 #include "bot/base/text.h"
 #include "bot/risk/likeness.h"
 #include "server/config/risk_config.h"
@@ -25,7 +26,7 @@ using namespace tsunagi;
 using bench::Labelled;
 
 constexpr int rounds = 24;
-constexpr double step = 0.3;
+constexpr double step = 0.15;
 constexpr double shrink = 3e-5;       // of weights, each time they are used
 constexpr int seen_once = 2;
 constexpr int seen_in_copy = 1;       // a copy in kana is half a witness
@@ -33,6 +34,7 @@ constexpr int seen_least = 4;         // pieces met in fewer messages than two a
 constexpr double weight_least = 0.06; // below, a piece says nothing worth its line
 constexpr double rule_value = 0.5;    // a rule's worth beside the pieces'
 constexpr double kana_value = 0.4;    // what a copy in kana counts
+constexpr std::size_t folds = 8;
 constexpr std::size_t categories = bot::risk_category_names.size();
 
 struct Document {
@@ -236,8 +238,11 @@ void cross(const Learner& learner, const std::vector<std::string>& names)
         for (const auto& document : learner.documents())
             if (document.group == group && document.weight == 1) rows[group].push_back({danger.score(document), high.score(document), &document});
     }
-    for (std::size_t group = 0; group < names.size(); ++group) {
-        std::printf("%s\n", names[group].c_str());
+    std::vector<Row> every;
+    for (const auto& some : rows) every.insert(every.end(), some.begin(), some.end());
+    rows.push_back(std::move(every));
+    for (std::size_t group = 0; group < rows.size(); ++group) {
+        std::printf("%s\n", group < names.size() ? names[group].c_str() : "all together");
         for (const double from : {-1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0}) {
             bench::Figures alone;
             bench::Figures with_rules;
@@ -262,19 +267,20 @@ void cross(const Learner& learner, const std::vector<std::string>& names)
             }
             std::printf("  high from %+.2f (danger from 0): R3/R4 met %d of %d, R2 raised %d of %d\n", from, met, high, raised, middle);
         }
-        for (const double below : {-3.0, -2.0, -1.5, -1.0, -0.5}) {
-            int good = 0;
-            int lost = 0;
-            int alarms = 0;
-            int calmed = 0;
-            for (const auto& row : rows[group]) {
-                if (row.document->rule_level != 2) continue;
-                const bool capped = row.danger < below;
-                if (row.document->message->level >= 2) ++good, lost += capped ? 1 : 0;
-                else ++alarms, calmed += capped ? 1 : 0;
+        for (const double below : {-3.0, -2.0, -1.5, -1.0, -0.5})
+            for (const bool urgent : {false, true}) {
+                int good = 0;
+                int lost = 0;
+                int alarms = 0;
+                int calmed = 0;
+                for (const auto& row : rows[group]) {
+                    if (row.document->rule_level < 2 || urgent != (row.document->rule_level > 2)) continue;
+                    const bool capped = row.danger < below;
+                    if (row.document->message->level >= 2) ++good, lost += capped ? 1 : 0;
+                    else ++alarms, calmed += capped ? 1 : 0;
+                }
+                std::printf("  ordinary below %+.2f: calms %d of %d false %s, loses %d of %d true\n", below, calmed, alarms, urgent ? "R3/R4" : "R2", lost, good);
             }
-            std::printf("  ordinary below %+.2f: calms %d of %d false R2, loses %d of %d true\n", below, calmed, alarms, lost, good);
-        }
     }
 }
 
@@ -282,7 +288,7 @@ void cross(const Learner& learner, const std::vector<std::string>& names)
 
 int main(int argc, char** argv)
 {
-    if (argc < 3) return std::fprintf(stderr, "learn_risk CONFIG_DIR [--cross] [-o LIKENESS.yaml] [-r READINGS.tsv] FILE.tsv...\n"), 2;
+    if (argc < 3) return std::fprintf(stderr, "learn_risk CONFIG_DIR [--cross | --mixed] [-o LIKENESS.yaml] [-r READINGS.tsv] FILE.tsv...\n"), 2;
     std::vector<config::Problem> problems;
     auto source = config::read_risk(argv[1], problems);
     bot::LikenessSource as_before;
@@ -296,6 +302,7 @@ int main(int argc, char** argv)
     }
 
     bool crossed = false;
+    bool mixed = false;
     std::string out;
     Readings readings;
     std::vector<std::string> names;
@@ -303,6 +310,7 @@ int main(int argc, char** argv)
     for (int at = 2; at < argc; ++at) {
         std::string word = argv[at];
         if (word == "--cross") crossed = true;
+        else if (word == "--mixed") crossed = mixed = true;
         else if (word == "-o") out = argv[++at];
         else if (word == "-r") readings = read_readings(argv[++at]);
         else {
@@ -314,8 +322,13 @@ int main(int argc, char** argv)
     std::vector<std::vector<Labelled>> messages;
     Learner learner(**rules, std::move(readings));
     for (const auto& [file, group] : files) messages.push_back(bench::read_labelled(file));
+    std::size_t count = 0;
     for (std::size_t at = 0; at < files.size(); ++at)
-        for (const auto& message : messages[at]) learner.add(message, files[at].second);
+        for (const auto& message : messages[at]) learner.add(message, mixed ? count++ % folds : files[at].second);
+    if (mixed) {
+        names.clear();
+        for (std::size_t fold = 0; fold < folds; ++fold) names.push_back("fold " + std::to_string(fold + 1));
+    }
     learner.keep_what_was_seen_often();
     if (crossed) cross(learner, names);
     if (out.empty()) return 0;
