@@ -1,5 +1,6 @@
 #include "server/desk/desk_service.h"
 
+#include "bot/flow/summary.h"
 #include "handoff/queue/receive.h"
 #include "server/store/keys.h"
 
@@ -159,6 +160,7 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
                         .door_notice = std::nullopt,
                         .timers = {},
                         .now = clock_.now()};
+        input.on_call = !desk(inbound.desk)->on_call.webhook_url.empty();
         input.timers = co_await timers_touched(decision);
         const bot::Conversation next = decision.next;
         std::optional<DoorNotice> notice;
@@ -172,7 +174,7 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
         }
         if (std::holds_alternative<bot::Unsent>(inbound.content)) co_await plan_unsend(inbound, next, plan.batch);
 
-        auto committed = co_await store_.commit(std::move(plan.batch));
+        auto committed = co_await commit(std::move(plan.batch));
         if (committed.ok()) {
             published(next, std::move(plan.outbox));
             co_return Received::committed;
@@ -245,12 +247,35 @@ net::awaitable<void> DeskService::plan_unsend(bot::Inbound inbound, bot::Convers
     const auto stored = co_await store_.get(Space::entry, entry_key);
     if (!stored) co_return;
     auto entry = decoded<bot::Entry>(stored->bytes, "log entry");
+    co_await plan_unsaying(entry.text, entry_key, conversation, batch);
     entry.text.clear();
     entry.content = bot::Unsent{message_id};
     const store::PersonScope scope{conversation.desk.text, conversation.person.text};
     batch.expects.push_back({Space::entry, entry_key, stored->version});
     batch.writes.push_back({Space::entry, entry_key, store::encode(entry, scope)});
     batch.writes.push_back({Space::media, store::media_key(conversation.desk, conversation.id, place.seq), std::nullopt});
+}
+
+/// Her words also stand where the bot read them back to her: they leave those lines of the log, too.
+net::awaitable<void> DeskService::plan_unsaying(std::string words, std::string from_key, bot::Conversation conversation,
+                                                store::Batch& batch)
+{
+    if (words.empty()) co_return;
+    auto range = store::entries_of(conversation.desk, conversation.id);
+    range.from = std::move(from_key);
+    range.limit = page_rows;
+    const store::PersonScope scope{conversation.desk.text, conversation.person.text};
+    for (;;) {
+        const auto rows = co_await store_.scan(range);
+        for (const auto& row : rows) {
+            auto entry = decoded<bot::Entry>(row.value.bytes, "log entry");
+            if (entry.author.kind != bot::AuthorKind::bot || !bot::take_out_of_summary(entry.text, words)) continue;
+            batch.expects.push_back({Space::entry, row.key, row.value.version});
+            batch.writes.push_back({Space::entry, row.key, store::encode(entry, scope)});
+        }
+        if (rows.size() < page_rows) co_return;
+        range = store::resume_after(range, rows.back().key);
+    }
 }
 
 /// Tells a repeated event from one that merely lost a race and is decided again.
@@ -272,13 +297,29 @@ net::awaitable<std::vector<store::Timer>> DeskService::timers_touched(bot::Decis
 {
     std::vector<store::Timer> timers;
     const bool touches = std::any_of(decision.effects.begin(), decision.effects.end(), [](const bot::Effect& effect) {
-        return std::holds_alternative<bot::SetTimer>(effect) || std::holds_alternative<bot::CancelTimer>(effect);
+        return std::holds_alternative<bot::SetTimer>(effect) || std::holds_alternative<bot::CancelTimer>(effect) ||
+               std::holds_alternative<bot::AlarmStaff>(effect);
     });
     if (!touches) co_return timers;
     auto range = store::timers_of(decision.next.desk, decision.next.id);
     const auto rows = co_await store_.scan(std::move(range));
     for (const auto& row : rows) timers.push_back(decoded<store::Timer>(row.value.bytes, "timer"));
     co_return timers;
+}
+
+/// Commits. `unavailable` may also mean that only the answer was lost: then the rows are on disk, and what they cause must
+/// be made known as after any commit, or a message waits for the next restart. A conversation's record counts its changes,
+/// so its bytes tell this commit from every other.
+net::awaitable<Result<store::Committed, store::CommitFailure>> DeskService::commit(store::Batch batch)
+{
+    std::optional<store::Write> witness;
+    for (const auto& write : batch.writes)
+        if (write.bytes && (write.space == Space::conversation || write.space == Space::staff)) witness = write;
+    const auto committed = co_await store_.commit(std::move(batch));
+    if (committed.ok() || committed.error() != store::CommitFailure::unavailable || !witness) co_return committed;
+    const auto found = co_await store_.get(witness->space, witness->key);
+    if (!found || found->bytes != *witness->bytes) co_return committed;
+    co_return store::Committed{found->version, found->version};
 }
 
 void DeskService::published(const bot::Conversation& next, std::vector<store::OutboxRow> outbox)
@@ -314,7 +355,12 @@ net::awaitable<Result<Commanded, CommandFailure>> DeskService::command(Command c
         const auto done_before = co_await store_.get(Space::event, cause_key);
         if (done_before) co_return Commanded{known->conversation, {}};
 
-        auto decided = co_await decide_command(command, known->conversation);
+        std::optional<StoredEntry> marked;
+        if (const auto* dismiss = std::get_if<DismissMark>(&command.action)) {
+            marked = co_await find_entry(command.desk, command.conversation, dismiss->seq);
+            if (!marked) co_return failure_of(handoff::Refusal::no_such_mark, known->conversation);
+        }
+        auto decided = co_await decide_command(command, known->conversation, marked ? &*marked : nullptr);
         if (!decided.ok()) co_return decided.error();
         auto decision = std::move(decided).value();
         PlanInput input{.before = &known->conversation,
@@ -334,7 +380,12 @@ net::awaitable<Result<Commanded, CommandFailure>> DeskService::command(Command c
         if (notice) input.door_notice = std::move(notice->message);
         auto plan = plan_commit(input, std::move(decision));
         if (notice) append(plan.batch, std::move(notice->expects), std::move(notice->writes));
-        auto committed = co_await store_.commit(std::move(plan.batch));
+        if (marked) {
+            const store::PersonScope whose{commanded.conversation.desk.text, commanded.conversation.person.text};
+            plan.batch.expects.push_back({Space::entry, marked->key, marked->version});
+            plan.batch.writes.push_back({Space::entry, marked->key, store::encode(marked->entry, whose)});
+        }
+        auto committed = co_await commit(std::move(plan.batch));
         if (committed.ok()) {
             published(commanded.conversation, std::move(plan.outbox));
             co_return commanded;
@@ -344,8 +395,33 @@ net::awaitable<Result<Commanded, CommandFailure>> DeskService::command(Command c
     co_return CommandFailure{};
 }
 
+net::awaitable<std::optional<DeskService::StoredEntry>> DeskService::find_entry(DeskId desk, ConversationId conversation,
+                                                                              std::uint64_t seq)
+{
+    auto range = store::entries_of(desk, conversation);
+    range.backwards = true;  // marks are looked at soon after they were made
+    range.limit = page_rows;
+    for (;;) {
+        const auto rows = co_await store_.scan(range);
+        for (const auto& row : rows) {
+            auto entry = decoded<bot::Entry>(row.value.bytes, "log entry");
+            if (entry.seq == seq) co_return StoredEntry{row.key, row.value.version, std::move(entry)};
+        }
+        if (rows.size() < page_rows) co_return std::nullopt;
+        range = store::resume_after(range, rows.back().key);
+    }
+}
+
+net::awaitable<std::optional<bot::Entry>> DeskService::entry(DeskId desk, ConversationId conversation, std::uint64_t seq)
+{
+    auto found = co_await find_entry(std::move(desk), std::move(conversation), seq);
+    if (!found) co_return std::nullopt;
+    co_return std::move(found->entry);
+}
+
 net::awaitable<Result<bot::Decision, CommandFailure>> DeskService::decide_command(Command command,
-                                                                                 bot::Conversation conversation)
+                                                                                 bot::Conversation conversation,
+                                                                                 StoredEntry* marked)
 {
     const auto counselor = index_.counselor(command.desk, command.by);
     if (!counselor) co_return CommandFailure{.kind = CommandFailure::Kind::no_such_counselor};
@@ -357,6 +433,7 @@ net::awaitable<Result<bot::Decision, CommandFailure>> DeskService::decide_comman
         const bot::Conversation& conversation;
         const handoff::Counselor& counselor;
         const bot::Playbook& playbook;
+        StoredEntry* marked;
         TimePoint now;
         handoff::Outcome operator()(const Claim&) const { return handoff::claim(conversation, counselor, playbook, now); }
         handoff::Outcome operator()(const SendText& action) const
@@ -384,8 +461,27 @@ net::awaitable<Result<bot::Decision, CommandFailure>> DeskService::decide_comman
         {
             return handoff::close(conversation, counselor, action.outcome, action.say_goodbye, playbook, now);
         }
+        handoff::Outcome operator()(const SetRisk& action) const
+        {
+            return handoff::set_risk(conversation, counselor, action.level, action.reason, now);
+        }
+        handoff::Outcome operator()(const DismissMark& action) const
+        {
+            auto dismissed = handoff::dismiss_mark(conversation, marked->entry, counselor, action.reason, now);
+            if (!dismissed.ok()) return dismissed.error();
+            marked->entry.risk = std::move(dismissed.value().mark);
+            return std::move(dismissed.value().decision);
+        }
+        handoff::Outcome operator()(const EndDisguise& action) const
+        {
+            return handoff::end_disguise(conversation, counselor, action.reason, now);
+        }
+        handoff::Outcome operator()(const SetSafeContact& action) const
+        {
+            return handoff::set_safe_contact(conversation, counselor, action.contact, now);
+        }
     };
-    auto outcome = std::visit(Decide{index_, conversation, *counselor, *playbook, now}, command.action);
+    auto outcome = std::visit(Decide{index_, conversation, *counselor, *playbook, marked, now}, command.action);
     if (!outcome.ok()) co_return failure_of(outcome.error(), conversation);
     co_return std::move(outcome).value();
 }
@@ -423,7 +519,7 @@ net::awaitable<bool> DeskService::set_duty(DeskId desk, CounselorId counselor, b
         batch.expects.push_back({Space::staff, key, found->version});
         batch.writes.push_back({Space::staff, key, store::encode(account)});
         batch.notices.push_back({desk.text, "staff", "", 0});
-        const auto committed = co_await store_.commit(std::move(batch));
+        const auto committed = co_await commit(std::move(batch));
         if (committed.ok()) {
             index_.put(account, this->desk(desk)->capacity_per_counselor);
             co_return true;

@@ -2,6 +2,7 @@
 #include "bot/base/result.h"
 #include "bot/conversation/decision.h"
 #include "handoff/queue/commands.h"
+#include "handoff/queue/risk_commands.h"
 #include "server/config/config.h"
 #include "server/desk/clock.h"
 #include "server/desk/commit_plan.h"
@@ -33,7 +34,12 @@ struct AddNote { std::string text; };
 struct Transfer { std::optional<CounselorId> to; std::string reason; };
 struct ReturnToBot {};
 struct Close { std::string outcome; bool say_goodbye = true; };
-using Action = std::variant<Claim, SendText, AddNote, Transfer, ReturnToBot, Close>;
+struct SetRisk { std::uint8_t level = 0; std::string reason; };
+struct DismissMark { std::uint64_t seq = 0; std::string reason; };  ///< of the log entry that carries the mark
+struct EndDisguise { std::string reason; };
+struct SetSafeContact { bot::SafeContact contact; };
+using Action = std::variant<Claim, SendText, AddNote, Transfer, ReturnToBot, Close, SetRisk, DismissMark, EndDisguise,
+                            SetSafeContact>;
 
 struct Command {
     DeskId desk;
@@ -115,6 +121,9 @@ public:
     /// A conversation as it was last committed.
     net::awaitable<std::optional<Loaded>> load(DeskId desk, ConversationId conversation);
 
+    /// One entry of a conversation's log, or nothing.
+    net::awaitable<std::optional<bot::Entry>> entry(DeskId desk, ConversationId conversation, std::uint64_t seq);
+
     /// Changes a counselor's duty. False when there is no such account or it could not be kept.
     net::awaitable<bool> set_duty(DeskId desk, CounselorId counselor, bool on_duty);
 
@@ -141,10 +150,22 @@ private:
     bool content_on_line(const DeskId& desk) const;
     net::awaitable<bot::Decision> decide(bot::Conversation conversation, bot::Inbound inbound);
     net::awaitable<void> plan_unsend(bot::Inbound inbound, bot::Conversation conversation, store::Batch& batch);
+    net::awaitable<void> plan_unsaying(std::string words, std::string from_key, bot::Conversation conversation,
+                                       store::Batch& batch);
     enum class Conflict { lost_a_race, repeated, unsent_before_arrival };
     net::awaitable<Conflict> why_conflict(bot::Inbound inbound);
     net::awaitable<std::vector<store::Timer>> timers_touched(bot::Decision decision);
-    net::awaitable<Result<bot::Decision, CommandFailure>> decide_command(Command command, bot::Conversation conversation);
+    /// An entry of the log as it is stored.
+    struct StoredEntry {
+        std::string key;
+        store::Version version = store::absent;
+        bot::Entry entry;
+    };
+    net::awaitable<std::optional<StoredEntry>> find_entry(DeskId desk, ConversationId conversation, std::uint64_t seq);
+    /// `marked` is the entry of a DismissMark; its mark is changed.
+    net::awaitable<Result<bot::Decision, CommandFailure>> decide_command(Command command, bot::Conversation conversation,
+                                                                         StoredEntry* marked);
+    net::awaitable<Result<store::Committed, store::CommitFailure>> commit(store::Batch batch);
     void published(const bot::Conversation& next, std::vector<store::OutboxRow> outbox);
 
     const handoff::OpeningHours& hours(const DeskId& desk, const std::string& channel) const;

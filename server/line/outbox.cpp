@@ -112,6 +112,15 @@ net::awaitable<bool> Outbox::bring_out(store::OutboxRow& row)
             continue;
         }
         const Attempt how = next_attempt(row, now);
+        if (how == Attempt::push && retry_key_is_forgotten(row, now)) {
+            Settlement unknown{bot::SendState::unknown, "send.failed.unknown"};
+            std::vector<std::string> no_ids;
+            const bool done = co_await settle_surely(row, std::move(unknown), std::move(no_ids));
+            if (done) metrics_.send_settled(word_of(bot::SendState::unknown));
+            co_return done;
+        }
+        // From here on under the retry key: what is kept must say so, or a restart would try the token once more.
+        if (how == Attempt::push) row.reply.reset();
         if (row.attempts > 0) metrics_.send_retried();
         ++row.attempts;
         if (!row.first_attempt_at) row.first_attempt_at = now;
@@ -129,12 +138,8 @@ net::awaitable<bool> Outbox::bring_out(store::OutboxRow& row)
         const double jitter = static_cast<double>(random_.bits().front()) / 256.0;
         const Step step = after(row, how, result.outcome, clock_.now(), jitter);
         if (const auto* settlement = std::get_if<Settlement>(&step)) {
-            for (;;) {
-                const bool done = co_await settle(row, *settlement, result.message_ids);
-                if (done) break;
-                if (stopping_) co_return false;
-                co_await pause(clock_.now() + store_retry_interval);
-            }
+            const bool done = co_await settle_surely(row, *settlement, result.message_ids);
+            if (!done) co_return false;
             metrics_.send_settled(word_of(settlement->state));
             co_return true;
         }
@@ -189,6 +194,17 @@ net::awaitable<bool> Outbox::settle(store::OutboxRow row, Settlement settlement,
     batch.notices.push_back({row.desk.text, "conversation", row.conversation.text, 0});
     const auto committed = co_await store_.commit(std::move(batch));
     co_return committed.ok();
+}
+
+/// settle, until the store takes it; false when stop() came first.
+net::awaitable<bool> Outbox::settle_surely(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids)
+{
+    for (;;) {
+        const bool done = co_await settle(row, settlement, message_ids);
+        if (done) co_return true;
+        if (stopping_) co_return false;
+        co_await pause(clock_.now() + store_retry_interval);
+    }
 }
 
 net::awaitable<void> Outbox::pause(TimePoint until)

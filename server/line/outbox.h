@@ -53,6 +53,7 @@ private:
     net::awaitable<SendResult> attempt(const store::OutboxRow& row, Attempt attempt);
     net::awaitable<bool> keep(store::OutboxRow row);
     net::awaitable<bool> settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
+    net::awaitable<bool> settle_surely(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
     net::awaitable<void> pause(TimePoint until);
 
     const std::vector<net::any_io_executor> executors_;

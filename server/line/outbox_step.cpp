@@ -84,6 +84,11 @@ Step after(store::OutboxRow& row, Attempt attempt, SendOutcome outcome, TimePoin
     return after_push(row, outcome, now, jitter);
 }
 
+bool retry_key_is_forgotten(const store::OutboxRow& row, TimePoint now)
+{
+    return row.attempts > 0 && row.first_attempt_at && now - *row.first_attempt_at >= retry_key_budget;
+}
+
 bool reply_may_be_out(const store::OutboxRow& row) { return row.reply.has_value() && row.attempts > 0; }
 
 }  // namespace tsunagi::line

@@ -46,6 +46,10 @@ using Step = std::variant<Settlement, TryAgain>;
 /// more use, `last_failure` set. `jitter` is in [0, 1).
 Step after(store::OutboxRow& row, Attempt attempt, SendOutcome outcome, TimePoint now, double jitter);
 
+/// Whether LINE may have forgotten the key of an earlier attempt, as after a day without power: another attempt could be
+/// a second message, so its outcome stays unknown (facts.md 82).
+bool retry_key_is_forgotten(const store::OutboxRow& row, TimePoint now);
+
 /// What a row means after a restart: an attempt by reply token that was begun and whose end nobody knows.
 bool reply_may_be_out(const store::OutboxRow& row);
 

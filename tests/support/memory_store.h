@@ -22,15 +22,31 @@ public:
     std::function<std::optional<store::CommitFailure>(const store::Batch&)> after_commit;
     std::string trouble_text;
 
-    net::awaitable<std::optional<store::Value>> get(store::Space space, std::string key) override
+    net::awaitable<std::optional<store::Value>> get(store::Space space, std::string key) override { co_return read(space, key); }
+    net::awaitable<std::vector<store::Row>> scan(store::Range range) override { co_return read(range); }
+
+    net::awaitable<Result<store::Committed, store::CommitFailure>> commit(store::Batch batch) override
+    {
+        if (before_commit)
+            if (const auto failure = before_commit(batch)) co_return *failure;
+        const auto written = apply(batch);
+        if (!written.ok()) co_return written.error();
+        if (after_commit)
+            if (const auto failure = after_commit(batch)) co_return *failure;
+        co_return written;
+    }
+
+    // The same without waiting, for who builds another store on this one.
+
+    std::optional<store::Value> read(store::Space space, const std::string& key) const
     {
         const auto& table = tables_[index(space)];
         const auto found = table.find(key);
-        if (found == table.end()) co_return std::nullopt;
-        co_return found->second;
+        if (found == table.end()) return std::nullopt;
+        return found->second;
     }
 
-    net::awaitable<std::vector<store::Row>> scan(store::Range range) override
+    std::vector<store::Row> read(const store::Range& range) const
     {
         std::vector<store::Row> rows;
         const auto& table = tables_[index(range.space)];
@@ -44,21 +60,19 @@ public:
         } else {
             for (; begin != end && rows.size() < range.limit; ++begin) rows.push_back({begin->first, begin->second});
         }
-        co_return rows;
+        return rows;
     }
 
-    net::awaitable<Result<store::Committed, store::CommitFailure>> commit(store::Batch batch) override
+    Result<store::Committed, store::CommitFailure> apply(const store::Batch& batch)
     {
-        if (before_commit)
-            if (const auto failure = before_commit(batch)) co_return *failure;
         for (const auto& expect : batch.expects) {
             const auto& table = tables_[index(expect.space)];
             const auto found = table.find(expect.key);
             const auto version = found == table.end() ? store::absent : found->second.version;
-            if (version != expect.version) co_return store::CommitFailure::conflict;
+            if (version != expect.version) return store::CommitFailure::conflict;
         }
         ++sequence_;
-        for (auto& write : batch.writes) {
+        for (const auto& write : batch.writes) {
             auto& table = tables_[index(write.space)];
             if (write.bytes) table[write.key] = {*write.bytes, sequence_};
             else table.erase(write.key);
@@ -67,9 +81,15 @@ public:
         for (const auto& watcher : watchers_)
             if (const auto alive = watcher.lock())
                 for (const auto& notice : batch.notices) (*alive)({sequence_, notice});
-        if (after_commit)
-            if (const auto failure = after_commit(batch)) co_return *failure;
-        co_return store::Committed{sequence_, sequence_};
+        return store::Committed{sequence_, sequence_};
+    }
+
+    /// Puts a row back as it was (or away): how a crash loses what was never synced, and how a test damages a store.
+    void put_back(store::Space space, const std::string& key, std::optional<store::Value> value)
+    {
+        auto& table = tables_[index(space)];
+        if (value) table[key] = std::move(*value);
+        else table.erase(key);
     }
 
     std::shared_ptr<void> watch(std::function<void(const store::Change&)> watcher) override

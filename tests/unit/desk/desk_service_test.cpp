@@ -1,3 +1,4 @@
+#include "bot/flow/summary.h"
 #include "tests/unit/desk/desk_fixture.h"
 
 #include <set>
@@ -87,15 +88,20 @@ TEST_CASE("desk: when the store cannot keep it, nothing is kept and the platform
     CHECK(desk.say("U1", "e1", "こんにちは") == Received::committed);
 }
 
-TEST_CASE("desk: a commit that was written although it answered with an error is recognised at the redelivery")
+TEST_CASE("desk: a commit whose answer was lost counts: its message goes out now, not after the next restart")
 {
     DeskFixture desk;
+    const auto yamada = desk.hire("山田");
     desk.store.after_commit = [](const store::Batch&) { return store::CommitFailure::unavailable; };
-    CHECK(desk.say("U1", "e1", "こんにちは") == Received::refused);
+    CHECK(desk.say("U1", "e1", "こんにちは") == Received::committed);
+    CHECK(desk.outbox.size() == 1);
+    CHECK(desk.say("U1", "e2", "人と話したい") == Received::committed);
+    CHECK(desk.desks.index().waiting(mirai) == 1);
+    CHECK(desk.command(desk.only_conversation().id, yamada, desk::Claim{}, "01K0000000000000000000000A").ok());
+    CHECK(desk.desks.index().waiting(mirai) == 0);
     desk.store.after_commit = nullptr;
     CHECK(desk.say("U1", "e1", "こんにちは") == Received::repeated);
-    CHECK(inbound_count(desk.log(desk.only_conversation().id)) == 1);
-    CHECK(desk.store.rows(store::Space::outbox).size() == 1);  // waits for a restart's recovery, never lost
+    CHECK(inbound_count(desk.log(desk.only_conversation().id)) == 2);
 }
 
 TEST_CASE("desk: another process changed the conversation meanwhile: decided again on what is true now")
@@ -126,6 +132,15 @@ TEST_CASE("desk: an unsent message leaves the store; its place stays")
     CHECK(std::any_of(log.begin(), log.end(), [](const bot::Entry& entry) {
         return entry.kind == bot::EntryKind::inbound && entry.content && std::holds_alternative<bot::Unsent>(*entry.content);
     }));
+}
+
+TEST_CASE("desk: what she unsent also leaves the lines in which the bot read it back to her")
+{
+    std::string text = "こう聞きました\n\n・お話: 夫がこわい\n・ほか: 夫がこわいです\n\nありがとう";
+    CHECK(bot::take_out_of_summary(text, "夫がこわい"));
+    CHECK(text == "こう聞きました\n\n・お話: …\n・ほか: 夫がこわいです\n\nありがとう");
+    CHECK_FALSE(bot::take_out_of_summary(text, "はい"));
+    CHECK_FALSE(bot::take_out_of_summary(text, ""));
 }
 
 TEST_CASE("desk: an unsend that overtakes its message still keeps the words out")

@@ -188,3 +188,14 @@ TEST_CASE("outbox: LINE's answers are sorted by status; wording only tells apart
     }
     CHECK(line::classify(200, rows[0].body, false).message_ids == std::vector<std::string>{"1", "2"});
 }
+
+TEST_CASE("outbox: after a day without power a request begun before is not made again: LINE may have forgotten its key")
+{
+    auto row = bot_answer();
+    row.reply.reset();
+    CHECK_FALSE(line::retry_key_is_forgotten(row, start + 48h));  // never attempted: nothing can be doubled
+    row.attempts = 1;
+    row.first_attempt_at = start;
+    CHECK_FALSE(line::retry_key_is_forgotten(row, start + 22h));
+    CHECK(line::retry_key_is_forgotten(row, start + 23h));
+}

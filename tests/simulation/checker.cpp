@@ -1,0 +1,327 @@
+#include "tests/simulation/checker.h"
+
+#include "handoff/queue/place.h"
+#include "server/desk/desk_index.h"
+#include "server/store/keys.h"
+#include "server/store/records.h"
+
+#include <algorithm>
+
+namespace tsunagi::simulation {
+namespace {
+
+using store::Space;
+
+template <class Record>
+Record decoded(const std::string& bytes)
+{
+    auto record = store::decode<Record>(bytes);
+    if (!record.ok()) throw Violation("readable", "a record cannot be read: " + std::string(store::to_text(record.error())));
+    return std::move(record).value();
+}
+
+std::string effect_name(const store::OutboxRow& row) { return row.conversation.text + "/" + std::to_string(row.seq); }
+
+bool is_entry_key(const std::string& key, const DeskId& desk)
+{
+    const auto all = store::entries_of(desk, ConversationId{});
+    const auto prefix = all.from.substr(0, desk.text.size() + 2);  // desk text, 'e'
+    return key.compare(0, prefix.size(), prefix) == 0;
+}
+
+bool logs(const store::Batch& batch, const DeskId& desk, std::initializer_list<std::string_view> names)
+{
+    for (const auto& write : batch.writes) {
+        if (write.space != Space::entry || !write.bytes || !is_entry_key(write.key, desk)) continue;
+        const auto entry = decoded<bot::Entry>(*write.bytes);
+        if (entry.event && std::ranges::find(names, entry.event->name) != names.end()) return true;
+    }
+    return false;
+}
+
+std::vector<bot::Entry> log_of(const testing::MemoryStore& disk, const bot::Conversation& conversation)
+{
+    auto range = store::entries_of(conversation.desk, conversation.id);
+    range.limit = 1'000'000;
+    std::vector<bot::Entry> log;
+    for (const auto& row : disk.read(range)) log.push_back(decoded<bot::Entry>(row.value.bytes));
+    return log;
+}
+
+std::vector<bot::Conversation> conversations_on(const testing::MemoryStore& disk)
+{
+    std::vector<bot::Conversation> all;
+    for (const auto& [key, value] : disk.rows(Space::conversation)) all.push_back(decoded<bot::Conversation>(value.bytes));
+    return all;
+}
+
+}  // namespace
+
+// ---------------------------------------------------------------------------- at every commit
+
+void Checker::before_write(const store::Batch& batch, const testing::MemoryStore& disk)
+{
+    for (const auto& expect : batch.expects) {
+        const auto found = disk.read(expect.space, expect.key);
+        if ((found ? found->version : store::absent) != expect.version) return;  // a conflict: nothing will be written
+    }
+    ++commits;
+    check_timers(batch, disk);
+    for (const auto& write : batch.writes) {
+        if (write.space != Space::conversation || !write.bytes) continue;
+        const auto next = decoded<bot::Conversation>(*write.bytes);
+        const auto stored = disk.read(Space::conversation, write.key);
+        if (!stored) continue;
+        const auto before = decoded<bot::Conversation>(stored->bytes);
+        if (next.next_seq < before.next_seq) throw Violation("log order", "a conversation's counter goes back");
+        check_holder(before, next, batch);
+    }
+}
+
+/// One holder at any time, who changes only by being asked to; the bot is silent while a person talks.
+void Checker::check_holder(const bot::Conversation& before, const bot::Conversation& next, const store::Batch& batch) const
+{
+    if (next.holder.is_counselor()) {
+        for (const auto& write : batch.writes) {
+            if (write.space != Space::outbox || !write.bytes) continue;
+            const auto row = decoded<store::OutboxRow>(*write.bytes);
+            if (!row.by_human) throw Violation("bot silent after takeover", "the bot talks into a counselor's conversation");
+        }
+    }
+    if (!before.holder.is_counselor()) return;
+    if (next.holder.is_counselor() && next.holder.counselor == before.holder.counselor) return;
+    if (next.holder.is_counselor()) {
+        if (!logs(batch, next.desk, {"event.transferred"}))
+            throw Violation("one holder", "a second counselor got a conversation that nobody gave away");
+        return;
+    }
+    if (!logs(batch, next.desk, {"event.requeued", "event.returned", "event.closed"}))
+        throw Violation("one holder", "a conversation left its counselor without her doing");
+}
+
+/// A timer that fires is gone with what it causes: never a second time.
+void Checker::check_timers(const store::Batch& batch, const testing::MemoryStore& disk)
+{
+    for (const auto& write : batch.writes) {
+        if (write.space != Space::event || !write.bytes || write.key.find("timer/") == std::string::npos) continue;
+        if (!fired_.insert(write.key).second) throw Violation("timers once", "a timer fired twice");
+        ++timers_fired;
+    }
+    (void)disk;
+}
+
+void Checker::after_write(const store::Batch& batch, const testing::MemoryStore& disk)
+{
+    for (const auto& write : batch.writes) {
+        if (write.space == Space::outbox && write.bytes) {
+            const auto row = decoded<store::OutboxRow>(*write.bytes);
+            by_retry_key_[row.retry_key] = effect_name(row);
+            requests_.insert(effect_name(row));
+            if (row.reply) by_token_[row.reply->token] = effect_name(row);
+        }
+        if (write.space == Space::queue) {
+            const auto id = store::conversation_of_queue_key(write.key);
+            if (!id) continue;
+            if (write.bytes) places_[id->text].insert(write.key);
+            else places_[id->text].erase(write.key);
+        }
+    }
+    for (const auto& write : batch.writes) {
+        if (write.space != Space::conversation || !write.bytes) continue;
+        const auto next = decoded<bot::Conversation>(*write.bytes);
+        const auto& places = places_[next.id.text];
+        if (places.size() != 1 || *places.begin() != store::queue_key(next))
+            throw Violation("one place", "a conversation stands in " + std::to_string(places.size()) + " lists of the console");
+    }
+    (void)disk;
+}
+
+void Checker::read_again(const testing::MemoryStore& disk)
+{
+    places_.clear();
+    for (const auto& [key, value] : disk.rows(Space::queue))
+        if (const auto id = store::conversation_of_queue_key(key)) places_[id->text].insert(key);
+}
+
+// ---------------------------------------------------------------------------- at every request to LINE
+
+std::string Checker::effect_of_retry_key(const std::string& key) const
+{
+    const auto found = by_retry_key_.find(key);
+    if (found == by_retry_key_.end()) throw Violation("effects once", "a push that no committed row asks for");
+    return found->second;
+}
+
+std::string Checker::effect_of_token(const std::string& token) const
+{
+    const auto found = by_token_.find(token);
+    if (found == by_token_.end()) throw Violation("effects once", "a reply that no committed row asks for");
+    return found->second;
+}
+
+void Checker::pushed(const std::string& key, const std::string& body)
+{
+    const auto [first, inserted] = bodies_.try_emplace(key, body);
+    if (!inserted && first->second != body) throw Violation("same key, same bytes", "a retry says something else");
+}
+
+void Checker::accepted(const std::string& effect, bool late)
+{
+    auto& known = effects_[effect];
+    ++messages_accepted;
+    if (++known.accepted > 1) throw Violation("effects once", "LINE accepted " + effect + " twice: she reads it twice");
+    if (late) return;
+    const auto slash = effect.find('/');
+    const auto seq = std::stoull(effect.substr(slash + 1));
+    auto& last = last_accepted_seq_[effect.substr(0, slash)];
+    if (seq < last) throw Violation("effects in order", "an earlier message reaches her after a later one");
+    last = seq;
+}
+
+// ---------------------------------------------------------------------------- when nothing is under way
+
+void Checker::at_rest(const AtRest& now) const
+{
+    check_log(now);
+    check_effects(now);
+    check_queue(now);
+    check_unsent(now);
+    check_commands(now);
+}
+
+namespace {
+
+/// What identifies an inbound entry that is no message: the marker in its parameters.
+std::string marker_of(const bot::Entry& entry)
+{
+    if (!entry.content) return {};
+    if (const auto* tap = std::get_if<bot::PostbackReceived>(&*entry.content)) {
+        const auto found = tap->params.find("marker");
+        if (found != tap->params.end()) return found->second;
+    }
+    return {};
+}
+
+}  // namespace
+
+void Checker::check_log(const AtRest& now) const
+{
+    std::map<std::string, std::uint64_t> logged;  // by message id, or by marker
+    std::map<std::string, TimePoint> at;
+    std::set<std::string> people;
+    for (const auto& conversation : conversations_on(now.disk)) {
+        if (!people.insert(conversation.address.user).second)
+            throw Violation("log once", "one person has two conversations");
+        std::set<std::uint64_t> seqs;
+        TimePoint last{};
+        for (const auto& entry : log_of(now.disk, conversation)) {
+            if (!seqs.insert(entry.seq).second) throw Violation("log once", "two entries have one number");
+            if (entry.seq >= conversation.next_seq) throw Violation("log once", "an entry has a number not given yet");
+            if (entry.at < last) throw Violation("log order", "the log is not in order of time");
+            last = entry.at;
+            if (entry.kind != bot::EntryKind::inbound) continue;
+            const auto name = entry.message_id.empty() ? marker_of(entry) : entry.message_id;
+            ++logged[name];
+            at[name] = entry.at;
+        }
+    }
+    for (const auto& event : now.events) {
+        if (!event.logged_as_inbound) continue;
+        const auto name = event.message_id.empty() ? event.marker : event.message_id;
+        const auto count = logged.contains(name) ? logged.at(name) : 0;
+        if (count > 1) throw Violation("log once", "one message stands in the log twice");
+        if (count == 1 && at.at(name) != event.sent_at)
+            throw Violation("log order", "a message stands in the log at another time than LINE's");
+        if (event.accepted && !event.unsent && count == 0)
+            throw Violation("nothing lost", "a message we said 200 to is not in the log");
+    }
+}
+
+void Checker::check_effects(const AtRest& now) const
+{
+    if (!now.disk.rows(Space::outbox).empty()) {
+        const auto row = decoded<store::OutboxRow>(now.disk.rows(Space::outbox).begin()->second.bytes);
+        throw Violation("effects delivered", "request " + effect_name(row) + " is still in the outbox, LINE lives");
+    }
+    for (const auto& conversation : conversations_on(now.disk)) {
+        for (const auto& entry : log_of(now.disk, conversation)) {
+            if (entry.kind != bot::EntryKind::outbound) continue;
+            const auto name = conversation.id.text + "/" + std::to_string(entry.seq);
+            const auto found = effects_.find(name);
+            const bool accepted = found != effects_.end() && found->second.accepted > 0;
+            if (!requests_.contains(name)) {  // goes with the request of an earlier message, or was never asked for
+                if (entry.state == bot::SendState::queued || entry.state == bot::SendState::sending)
+                    throw Violation("effects delivered", "a message waits for ever and nothing will send it");
+                continue;
+            }
+            switch (entry.state) {
+            case bot::SendState::accepted:
+                if (!accepted) throw Violation("effects delivered", "shown as sent, and LINE never got it");
+                break;
+            case bot::SendState::unknown: break;  // by reply token only: at most once is checked at LINE
+            case bot::SendState::failed:
+                if (!now.sends_can_fail) throw Violation("effects delivered", "given up although LINE lives: " + entry.failure);
+                break;
+            default:
+                throw Violation("effects delivered", "a message waits for ever and nothing will send it");
+            }
+        }
+    }
+}
+
+void Checker::check_queue(const AtRest& now) const
+{
+    std::vector<handoff::Waiting> line;
+    std::map<std::string, std::uint32_t> holding;
+    std::size_t waiting = 0;
+    for (const auto& conversation : conversations_on(now.disk)) {
+        if (conversation.holder.is_queue()) ++waiting;
+        if (conversation.holder.is_counselor()) ++holding[conversation.holder.counselor.text];
+        const auto places = places_.find(conversation.id.text);
+        if (places == places_.end() || places->second.size() != 1 || *places->second.begin() != store::queue_key(conversation))
+            throw Violation("one place", "a conversation's place in the lists is not its holder's");
+    }
+    for (const auto& row : now.waiting) {
+        const auto id = store::conversation_of_queue_key(row.key);
+        for (const auto& conversation : conversations_on(now.disk))
+            if (id && conversation.id == *id) line.push_back(handoff::waiting(conversation, agenda_.now()));
+    }
+    if (line.size() != waiting) throw Violation("queue order", "somebody waits and is not in line");
+    for (std::size_t i = 1; i < line.size(); ++i)
+        if (!handoff::is_before(line[i - 1], line[i])) throw Violation("queue order", "who came first is not served first");
+
+    const DeskId desk{"mirai"};
+    if (now.index.waiting(desk) != waiting) throw Violation("queue order", "the desk's memory counts another number of waiting people");
+    for (const auto& counselor : now.index.staff(desk))
+        if (counselor.holding != holding[counselor.id.text])
+            throw Violation("one holder", "the desk's memory counts another number of talks for a counselor");
+}
+
+void Checker::check_unsent(const AtRest& now) const
+{
+    std::vector<std::string> gone;
+    for (const auto& event : now.events)
+        if (event.unsent && event.unsend_accepted && !event.marker.empty()) gone.push_back(event.marker);
+    if (gone.empty()) return;
+    for (std::size_t space = 0; space < store::space_count; ++space)
+        for (const auto& [key, value] : now.disk.rows(static_cast<Space>(space)))
+            for (const auto& marker : gone)
+                if (key.find(marker) != std::string::npos || value.bytes.find(marker) != std::string::npos)
+                    throw Violation("nothing of an unsent message", "what she took back is still in space " + std::to_string(space));
+}
+
+void Checker::check_commands(const AtRest& now) const
+{
+    std::map<std::string, std::uint64_t> written;
+    for (const auto& conversation : conversations_on(now.disk))
+        for (const auto& entry : log_of(now.disk, conversation))
+            if (entry.author.kind == bot::AuthorKind::counselor && !entry.text.empty()) ++written[entry.text];
+    for (const auto& command : now.commands) {
+        if (command.marker.empty()) continue;
+        const auto count = written.contains(command.marker) ? written.at(command.marker) : 0;
+        if (count > 1) throw Violation("commands once", "a counselor's message stands in the log twice");
+        if (command.answered_ok && count == 0) throw Violation("nothing lost", "a counselor's message is not in the log");
+    }
+}
+
+}  // namespace tsunagi::simulation
