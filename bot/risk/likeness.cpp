@@ -146,30 +146,26 @@ std::size_t LikenessTable::find(std::uint64_t key) const
     }
 }
 
-/// Calls `visit(begin, slot)` for every known piece. A piece whose beginning is not known is not known either.
-template <typename Visit> void LikenessTable::each_piece(const std::u32string& letters, Visit visit) const
-{
-    for (std::size_t begin = 0; begin < letters.size(); ++begin) {
-        auto key = key_seed;
-        const auto end = std::min(begin + likeness_piece_max, letters.size());
-        for (auto at = begin; at < end; ++at) {
-            key = longer(key, letters[at]);
-            const auto slot = find(key);
-            if (slot == no_slot) break;
-            visit(begin, slot);
-        }
-    }
-}
-
-Likeness LikenessTable::weigh(const LikenessLetters& text) const
+/// A piece whose beginning is not known is not known either.
+Likeness LikenessTable::weigh(LikenessLetters& text) const
 {
     std::int64_t danger = 0;
     std::int64_t high = 0;
-    each_piece(text.letters, [&](std::size_t, std::size_t slot) {
-        danger += slots_[slot].danger;
-        high += slots_[slot].high;
-    });
-    const auto divisor = unit * likeness_divisor(text.letters.size());
+    text.found.clear();
+    const auto& letters = text.letters;
+    for (std::uint32_t begin = 0; begin < letters.size(); ++begin) {
+        auto key = key_seed;
+        const auto end = std::min(begin + likeness_piece_max, letters.size());
+        for (std::size_t at = begin; at < end; ++at) {
+            key = longer(key, letters[at]);
+            const auto slot = find(key);
+            if (slot == no_slot) break;
+            danger += slots_[slot].danger;
+            high += slots_[slot].high;
+            text.found.emplace_back(begin, static_cast<std::uint32_t>(slot));
+        }
+    }
+    const auto divisor = unit * likeness_divisor(letters.size());
     return {base_.danger + static_cast<double>(danger) / divisor, base_.high + static_cast<double>(high) / divisor};
 }
 
@@ -182,7 +178,7 @@ Likeness LikenessTable::of_rule(std::string_view rule_id) const
 std::pair<std::size_t, std::size_t> LikenessTable::loudest(const LikenessLetters& text) const
 {
     std::vector<int> gain(text.letters.size() + likeness_piece_max, 0);
-    each_piece(text.letters, [&](std::size_t begin, std::size_t slot) { gain[begin] += slots_[slot].danger; });
+    for (const auto& [piece, slot] : text.found) gain[piece] += slots_[slot].danger;
     std::pair<std::size_t, std::size_t> best{0, text.letters.size()};
     std::int64_t best_sum = 0;
     std::int64_t sum = 0;
@@ -204,9 +200,8 @@ std::pair<std::size_t, std::size_t> LikenessTable::loudest(const LikenessLetters
 RiskCategory LikenessTable::category(const LikenessLetters& text) const
 {
     std::array<int, risk_category_names.size()> sums{};
-    each_piece(text.letters, [&](std::size_t, std::size_t slot) {
+    for (const auto& [piece, slot] : text.found)
         for (std::size_t category = 0; category < sums.size(); ++category) sums[category] += about_[slot][category];
-    });
     return static_cast<RiskCategory>(std::max_element(sums.begin(), sums.end()) - sums.begin());
 }
 

@@ -25,6 +25,7 @@ constexpr std::size_t likeness_piece_max = 3;  ///< letters of a piece
 struct LikenessLetters {
     std::u32string letters;
     std::vector<std::uint32_t> places;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> found;  ///< by `weigh`: where a known piece begins, and its slot
 };
 void make_likeness_letters(const View& text, LikenessLetters& made);
 
@@ -47,12 +48,13 @@ public:
     bool empty() const { return slots_.empty(); }
 
     /// The score of the pieces alone; rules that were met add theirs (`of_rule`).
-    Likeness weigh(const LikenessLetters& text) const;
+    Likeness weigh(LikenessLetters& text) const;
 
     /// What a rule that was met adds, once a text.
     Likeness of_rule(std::string_view rule_id) const;
 
-    /// The stretch of letters that speaks most for danger, as positions in `text.letters`; and what it is about.
+    /// Of a text that was weighed: the stretch of letters that speaks most for danger, as positions in `text.letters`;
+    /// and what the text is about.
     std::pair<std::size_t, std::size_t> loudest(const LikenessLetters& text) const;
     RiskCategory category(const LikenessLetters& text) const;
 
@@ -66,7 +68,6 @@ private:
 
     void insert(const std::u32string& piece, int danger, int high, const CategoryWeights& about);
     std::size_t find(std::uint64_t key) const;
-    template <typename Visit> void each_piece(const std::u32string& letters, Visit visit) const;
 
     std::vector<Slot> slots_;  // open addressing, a power of two
     std::vector<CategoryWeights> about_;

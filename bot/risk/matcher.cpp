@@ -9,7 +9,7 @@ using Kind = PatternNode::Kind;
 
 constexpr std::size_t literals_max = 3000;  // of one finite part; beyond it is matched as alternatives
 constexpr std::size_t heads_max = 6000;     // of one pattern
-constexpr std::size_t need_heads_max = 300; // beyond, a part occurs in every text and tells nothing
+constexpr std::size_t need_heads_max = 100;   // beyond, a part occurs in every text and tells nothing
 constexpr int steps_max = 20'000;           // of one attempt; ours need some hundreds
 
 bool meets(char32_t wanted, const View& view, std::size_t at)
@@ -21,6 +21,9 @@ constexpr std::u32string_view numerals = U"0123456789一二三四五六七八九
 
 bool is_digit(char32_t letter) { return numerals.find(letter) != numerals.npos; }
 
+/// One bit of 64 for a letter: most letters that a node does not know are turned away by it.
+std::uint64_t bit_of(char32_t letter) { return std::uint64_t{1} << ((letter * 0x9E3779B1u) >> 26); }
+
 std::uint64_t key_of(char32_t first, char32_t second) { return static_cast<std::uint64_t>(first) << 32 | second; }
 std::uint64_t mixed(std::uint64_t key) { return key * 0x9E3779B97F4A7C15ull; }
 
@@ -30,13 +33,18 @@ void make_unique(std::vector<std::u32string>& list)
     list.erase(std::unique(list.begin(), list.end()), list.end());
 }
 
-/// Where each need begins next, behind the letter the walk is at; the thread's memory.
-std::vector<std::uint32_t>& next_of_needs()
+/// Where each need was noted last, in a count that never goes back, so that nothing is wiped between two walks: what was
+/// noted in an earlier walk is simply too far away. The thread's memory, shared by all matchers.
+struct Notes {
+    std::vector<std::uint64_t> noted_at;
+    std::uint64_t now = 0;
+};
+Notes& notes()
 {
-    thread_local std::vector<std::uint32_t> next;
-    return next;
+    thread_local Notes all;
+    return all;
 }
-constexpr std::uint32_t nowhere = 0xFFFFFFFF;
+constexpr std::uint64_t farther_than_any_pattern = 4096;
 
 }  // namespace
 
@@ -114,7 +122,7 @@ Matcher::Needs Matcher::note_needs(const PatternNode& pattern, std::size_t befor
             ++needs_;
             for (const auto& head : candidates[at].heads) pairs_.add_need(head, known->second);
         }
-        needs[at] = {known->second, static_cast<std::uint32_t>(candidates[at].within)};
+        needs[at] = {known->second, static_cast<std::uint32_t>(std::min<std::size_t>(candidates[at].within, farther_than_any_pattern - 1))};
     }
     return needs;
 }
@@ -138,7 +146,7 @@ void Matcher::PairTable::seal()
     shift_ = 64;
     for (auto rest = size; rest > 1; rest /= 2) --shift_;
     slots_.assign(size, {});
-    begins_.assign(1024, 0);
+    may_be_.assign(may_be_bits / 64, 0);
     for (const auto& [key, lists] : filling_) {
         auto at = mixed(key) >> shift_;
         while (slots_[at].key != 0) at = (at + 1) % size;
@@ -147,8 +155,8 @@ void Matcher::PairTable::seal()
         const auto middle = static_cast<std::uint32_t>(numbers.size());
         numbers.insert(numbers.end(), lists[1].begin(), lists[1].end());
         slots_[at] = {key, begin, middle, static_cast<std::uint32_t>(numbers.size())};
-        const auto first = static_cast<char32_t>(key >> 32);
-        begins_[first >> 6 & 1023] |= std::uint64_t{1} << (first & 63);
+        const auto bit = mixed(key) >> (64 - may_be_shift);
+        may_be_[bit / 64] |= std::uint64_t{1} << (bit % 64);
     }
     filling_.clear();
 }
@@ -156,6 +164,8 @@ void Matcher::PairTable::seal()
 const Matcher::PairTable::Slot* Matcher::PairTable::find(char32_t first, char32_t second) const
 {
     const auto key = key_of(first, second);
+    const auto bit = mixed(key) >> (64 - may_be_shift);
+    if ((may_be_[bit / 64] >> (bit % 64) & 1) == 0) return nullptr;
     for (auto at = mixed(key) >> shift_;; at = (at + 1) & (slots_.size() - 1)) {
         const auto& slot = slots_[at];
         if (slot.key == key) return &slot;
@@ -301,6 +311,8 @@ std::uint32_t Matcher::make_trie(const std::vector<std::u32string>& literals)
         }
         trie_[node].ends = true;
     }
+    for (auto node = root; node < trie_.size(); ++node)
+        for (const auto& [letter, child] : trie_[node].children) trie_[node].letters |= bit_of(letter);
     return root;
 }
 
@@ -411,6 +423,7 @@ private:
 
     static std::uint32_t child_of(const TrieNode& node, char32_t letter)
     {
+        if ((node.letters & bit_of(letter)) == 0) return 0;
         const auto child = std::lower_bound(node.children.begin(), node.children.end(), letter, [](const auto& edge, char32_t wanted) { return edge.first < wanted; });
         return child != node.children.end() && child->first == letter ? child->second : 0;
     }
@@ -419,40 +432,32 @@ private:
 void Matcher::match(const View& view, std::vector<Meeting>& meetings) const
 {
     if (programs_.empty()) return;
-    auto& next = next_of_needs();
-    next.assign(needs_, nowhere);
-    next[0] = 0;
+    auto& memory = notes();
+    if (memory.noted_at.size() < needs_) memory.noted_at.resize(needs_, 0);
+    auto* const noted_at = memory.noted_at.data();
+    auto now = memory.now + farther_than_any_pattern;
+    const auto earlier = meetings.size();
+    const auto* const numbers = pairs_.numbers.data();
+    const auto near_enough = [&](const Need& need) { return need.number == 0 || now - noted_at[need.number] <= need.within; };
     for (auto at = static_cast<std::uint32_t>(view.size()); at-- > 0;) {
+        ++now;
         const auto first = view.folded[at];
-        if (!pairs_.any_begins_with(first)) continue;
-        const auto* alone = pairs_.find(first, 0);
-        const auto* pair = at + 1 < view.size() ? pairs_.find(first, view.folded[at + 1]) : nullptr;
-        note(alone, at);
-        note(pair, at);
-        try_programs(alone, view, at, meetings);
-        try_programs(pair, view, at, meetings);
+        const PairTable::Slot* const slots[] = {pairs_.find(first, 0), at + 1 < view.size() ? pairs_.find(first, view.folded[at + 1]) : nullptr};
+        for (const auto* slot : slots)
+            if (slot != nullptr)
+                for (auto number = slot->needs; number < slot->programs; ++number) noted_at[numbers[number]] = now;
+        for (const auto* slot : slots) {
+            if (slot == nullptr) continue;
+            for (auto number = slot->programs; number < slot->end; ++number) {
+                const auto& program = programs_[numbers[number]];
+                if (!near_enough(program.needs[0]) || !near_enough(program.needs[1]) || !near_enough(program.needs[2])) continue;
+                Run attempt{*this, view};
+                if (attempt.run(program.start, at)) meetings.push_back({program.owner, at, static_cast<std::uint32_t>(attempt.end)});
+            }
+        }
     }
-    std::stable_sort(meetings.begin(), meetings.end(), [](const Meeting& a, const Meeting& b) { return a.from < b.from; });
-}
-
-void Matcher::note(const PairTable::Slot* slot, std::uint32_t at) const
-{
-    if (slot == nullptr) return;
-    auto& next = next_of_needs();
-    for (auto number = slot->needs; number < slot->programs; ++number) next[pairs_.numbers[number]] = at;
-}
-
-void Matcher::try_programs(const PairTable::Slot* slot, const View& view, std::uint32_t at, std::vector<Meeting>& meetings) const
-{
-    if (slot == nullptr) return;
-    const auto& next = next_of_needs();
-    const auto near_enough = [&](const Need& need) { return need.number == 0 || (next[need.number] != nowhere && next[need.number] - at <= need.within); };
-    for (auto number = slot->programs; number < slot->end; ++number) {
-        const auto& program = programs_[pairs_.numbers[number]];
-        if (!std::all_of(program.needs.begin(), program.needs.end(), near_enough)) continue;
-        Run attempt{*this, view};
-        if (attempt.run(program.start, at)) meetings.push_back({program.owner, at, static_cast<std::uint32_t>(attempt.end)});
-    }
+    memory.now = now;
+    std::reverse(meetings.begin() + static_cast<std::ptrdiff_t>(earlier), meetings.end());
 }
 
 }  // namespace tsunagi::bot

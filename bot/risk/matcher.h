@@ -3,6 +3,7 @@
 #include "bot/risk/view.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -48,6 +49,7 @@ private:
     };
     struct TrieNode {
         bool ends = false;
+        std::uint64_t letters = 0;  // of the children, a bit each (`bit_of`)
         std::vector<std::pair<char32_t, std::uint32_t>> children;  // sorted by letter
     };
     struct Need {
@@ -75,7 +77,6 @@ private:
         void add_need(const std::u32string& head, std::uint32_t number) { add(head, number, true); }
         void add_program(const std::u32string& head, std::uint32_t number) { add(head, number, false); }
         void seal();
-        bool any_begins_with(char32_t first) const { return (begins_[first >> 6 & 1023] >> (first & 63) & 1) != 0; }
         /// Null when nothing begins with the pair; a second letter of 0 stands for any.
         const Slot* find(char32_t first, char32_t second) const;
         std::vector<std::uint32_t> numbers;
@@ -84,7 +85,9 @@ private:
         void add(const std::u32string& head, std::uint32_t number, bool need);
         std::unordered_map<std::uint64_t, std::array<std::vector<std::uint32_t>, 2>> filling_;
         std::vector<Slot> slots_;
-        std::vector<std::uint64_t> begins_;  // a bit for each first letter, planes folded onto the first
+        static constexpr int may_be_shift = 17;
+        static constexpr std::size_t may_be_bits = std::size_t{1} << may_be_shift;
+        std::vector<std::uint64_t> may_be_;  // a bit for each pair that may be there: small enough to stay near the processor
         int shift_ = 63;
     };
 
@@ -98,8 +101,6 @@ private:
     bool heads(const PatternNode& node, Heads& open, Heads& done) const;
     Needs note_needs(const PatternNode& pattern, std::size_t before);
     void add_program(const PatternNode& pattern, bool latin, std::uint32_t owner, Heads heads);
-    void note(const PairTable::Slot* slot, std::uint32_t at) const;
-    void try_programs(const PairTable::Slot* slot, const View& view, std::uint32_t at, std::vector<Meeting>& meetings) const;
 
     std::vector<Instruction> code_;
     std::vector<std::u32string> sets_;
