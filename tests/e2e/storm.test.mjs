@@ -3,7 +3,7 @@
 // and the phone shows nothing twice.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Town, until } from './support.mjs';
+import { everyConversation, Town, until, wholeLog } from './support.mjs';
 
 const people = Number(process.env.STORM_PEOPLE ?? 100);
 const each = Number(process.env.STORM_MESSAGES ?? 20);
@@ -12,31 +12,6 @@ const kills = Number(process.env.STORM_KILLS ?? 5);
 let town;
 before(async () => { town = await Town.start(); });
 after(() => town?.stop());
-
-async function everyConversation(staff) {
-    const rows = [];
-    for (const holder of ['queue', 'mine', 'bot', 'counselor', 'closed']) {
-        for (let cursor = ''; ;) {
-            const { status, body } = await staff.call('GET', `/conversations?holder=${holder}&limit=100${cursor && `&cursor=${cursor}`}`);
-            assert.equal(status, 200);
-            rows.push(...body.items);
-            if (!body.next) break;
-            cursor = body.next;
-        }
-    }
-    return rows;
-}
-
-async function wholeLog(staff, id) {
-    const entries = [];
-    for (let before_ = ''; ;) {
-        const { status, body } = await staff.call('GET', `/conversations/${id}/messages?limit=100${before_ && `&before=${before_}`}`);
-        assert.equal(status, 200);
-        entries.unshift(...body.items);
-        if (body.next === null) return entries;
-        before_ = body.next;
-    }
-}
 
 test(`${people} people, ${each} messages each, ${kills} kills`, { timeout: 300_000 }, async () => {
     await town.sandbox('POST', 'faults', {

@@ -1,8 +1,9 @@
 // Starts the real parts for a test (sandbox, server, staff), each on a free port with data of its own, and speaks to them.
+import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -45,8 +46,8 @@ export async function until(what, look, limit = patience) {
 
 /** One desk with everything it needs, on loopback. */
 export class Town {
-    /** @param {{hours?: string}} options hours: 'always' (default) or 'as-configured' */
-    static async start({ hours = 'always', sandboxArgs = [] } = {}) {
+    /** @param {{hours?: string, desk?: (yaml: string) => string}} options hours: 'always' (default) or 'as-configured'; desk edits desk.yaml */
+    static async start({ hours = 'always', sandboxArgs = [], desk } = {}) {
         const town = new Town();
         town.folder = mkdtempSync(join(tmpdir(), 'tsunagi-e2e-'));
         town.log = [];
@@ -59,6 +60,7 @@ export class Town {
         secret('line-secret', town.secret);
         secret('line-token', town.token);
         if (hours === 'always') town.openAlways();
+        if (desk) town.editDesk(desk);
         [town.port, town.adminPort, town.sandboxPort] = [await freePort(), await freePort(), await freePort()];
         town.base = `http://127.0.0.1:${town.port}`;
         town.admin = `http://127.0.0.1:${town.adminPort}`;
@@ -68,6 +70,11 @@ export class Town {
         await town.startSandbox(sandboxArgs);
         await town.startServer();
         return town;
+    }
+
+    editDesk(edit) {
+        const file = join(this.folder, 'config/desks/mirai/desk.yaml');
+        writeFileSync(file, edit(readFileSync(file, 'utf8')));
     }
 
     /** The demo desk closes at night; a test that may run then opens it round the clock. */
@@ -216,4 +223,31 @@ export function textEvent(userId, messageId, text, { at = Date.now(), id = ulid(
         deliveryContext: { isRedelivery: redelivered }, replyToken: randomBytes(16).toString('hex'),
         message: { type: 'text', id: messageId, quoteToken: 'q', text },
     };
+}
+
+/** All conversations of the desk, a row each. */
+export async function everyConversation(staff) {
+    const rows = [];
+    for (const holder of ['queue', 'mine', 'bot', 'counselor', 'closed']) {
+        for (let cursor = ''; ;) {
+            const { status, body } = await staff.call('GET', `/conversations?holder=${holder}&limit=100${cursor && `&cursor=${cursor}`}`);
+            assert.equal(status, 200);
+            rows.push(...body.items);
+            if (!body.next) break;
+            cursor = body.next;
+        }
+    }
+    return rows;
+}
+
+/** The log of a conversation as a screen shows it, oldest first. */
+export async function wholeLog(staff, id) {
+    const entries = [];
+    for (let before_ = ''; ;) {
+        const { status, body } = await staff.call('GET', `/conversations/${id}/messages?limit=100${before_ && `&before=${before_}`}`);
+        assert.equal(status, 200);
+        entries.unshift(...body.items);
+        if (body.next === null) return entries;
+        before_ = body.next;
+    }
 }
