@@ -1,5 +1,6 @@
 #include "server/config/guide_config.h"
 
+#include "server/config/forbidden.h"
 #include "server/config/phone_number.h"
 #include "server/config/schema.h"
 
@@ -11,13 +12,6 @@ namespace tsunagi::config {
 namespace {
 
 namespace fs = std::filesystem;
-
-bot::GuideText text_of(const Value& value)
-{
-    bot::GuideText text;
-    for (const auto& field : value.fields) text[field.key] = field.value.text;
-    return text;
-}
 
 std::vector<int> numbers_of(const Value& list)
 {
@@ -37,14 +31,14 @@ bot::Programme read_programme(const Value& root)
 {
     bot::Programme programme;
     programme.id = root["id"].text;
-    programme.name = text_of(root["name"]);
+    programme.name = read_text(root["name"]);
     programme.kana = root["kana"].text;
     programme.categories = numbers_of(root["category"]);
-    programme.what = text_of(root["what"]);
-    programme.who = text_of(root["who"]);
-    programme.where = text_of(root["where"]);
-    programme.bring = text_of(root["bring"]);
-    programme.by_when = text_of(root["by_when"]);
+    programme.what = read_text(root["what"]);
+    programme.who = read_text(root["who"]);
+    programme.where = read_text(root["where"]);
+    programme.bring = read_text(root["bring"]);
+    programme.by_when = read_text(root["by_when"]);
     programme.audience = root["audience"].words();
     programme.topics = root["topics"].words();
     programme.trigger_events = root["trigger_events"].words();
@@ -60,9 +54,8 @@ bot::Programme read_programme(const Value& root)
     programme.dv_note = root["dv_note"].text;
     programme.owner_department = root["owner_department"].text;
     programme.review_by = root["review_by"].text;
-    for (const auto& item : root["amounts"].items)
-        programme.amounts.push_back({item["year"].text, text_of(item["text"]), item["source"].text, item["verified_at"].text});
-    for (const auto& item : root["cautions"].items) programme.cautions.push_back(text_of(item));
+    programme.amounts = read_amounts(root["amounts"]);
+    for (const auto& item : root["cautions"].items) programme.cautions.push_back(read_text(item));
     programme.related = root["related"].words();
     programme.hotlines = root["hotlines"].words();
     programme.sources = root["sources"].words();
@@ -92,6 +85,23 @@ bot::SituationWords read_situation(const Value& root)
     return situation;
 }
 
+}  // namespace
+
+bot::GuideText read_text(const Value& value)
+{
+    bot::GuideText text;
+    for (const auto& field : value.fields) text[field.key] = field.value.text;
+    return text;
+}
+
+std::vector<bot::Amount> read_amounts(const Value& list)
+{
+    std::vector<bot::Amount> amounts;
+    for (const auto& item : list.items)
+        amounts.push_back({item["year"].text, read_text(item["text"]), item["source"].text, item["verified_at"].text});
+    return amounts;
+}
+
 void check_dates(const Value& root, std::chrono::sys_days today, Problems& problems)
 {
     const Value review = root["review_by"];
@@ -106,7 +116,6 @@ void check_dates(const Value& root, std::chrono::sys_days today, Problems& probl
             problems.error(verified, in_quotes(verified.text) + " is no day", "write when the source was read: 2026-08-11");
 }
 
-/// A promise only an authority can make.
 void check_promises(const Value& value, Problems& problems)
 {
     for (const char* promise : {"必ずもらえ", "あなたは対象です", "受給できます。", "you are eligible", "You are eligible"})
@@ -125,8 +134,6 @@ void check_references(const Value& list, const std::vector<std::string>& known, 
             problems.error(item, "there is no " + thing + " " + in_quotes(item.text) + did_you_mean(item.text, known),
                            "write the id of one that is there, or take it out");
 }
-
-}  // namespace
 
 bool LoadedGuide::ok() const
 {
@@ -168,7 +175,8 @@ std::vector<Value> read_yaml_folder(const fs::path& folder, Problems& problems)
     return roots;
 }
 
-LoadedGuide load_guide(const fs::path& config_dir, std::chrono::sys_days today, const std::set<std::string>* hotline_ids)
+LoadedGuide load_guide(const fs::path& config_dir, std::chrono::sys_days today, const std::set<std::string>* hotline_ids,
+                       const ForbiddenPhrases* forbidden)
 {
     LoadedGuide loaded;
     Problems problems(loaded.problems);
@@ -201,6 +209,7 @@ LoadedGuide load_guide(const fs::path& config_dir, std::chrono::sys_days today, 
         check_dates(root, today, problems);
         check_promises(root, problems);
         find_phone_numbers(root, problems);
+        if (forbidden) forbidden->check(root, problems);
         loaded.guide.programmes.push_back(read_programme(root));
     }
     std::ranges::sort(loaded.guide.programmes, {}, &bot::Programme::id);

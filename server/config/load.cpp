@@ -2,6 +2,7 @@
 #include "handoff/roster/holidays.h"
 #include "server/config/check.h"
 #include "server/config/config.h"
+#include "server/config/forbidden.h"
 #include "server/config/guide_config.h"
 #include "server/config/hotline_config.h"
 #include "server/config/phone_number.h"
@@ -115,14 +116,29 @@ private:
             return;
         const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
         auto hotlines = load_hotlines(dir_, today);
-        const auto ids = hotlines.ids();
-        auto guide = load_guide(dir_, today, &ids);
+        lines_ = hotlines.lines;
+        line_ids_ = hotlines.ids();
+        forbidden_.emplace(lines_);
+        auto guide = load_guide(dir_, today, &line_ids_, &*forbidden_);
         const bool sound = hotlines.ok() && guide.ok();
         for (auto* problems : {&hotlines.problems, &guide.problems})
             loaded_.problems.insert(loaded_.problems.end(), problems->begin(), problems->end());
         if (sound)
             loaded_.support =
                 std::make_shared<const bot::Support>(std::move(guide.guide), std::move(hotlines.lines), is_public_holiday);
+    }
+
+    /// What this desk's people are offered: the catalogue, and what the desk knows better.
+    std::shared_ptr<const bot::Support> support_of(const std::string& desk)
+    {
+        std::error_code failed;
+        const auto folder = dir_ / "desks" / desk;
+        if (!loaded_.support || !fs::is_directory(folder / "guide", failed)) return loaded_.support;
+        const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+        auto own = load_desk_guide(folder, loaded_.support->guide(), today, line_ids_, &*forbidden_);
+        loaded_.problems.insert(loaded_.problems.end(), own.problems.begin(), own.problems.end());
+        if (!own.ok()) return loaded_.support;
+        return std::make_shared<const bot::Support>(std::move(own.guide), lines_, is_public_holiday);
     }
 
     /// Takes every *.yaml below `folder` into `sources`. A folder that is not there has none.
@@ -175,11 +191,12 @@ private:
         const DeskSource source = read_sources(id, sources);
         check_entry(source, *root);
         check_desk(source, problems_);
+        if (forbidden_) check_forbidden(source);
 
         loaded_.desks.push_back(std::move(config));
         auto playbook = make_playbook(source, version_of(sources));
         playbook->risk = loaded_.risk;
-        playbook->support = loaded_.support;
+        playbook->support = support_of(name);
         loaded_.playbooks[id] = std::move(playbook);
         loaded_.sources[id] = std::move(sources);
     }
@@ -192,6 +209,13 @@ private:
         DeskSource source = read_desk_source(id, sources, rules, problems_);
         for (auto& [inside, text] : found) sources["${" + inside + "}"] = std::move(text);
         return source;
+    }
+
+    /// A line is said to be open or free when it is not, in any text of the desk.
+    void check_forbidden(const DeskSource& desk)
+    {
+        for (const auto& flow : desk.flows) forbidden_->check(flow.root, problems_);
+        for (const auto& [key, message] : desk.messages) forbidden_->check(message.at, problems_);
     }
 
     void check_entry(const DeskSource& desk, const Value& root)
@@ -210,6 +234,9 @@ private:
     Purpose purpose_;
     Loaded loaded_;
     Problems problems_;
+    std::vector<bot::Hotline> lines_;
+    std::set<std::string> line_ids_;
+    std::optional<ForbiddenPhrases> forbidden_;  ///< of `lines_`; nothing without a folder hotlines/
 };
 
 } // namespace

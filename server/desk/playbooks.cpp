@@ -55,7 +55,10 @@ net::awaitable<std::shared_ptr<const bot::Playbook>> Playbooks::for_conversation
         auto rebuilt = sources.ok() ? config::build_playbook(conversation.desk, sources->files, problems) : nullptr;
         if (rebuilt) {
             rebuilt->risk = config_.risk;
-            rebuilt->support = config_.support;
+            rebuilt->support = current(conversation.desk)->support;
+            // Words of safety never age, and what was not there yet is said in today's.
+            for (const auto& [message, texts] : current(conversation.desk)->messages)
+                if (message.starts_with("safety.") || !rebuilt->messages.contains(message)) rebuilt->messages[message] = texts;
             playbook = std::move(rebuilt);
         }
     }
