@@ -6,13 +6,15 @@
 
 namespace tsunagi::api {
 
-net::awaitable<void> Audit::note(Caller caller, std::string action, std::string subject)
+net::awaitable<void> Audit::note(Caller caller, std::string action, std::string subject,
+                                  std::map<std::string, std::string> values)
 {
     store::AuditEntry entry;
     entry.at = desks_.clock().now();
     entry.who = caller.account.id;
     entry.action = std::move(action);
     entry.subject = std::move(subject);
+    entry.values = std::move(values);
     store::Batch batch;
     batch.writes.push_back(
         {store::Space::audit, store::audit_key(caller.account.desk, entry.at, ++seq_), store::encode(entry)});

@@ -3,6 +3,7 @@
 #include "server/desk/desk_service.h"
 
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <string>
 #include <unordered_set>
@@ -15,7 +16,8 @@ public:
     explicit Audit(desk::DeskService& desks) : desks_(desks) {}
 
     /// Keeps one act. An act that was done is not undone because its note could not be kept; that is logged.
-    net::awaitable<void> note(Caller caller, std::string action, std::string subject);
+    net::awaitable<void> note(Caller caller, std::string action, std::string subject,
+                              std::map<std::string, std::string> values = {});
 
     /// Whether this session looks at `conversation` for the first time: reading is noted once, not at every refetch.
     bool first_reading(const Caller& caller, const std::string& conversation);

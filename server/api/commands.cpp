@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace tsunagi::api {
 namespace {
@@ -28,6 +29,7 @@ constexpr std::array refusal_table{
     RefusalRow{handoff::Refusal::text_empty, 422, "text_empty"},
     RefusalRow{handoff::Refusal::text_too_long, 422, "text_too_long"},
     RefusalRow{handoff::Refusal::reason_missing, 422, "reason_missing"},
+    RefusalRow{handoff::Refusal::no_such_mark, 404, "no_such_mark"},
 };
 
 http::Response unavailable(const Words& words)
@@ -149,6 +151,63 @@ net::awaitable<http::Response> Commands::add_note(Call call)
     const auto text = body ? text_of(*body, "text") : std::nullopt;
     if (!text) co_return refuse(call.words, 400, "invalid_request");
     desk::Action action = desk::AddNote{*text};
+    co_return co_await carry_out(std::move(call), std::move(action));
+}
+
+// ---------------------------------------------------------------------------- danger and safe contact
+
+net::awaitable<http::Response> Commands::set_risk(Call call)
+{
+    if (!permissions_of(call.caller.account.role).may_note) co_return refuse(call.words, 403, "forbidden");
+    const auto body = body_of(call.request.body);
+    const auto reason = body ? text_of(*body, "reason") : std::nullopt;
+    if (!reason || !body->contains("level") || !(*body)["level"].is_number_unsigned()) co_return refuse(call.words, 400, "invalid_request");
+    const auto level = (*body)["level"].get<std::uint64_t>();
+    if (level > handoff::risk_level_max) co_return refuse(call.words, 400, "invalid_request");
+    desk::Action action = desk::SetRisk{static_cast<std::uint8_t>(level), *reason};
+    co_return co_await carry_out(std::move(call), std::move(action));
+}
+
+net::awaitable<http::Response> Commands::dismiss_mark(Call call)
+{
+    if (!permissions_of(call.caller.account.role).may_note) co_return refuse(call.words, 403, "forbidden");
+    const auto body = body_of(call.request.body);
+    const auto reason = body ? text_of(*body, "reason") : std::nullopt;
+    if (!reason) co_return refuse(call.words, 400, "invalid_request");
+    const std::string seq = call.capture("seq");
+    std::uint64_t number = 0;
+    const auto read = std::from_chars(seq.data(), seq.data() + seq.size(), number);
+    if (read.ec != std::errc{} || read.ptr != seq.data() + seq.size()) co_return refuse(call.words, 404, "no_such_mark");
+    desk::Action action = desk::DismissMark{number, *reason};
+    co_return co_await carry_out(std::move(call), std::move(action));
+}
+
+net::awaitable<http::Response> Commands::end_disguise(Call call)
+{
+    if (!permissions_of(call.caller.account.role).may_note) co_return refuse(call.words, 403, "forbidden");
+    const auto body = body_of(call.request.body);
+    const auto reason = body ? text_of(*body, "reason") : std::nullopt;
+    if (!reason) co_return refuse(call.words, 400, "invalid_request");
+    desk::Action action = desk::EndDisguise{*reason};
+    co_return co_await carry_out(std::move(call), std::move(action));
+}
+
+net::awaitable<http::Response> Commands::set_safe_contact(Call call)
+{
+    if (!permissions_of(call.caller.account.role).may_note) co_return refuse(call.words, 403, "forbidden");
+    const auto body = body_of(call.request.body);
+    if (!body) co_return refuse(call.words, 400, "invalid_request");
+    const auto may_push = flag_of(*body, "may_push");
+    const auto channel = text_of(*body, "channel");
+    const auto when = text_of(*body, "when");
+    const auto safe_word = text_of(*body, "safe_word");
+    const auto if_other_answers = text_of(*body, "if_other_answers");
+    constexpr std::array channels{"", "line", "web", "phone"};
+    if (!may_push || !channel || !when || !safe_word || !if_other_answers ||
+        std::find(channels.begin(), channels.end(), *channel) == channels.end())
+        co_return refuse(call.words, 400, "invalid_request");
+    bot::SafeContact contact{*may_push, *channel, *when, *safe_word, *if_other_answers};
+    desk::Action action = desk::SetSafeContact{std::move(contact)};
     co_return co_await carry_out(std::move(call), std::move(action));
 }
 

@@ -16,6 +16,10 @@ public:
     net::awaitable<http::Response> close(Call call);
     net::awaitable<http::Response> send_text(Call call);
     net::awaitable<http::Response> add_note(Call call);
+    net::awaitable<http::Response> set_risk(Call call);
+    net::awaitable<http::Response> dismiss_mark(Call call);
+    net::awaitable<http::Response> end_disguise(Call call);
+    net::awaitable<http::Response> set_safe_contact(Call call);
 
 private:
     net::awaitable<http::Response> carry_out(Call call, desk::Action action);

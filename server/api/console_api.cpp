@@ -10,6 +10,7 @@
 #include "server/api/conversations.h"
 #include "server/api/live.h"
 #include "server/api/permissions.h"
+#include "server/api/risk_pages.h"
 #include "server/api/sessions.h"
 
 #include <openssl/crypto.h>
@@ -39,7 +40,7 @@ enum class Needs {
 struct ConsoleApi::Parts {
     Parts(desk::DeskService& d, ops::Metrics& m, const config::ServerConfig& c, net::any_io_executor pool)
         : desks(d), metrics(m), config(c), sessions(d, std::move(pool)), conversations(d), commands(d, conversations),
-          audit(d), live(d.store(), sessions, d.clock(), d.random())
+          risk_pages(d), audit(d), live(d.store(), sessions, d.clock(), d.random())
     {
     }
 
@@ -49,6 +50,7 @@ struct ConsoleApi::Parts {
     Sessions sessions;
     Conversations conversations;
     Commands commands;
+    RiskPages risk_pages;
     Audit audit;
     Live live;
 
@@ -168,6 +170,7 @@ struct ConsoleApi::Parts {
         value["permissions"]["may_hold"] = role.may_hold;
         value["permissions"]["may_take_over"] = role.may_take_over;
         value["permissions"]["may_note"] = role.may_note;
+        value["permissions"]["may_try_rules"] = role.may_try_rules;
         value["csrf"] = caller.session.csrf;
         return value;
     }
@@ -188,10 +191,11 @@ struct ConsoleApi::Parts {
 
     // ------------------------------------------------------------------------ forwarding, with the audit's notes
 
-    net::awaitable<http::Response> noted(net::awaitable<http::Response> work, Caller caller, std::string action, std::string subject)
+    net::awaitable<http::Response> noted(net::awaitable<http::Response> work, Caller caller, std::string action, std::string subject,
+                                         std::map<std::string, std::string> values = {})
     {
         auto response = co_await std::move(work);
-        if (response.status == 200) co_await audit.note(std::move(caller), std::move(action), std::move(subject));
+        if (response.status == 200) co_await audit.note(std::move(caller), std::move(action), std::move(subject), std::move(values));
         co_return response;
     }
     net::awaitable<http::Response> list(Call call) { return conversations.list(std::move(call)); }
@@ -224,6 +228,25 @@ struct ConsoleApi::Parts {
     net::awaitable<http::Response> close(Call call) { return noted_command<&Commands::close>(std::move(call), "conversation.closed"); }
     net::awaitable<http::Response> send_text(Call call) { return commands.send_text(std::move(call)); }
     net::awaitable<http::Response> add_note(Call call) { return commands.add_note(std::move(call)); }
+
+    net::awaitable<http::Response> set_risk(Call call) { return noted_command<&Commands::set_risk>(std::move(call), "risk.set"); }
+    net::awaitable<http::Response> end_disguise(Call call)
+    {
+        return noted_command<&Commands::end_disguise>(std::move(call), "disguise.ended");
+    }
+    net::awaitable<http::Response> set_safe_contact(Call call)
+    {
+        return noted_command<&Commands::set_safe_contact>(std::move(call), "safe_contact.changed");
+    }
+    net::awaitable<http::Response> dismiss_mark(Call call)
+    {
+        Caller caller = call.caller;
+        std::string id = call.capture("id");
+        std::map<std::string, std::string> values{{"seq", call.capture("seq")}};
+        return noted(commands.dismiss_mark(std::move(call)), std::move(caller), "risk.dismissed", std::move(id), std::move(values));
+    }
+    net::awaitable<http::Response> try_text(Call call) { return risk_pages.try_text(std::move(call)); }
+    net::awaitable<http::Response> dismissed(Call call) { return risk_pages.dismissed(std::move(call)); }
 
     // ------------------------------------------------------------------------ live
 
@@ -282,6 +305,12 @@ std::vector<http::Route> ConsoleApi::routes()
         {Method::post, "/api/v1/conversations/{id}/transfer", Needs::keyed_change, &Parts::transfer},
         {Method::post, "/api/v1/conversations/{id}/return", Needs::keyed_change, &Parts::give_back},
         {Method::post, "/api/v1/conversations/{id}/close", Needs::keyed_change, &Parts::close},
+        {Method::post, "/api/v1/conversations/{id}/risk", Needs::keyed_change, &Parts::set_risk},
+        {Method::post, "/api/v1/conversations/{id}/disguise/end", Needs::keyed_change, &Parts::end_disguise},
+        {Method::post, "/api/v1/conversations/{id}/entries/{seq}/risk/dismiss", Needs::keyed_change, &Parts::dismiss_mark},
+        {Method::put, "/api/v1/conversations/{id}/safe-contact", Needs::keyed_change, &Parts::set_safe_contact},
+        {Method::post, "/api/v1/risk/try", Needs::change, &Parts::try_text},
+        {Method::get, "/api/v1/risk/dismissed", Needs::session, &Parts::dismissed},
     };
     Parts* parts = parts_.get();
     std::vector<http::Route> routes;

@@ -1,6 +1,7 @@
 #include "server/api/conversation_json.h"
 
 #include "bot/base/text.h"
+#include "bot/safety/hearing.h"
 #include "server/api/accounts.h"
 #include "server/api/entry_json.h"
 #include "server/api/permissions.h"
@@ -108,6 +109,30 @@ json permissions_json(const bot::Conversation& conversation, const Caller& calle
     value["may_transfer"] = holds || for_colleague;
     value["may_return"] = holds;
     value["may_close"] = holds;
+    value["may_judge"] = role.may_note && (holds || for_colleague || !conversation.holder.is_counselor());
+    return value;
+}
+
+json risk_json(const bot::Conversation& conversation)
+{
+    constexpr std::array screens{"unknown", "asked", "safe", "watched"};
+    const auto& risk = conversation.risk;
+    json value;
+    value["raised_at"] = conversation.risk_level > 0 ? json(time_text(risk.raised_at)) : json();
+    value["answered_at"] = time_or_null(risk.answered_at);
+    value["screen"] = screens.at(static_cast<std::size_t>(risk.screen));
+    value["is_private"] = bot::is_private(conversation);
+    return value;
+}
+
+json safe_contact_json(const bot::SafeContact& contact)
+{
+    json value;
+    value["may_push"] = contact.may_push;
+    value["channel"] = contact.channel;
+    value["when"] = contact.when;
+    value["safe_word"] = contact.safe_word;
+    value["if_other_answers"] = contact.if_other_answers;
     return value;
 }
 
@@ -125,7 +150,8 @@ json holder_json(const bot::Holder& holder)
     return value;
 }
 
-json row_json(const bot::Conversation& conversation, const std::vector<bot::Entry>& newest, const Words& words)
+json row_json(const bot::Conversation& conversation, const std::vector<bot::Entry>& newest, const Words& words,
+              std::optional<TimePoint> due)
 {
     json value;
     value["id"] = conversation.id.text;
@@ -139,6 +165,8 @@ json row_json(const bot::Conversation& conversation, const std::vector<bot::Entr
     value["priority"] = priority_words.at(static_cast<std::size_t>(priority));
     value["risk_level"] = conversation.risk_level;
     value["risk_categories"] = conversation.risk_categories;
+    value["answer_due"] = time_or_null(due);
+    value["disguised"] = conversation.risk.disguised;
     const bool waits = conversation.holder.is_queue() && conversation.handoff.has_value();
     value["waiting_since"] = waits ? json(time_text(conversation.handoff->requested_at)) : json();
     value["opened_at"] = time_text(conversation.opened_at);
@@ -156,9 +184,9 @@ json row_json(const bot::Conversation& conversation, const std::vector<bot::Entr
 }
 
 json conversation_json(const bot::Conversation& conversation, const std::vector<bot::Entry>& log, const Caller& caller,
-                       const std::optional<handoff::Counselor>& counselor, const Words& words)
+                       const std::optional<handoff::Counselor>& counselor, const Words& words, std::optional<TimePoint> due)
 {
-    json value = row_json(conversation, log, words);
+    json value = row_json(conversation, log, words, due);
     json answers = json::array();
     for (const auto& answer : conversation.answers) {
         json shown;
@@ -178,6 +206,8 @@ json conversation_json(const bot::Conversation& conversation, const std::vector<
             if (entry.author.counselor == *conversation.last_counselor && !entry.author.name.empty()) last["name"] = entry.author.name;
     }
     value["last_counselor"] = std::move(last);
+    value["risk"] = risk_json(conversation);
+    value["safe_contact"] = safe_contact_json(conversation.safe_contact);
     value["permissions"] = permissions_json(conversation, caller, counselor);
     return value;
 }

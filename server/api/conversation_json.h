@@ -17,12 +17,14 @@ json holder_json(const bot::Holder& holder);
 json entry_json(const bot::Conversation& conversation, const bot::Entry& entry, const std::vector<bot::Entry>& log,
                 const Words& words);
 
-/// `Row`: one line of a list. `newest` are its newest entries, newest first.
-json row_json(const bot::Conversation& conversation, const std::vector<bot::Entry>& newest, const Words& words);
+/// `Row`: one line of a list. `newest` are its newest entries, newest first; `due` is when a human should have answered
+/// danger (handoff/queue/target.h).
+json row_json(const bot::Conversation& conversation, const std::vector<bot::Entry>& newest, const Words& words,
+              std::optional<TimePoint> due);
 
 /// `Conversation`: a row and what the side panel shows. `log` are its newest entries, newest first.
 json conversation_json(const bot::Conversation& conversation, const std::vector<bot::Entry>& log, const Caller& caller,
-                       const std::optional<handoff::Counselor>& counselor, const Words& words);
+                       const std::optional<handoff::Counselor>& counselor, const Words& words, std::optional<TimePoint> due);
 
 /// `Colleague`.
 json colleague_json(const handoff::Counselor& counselor);

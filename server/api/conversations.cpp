@@ -1,6 +1,7 @@
 #include "server/api/conversations.h"
 
 #include "handoff/queue/commands.h"
+#include "handoff/queue/target.h"
 #include "server/api/conversation_json.h"
 #include "server/api/permissions.h"
 #include "server/store/keys.h"
@@ -75,6 +76,16 @@ std::optional<store::Range> range_of(const Call& call, const std::string& holder
 
 }  // namespace
 
+/// When a human should have answered danger, by the hours of the door she came through.
+std::optional<TimePoint> Conversations::due(const bot::Conversation& conversation) const
+{
+    const auto* desk = desks_.desk(conversation.desk);
+    if (desk == nullptr || desk->line_channels.empty()) return std::nullopt;
+    const auto& channels = desk->line_channels;
+    const auto own = std::ranges::find(channels, conversation.address.channel, &config::LineChannel::name);
+    return handoff::answer_due(conversation, desk->targets, own == channels.end() ? channels.front().hours : own->hours);
+}
+
 net::awaitable<http::Response> Conversations::list(Call call)
 {
     const std::string holder = query(call, "holder");
@@ -97,7 +108,7 @@ net::awaitable<http::Response> Conversations::list(Call call)
     value["items"] = json::array();
     for (const auto& conversation : page->rows) {
         const auto newest = co_await newest_entries(conversation.desk, conversation.id, preview_entries);
-        value["items"].push_back(row_json(conversation, newest, call.words));
+        value["items"].push_back(row_json(conversation, newest, call.words, due(conversation)));
     }
     value["next"] = page->next.empty() ? json() : json(page->next);
     value["counts"] = json::object();
@@ -190,7 +201,7 @@ net::awaitable<json> Conversations::shown(bot::Conversation conversation, Caller
 {
     const auto log = co_await newest_entries(conversation.desk, conversation.id, panel_entries);
     const auto counselor = desks_.index().counselor(caller.account.desk, caller.account.id);
-    co_return conversation_json(conversation, log, caller, counselor, words);
+    co_return conversation_json(conversation, log, caller, counselor, words, due(conversation));
 }
 
 net::awaitable<http::Response> Conversations::detail(Call call)

@@ -40,6 +40,7 @@ private:
         std::string next;  ///< cursor; empty at the end
     };
     net::awaitable<std::optional<Page>> read_page(store::Range range, DeskId desk, std::string cursor, std::size_t limit);
+    std::optional<TimePoint> due(const bot::Conversation& conversation) const;
     net::awaitable<Page> read_colleagues(Call call);
     net::awaitable<std::size_t> count(store::Range range);
     net::awaitable<std::vector<bot::Entry>> newest_entries(DeskId desk, ConversationId conversation, std::size_t limit);

@@ -1,6 +1,7 @@
 #include "server/api/entry_json.h"
 
 #include "bot/base/text.h"
+#include "bot/risk/detector.h"
 #include "server/api/conversation_json.h"
 
 #include <algorithm>
@@ -146,6 +147,30 @@ json failure_json(const std::string& failure, const Words& words)
 
 }  // namespace
 
+json mark_json(const bot::RiskMark& mark, const Words& words)
+{
+    const auto& rules = words.playbook().risk;
+    json value;
+    value["level"] = mark.level;
+    value["categories"] = mark.categories;
+    value["spans"] = json::array();
+    for (const auto& span : mark.spans) {
+        json one;
+        one["from"] = span.from;
+        one["to"] = span.to;
+        one["rule"] = span.rule;
+        one["reason"] = rules ? std::string(bot::reason_of(*rules, span.rule)) : std::string();
+        value["spans"].push_back(std::move(one));
+    }
+    value["dismissed"] = nullptr;
+    if (mark.dismissed_by.empty()) return value;
+    json dismissed;
+    dismissed["by"] = mark.dismissed_by;
+    dismissed["reason"] = mark.dismissed_reason;
+    value["dismissed"] = std::move(dismissed);
+    return value;
+}
+
 json author_json(const bot::Conversation& conversation, const bot::Author& author)
 {
     json value;
@@ -180,6 +205,7 @@ json entry_json(const bot::Conversation& conversation, const bot::Entry& entry, 
     value["state"] = state_words.at(static_cast<std::size_t>(entry.state));
     value["failure"] = entry.failure.empty() ? json() : failure_json(entry.failure, words);
     value["quoted"] = quoted_json(conversation, entry, log);
+    value["risk"] = entry.risk ? mark_json(*entry.risk, words) : json();
     value["key"] = nullptr;
     return value;
 }

@@ -9,4 +9,7 @@ json author_json(const bot::Conversation& conversation, const bot::Author& autho
 /// `ContentType` of an entry. Pure.
 const char* content_type(const bot::Entry& entry);
 
+/// `RiskMark`: the mark with the reason of each rule.
+json mark_json(const bot::RiskMark& mark, const Words& words);
+
 }  // namespace tsunagi::api

@@ -1,5 +1,6 @@
 #pragma once
 #include "bot/flow/flow.h"
+#include "handoff/queue/target.h"
 #include "handoff/roster/hours.h"
 
 #include <chrono>
@@ -56,6 +57,11 @@ struct WebChatConfig {
 /// Whether what is said may go through LINE's servers, or LINE only leads to the web chat (practice.md section 3).
 enum class ContentOnLine : std::uint8_t { in_line, doorway };
 
+/// Whom to tell when danger is heard and nobody is at the desk. Nothing configured: nobody, and she is told so.
+struct OnCall {
+    std::string webhook_url;  ///< gets a POST with desk, level and a link to the console; never a word of hers
+};
+
 struct DeskConfig {
     DeskId id;
     std::string name;
@@ -68,6 +74,8 @@ struct DeskConfig {
     FlowId again_flow;
     int retention_chat_days = 0;           ///< 0: kept until a person decides
     std::vector<std::string> stages;       ///< labels of the five stages (YOK-09)
+    handoff::Targets targets;              ///< how soon a human should answer danger
+    OnCall on_call;
 };
 
 /// One mistake in config/: where, what, and how to mend it. Prints as `file:line: what; mend`.

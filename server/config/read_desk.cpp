@@ -35,6 +35,25 @@ WebChatConfig read_web_chat(const Value& value, Problems& problems)
     return chat;
 }
 
+handoff::Targets read_targets(const Value& value)
+{
+    const auto minutes = [&](const char* key, std::chrono::minutes standard) {
+        return std::chrono::minutes(static_cast<long>(value[key].number().value_or(static_cast<double>(standard.count()))));
+    };
+    const handoff::Targets standard;
+    return {.r4 = minutes("r4_minutes", standard.r4), .r3 = minutes("r3_minutes", standard.r3), .r2 = minutes("r2_minutes", standard.r2)};
+}
+
+OnCall read_on_call(const Value& value, Problems& problems)
+{
+    OnCall on_call;
+    on_call.webhook_url = value["webhook_url"].text;
+    const auto& url = on_call.webhook_url;
+    if (!url.empty() && !url.starts_with("https://") && !url.starts_with("http://"))
+        problems.error(value["webhook_url"], "is no address of the web", "write it with https:// in front");
+    return on_call;
+}
+
 bool has_channel(const DeskConfig& desk, const std::string& name)
 {
     const auto same = [&](const LineChannel& channel) { return channel.name == name; };
@@ -75,6 +94,8 @@ DeskConfig read_desk(const DeskId& id, const Value& root, Problems& problems)
     desk.again_flow = flows.find("again") ? FlowId{flows["again"].text} : desk.entry_flow;
     desk.retention_chat_days = static_cast<int>(root["retention"]["chat_days"].number().value_or(0));
     desk.stages = root["stages"].words();
+    desk.targets = read_targets(root["targets"]);
+    desk.on_call = read_on_call(root["on_call"], problems);
     return desk;
 }
 

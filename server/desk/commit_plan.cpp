@@ -1,6 +1,7 @@
 #include "server/desk/commit_plan.h"
 
 #include "handoff/queue/may_send.h"
+#include "server/desk/on_call.h"
 #include "server/store/keys.h"
 
 #include <openssl/evp.h>
@@ -84,6 +85,7 @@ private:
                 set_timer(*timer);
             }
             if (const auto* timer = std::get_if<bot::CancelTimer>(&effect)) cancel_timer(timer->name);
+            if (const auto* alarm = std::get_if<bot::AlarmStaff>(&effect)) plan_alarm(*alarm);
         }
         if (input_.door_notice && !input_.content_on_line) plan_door_notice(*input_.door_notice);
     }
@@ -154,6 +156,15 @@ private:
         }
         put(Space::outbox, store::outbox_key(row.desk, row.conversation, row.seq), store::encode(row));
         plan_.outbox.push_back(std::move(row));
+    }
+
+    /// Kept with the commit, told afterwards, and told once for several messages in a row.
+    void plan_alarm(const bot::AlarmStaff& alarm)
+    {
+        if (!input_.on_call) return;
+        const auto covers = [&](const store::Timer& timer) { return on_call_level(timer.name) >= alarm.level; };
+        if (std::any_of(input_.timers.begin(), input_.timers.end(), covers)) return;
+        set_timer({.name = on_call_timer(alarm.level), .due = input_.now});
     }
 
     void cancel_timer(const std::string& name)

@@ -100,6 +100,14 @@ async function changes(call, note, id, headers) {
   await call('POST', '/conversations/{id}/notes', { id, body: { text: '契約の確認' }, key: newKey() });
   await call('POST', '/conversations/{id}/transfer', { id, body: { to: null, reason: '' }, key: newKey() }, 422);
   await call('POST', '/conversations/{id}/close', { id, body: { outcome: 'no_such_outcome', say_goodbye: false }, key: newKey() }, 422);
+  await call('POST', '/conversations/{id}/risk', { id, body: { level: 9, reason: '確認' }, key: newKey() }, 400);
+  await call('POST', '/conversations/{id}/risk', { id, body: { level: 1, reason: ' ' }, key: newKey() }, 422);
+  await call('POST', '/conversations/{id}/risk', { id, body: { level: 1, reason: '契約の確認' }, key: newKey() });
+  const contact = { may_push: false, channel: 'line', when: '平日の昼', safe_word: 'りんご', if_other_answers: '' };
+  await call('PUT', '/conversations/{id}/safe-contact', { id, body: { ...contact, channel: 'smoke' }, key: newKey() }, 400);
+  await call('PUT', '/conversations/{id}/safe-contact', { id, body: contact, key: newKey() });
+  const { value: kept } = await call('GET', '/conversations/{id}', { id });
+  if (kept?.safe_contact?.safe_word !== 'りんご') note('PUT safe-contact', ['what was kept is not shown']);
   await call('POST', '/conversations/{id}/transfer', { id, body: { to: null, reason: '確認のため' }, key: newKey() });
 }
 

@@ -53,10 +53,11 @@ export function startFakeApi(port) {
     if (path === '/desk') return { body: desk.desk() };
     if (path === '/staff') return { body: { items: staff.map((one) => desk.colleague(one)) } };
     if (path === '/conversations') return { body: desk.list(query.get('holder'), person) };
-    const [, id, verb] = /^\/conversations\/(\w+)(?:\/(\w+))?$/.exec(path) ?? [];
+    const [, id, verb] = /^\/conversations\/(\w+)(?:\/([\w/-]+))?$/.exec(path) ?? [];
+    if (method === 'POST' && path === '/risk/try') return { body: { level: 2, categories: ['suicide'], spans: [{ from: 0, to: 1, rule: 'vanish-wish', reason: '消えたい気持ちが書かれています' }], dismissed: null } };
     if (id && method === 'GET' && !verb) return { body: desk.detail(desk.find(id), person) };
     if (id && method === 'GET' && verb === 'messages') return { body: desk.log(desk.find(id), query.has('before') ? Number(query.get('before')) : null) };
-    if (id && method === 'POST') return { body: desk.change(id, verb, body, person, request.headers['idempotency-key']) };
+    if (id && (method === 'POST' || (method === 'PUT' && verb === 'safe-contact'))) return { body: desk.change(id, verb, body, person, request.headers['idempotency-key']) };
     throw new Refused(404, 'not_found', '見つかりません。');
   }
 

@@ -13,12 +13,12 @@ import en from '../src/messages/en.json';
 const me = '01JD0000000000000000SAT000';
 const row = (change: Partial<Row>): Row => ({
   id: 'a', revision: 1, nickname: 'ゆき', channel: 'line', language: 'ja', reachable: true, holder: { kind: 'queue', since: '2026-11-24T10:00:00+09:00' },
-  priority: 'normal', risk_level: 0, risk_categories: [], waiting_since: '2026-11-24T10:00:00+09:00', opened_at: '2026-11-24T09:00:00+09:00',
+  priority: 'normal', risk_level: 0, risk_categories: [], answer_due: null, disguised: false, waiting_since: '2026-11-24T10:00:00+09:00', opened_at: '2026-11-24T09:00:00+09:00',
   last_inbound_at: null, last_activity_at: '2026-11-24T10:00:00+09:00', last_message: null, outcome: null, ...change,
 });
 const entry = (seq: number, at: string, change: Partial<Entry> = {}): Entry => ({
   id: `x-${seq}`, seq, at, kind: 'inbound', author: { kind: 'person', name: 'ゆき' }, text: `${seq}`, content: null, quick_replies: [], event: null, state: 'none',
-  failure: null, quoted: null, ...change,
+  failure: null, quoted: null, risk: null, ...change,
 });
 const pending = (change: Partial<Pending>): Pending => ({
   key: 'K1', conversation: 'a', verb: 'messages', text: 'はい', at: '2026-11-24T10:00:00Z', afterSeq: 5, state: 'retrying', problem: '', ...change,

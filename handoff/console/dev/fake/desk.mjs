@@ -40,7 +40,7 @@ export class Desk {
   me(person, csrf) {
     return {
       counselor: this.colleague(person), desk: { id: 'mirai', name: 'みらい市 ひとり親・女性そうだん窓口' }, csrf,
-      permissions: { lists: ['queue', 'mine', 'bot', 'counselor', 'closed'], may_hold: true, may_take_over: person.role === 'supervisor', may_note: true },
+      permissions: { lists: ['queue', 'mine', 'bot', 'counselor', 'closed'], may_hold: true, may_take_over: person.role === 'supervisor', may_note: true, may_try_rules: person.role === 'supervisor' },
     };
   }
 
@@ -57,6 +57,7 @@ export class Desk {
     return {
       id: one.id, revision: one.revision, nickname: one.nickname, channel: one.channel, language: one.language, reachable: one.reachable, holder: one.holder,
       priority: one.priority, risk_level: one.risk_level, risk_categories: one.risk_categories,
+      answer_due: one.answer_due ?? null, disguised: one.disguised ?? false,
       waiting_since: one.holder.kind === 'queue' ? one.handoff.requested_at : null, opened_at: one.opened_at,
       last_inbound_at: one.entries.findLast((entry) => entry.kind === 'inbound')?.at ?? null, last_activity_at: one.entries.at(-1).at,
       last_message: last ? { seq: last.seq, at: last.at, author: last.author, text: last.text.slice(0, 120), content_type: last.content?.type ?? 'text' } : null,
@@ -70,7 +71,9 @@ export class Desk {
     return {
       ...this.row(one), answers: one.answers, handoff: one.handoff, last_counselor: one.last_counselor,
       times: { requested_at: one.handoff?.requested_at ?? null, queued_at: one.queued_at, claimed_at: one.claimed_at, first_reply_at: one.first_reply_at },
-      permissions: { may_claim: claimable && person.on_duty, may_send: holds, may_note: true, may_transfer: holds, may_return: holds, may_close: holds },
+      risk: { raised_at: one.risk_level > 0 ? one.opened_at : null, answered_at: one.first_reply_at, screen: one.screen ?? 'unknown', is_private: one.risk_categories.includes('dv') },
+      safe_contact: one.safe_contact ?? { may_push: false, channel: '', when: '', safe_word: '', if_other_answers: '' },
+      permissions: { may_claim: claimable && person.on_duty, may_send: holds, may_note: true, may_transfer: holds, may_return: holds, may_close: holds, may_judge: true },
     };
   }
 
@@ -100,7 +103,7 @@ export class Desk {
     const seq = (one.entries.at(-1)?.seq ?? 0) + 1;
     const whole = {
       id: `${one.id}-${seq}`, seq, at: iso(), kind: 'event', author: { kind: 'system', name: '' }, text: '', content: null, quick_replies: [], event: null,
-      state: 'none', failure: null, quoted: null, key: null, ...entry,
+      state: 'none', failure: null, quoted: null, risk: null, key: null, ...entry,
     };
     one.entries.push(whole);
     one.revision += 1;
@@ -117,7 +120,7 @@ export class Desk {
     const one = this.find(id);
     const known = this.done.get(`${id} ${key}`);
     if (known) return { conversation: this.detail(one, person), entries: one.entries.filter((entry) => known.includes(entry.seq)) };
-    const entries = this[`do_${verb}`](one, body, person, key);
+    const entries = this.act(one, verb, body, person, key);
     this.done.set(`${id} ${key}`, entries.map((entry) => entry.seq));
     return { conversation: this.detail(one, person), entries };
   }
@@ -176,6 +179,47 @@ export class Desk {
     this.mustHold(one, person);
     one.holder = { kind: 'bot', since: iso() };
     return [this.add(one, { event: { name: 'returned', text: `${person.name}さんがボットに戻しました` } })];
+  }
+
+  mustReason(reason) {
+    if (!reason?.trim()) throw new Refused(422, 'reason_missing', '理由がありません。');
+  }
+
+  do_risk(one, { level, reason }, person) {
+    if (!Number.isInteger(level) || level < 0 || level > 4) throw new Refused(400, 'invalid_request', '危険度が違います。');
+    this.mustReason(reason);
+    const from = one.risk_level;
+    one.risk_level = level;
+    return [this.add(one, { event: { name: 'risk_set', text: `${person.name}が危険度をR${from}からR${level}に変えました（${reason}）` } })];
+  }
+
+  dismissMark(one, seq, { reason }, person) {
+    this.mustReason(reason);
+    const entry = one.entries.find((other) => other.seq === seq && other.risk && !other.risk.dismissed);
+    if (!entry) throw new Refused(404, 'no_such_mark', 'しるしがありません。');
+    entry.risk.dismissed = { by: person.name, reason };
+    return [this.add(one, { event: { name: 'risk_dismissed', text: `${person.name}が危険のしるしを取り下げました（${reason}）` } })];
+  }
+
+  endDisguise(one, { reason }, person) {
+    this.mustReason(reason);
+    one.disguised = false;
+    return [this.add(one, { event: { name: 'disguise_ended', text: `${person.name}が、合言葉のあとの目隠しを終えました（${reason}）` } })];
+  }
+
+  safeContact(one, contact, person) {
+    if (!['', 'line', 'web', 'phone'].includes(contact.channel)) throw new Refused(400, 'invalid_request', '連絡の方法が違います。');
+    one.safe_contact = contact;
+    return [this.add(one, { event: { name: 'safe_contact', text: `${person.name}が安全な連絡方法を書き換えました` } })];
+  }
+
+  /** What stands behind a path below one conversation. */
+  act(one, verb, body, person, key) {
+    const dismiss = /^entries\/(\d+)\/risk\/dismiss$/.exec(verb);
+    if (dismiss) return this.dismissMark(one, Number(dismiss[1]), body, person);
+    if (verb === 'disguise/end') return this.endDisguise(one, body, person);
+    if (verb === 'safe-contact') return this.safeContact(one, body, person);
+    return this[`do_${verb}`](one, body, person, key);
   }
 
   do_close(one, { outcome }, person) {

@@ -1,4 +1,4 @@
-import type { Changed, Colleague, Conversation, ConversationPage, Desk, EntryPage, ListName, Me, ProblemBody, Ulid } from './types';
+import type { Changed, Colleague, Conversation, ConversationPage, Desk, EntryPage, ListName, Me, ProblemBody, RiskMark, Ulid } from './types';
 
 /** The server understood and said no. `code` is for programs, `message` is for people and in their language. */
 export class Problem extends Error {
@@ -116,7 +116,7 @@ export interface SignIn {
 
 /** A change of one conversation: the last part of its path, and the body. */
 export interface Change {
-  verb: 'claim' | 'transfer' | 'return' | 'close' | 'messages' | 'notes';
+  verb: 'claim' | 'transfer' | 'return' | 'close' | 'messages' | 'notes' | 'risk' | 'disguise/end' | 'safe-contact' | `entries/${number}/risk/dismiss`;
   body: object;
 }
 
@@ -126,6 +126,7 @@ export const api = {
   me: () => request<Me>('GET', '/me'),
   setDuty: (onDuty: boolean, key: Ulid) => request<Me>('PUT', '/me/duty', { on_duty: onDuty }, key),
   desk: () => request<Desk>('GET', '/desk'),
+  tryRules: (text: string) => request<RiskMark>('POST', '/risk/try', { text }),
   staff: () => request<{ items: Colleague[] }>('GET', '/staff'),
   list: (holder: ListName, cursor: string | null) =>
     request<ConversationPage>('GET', `/conversations?holder=${holder}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`),
@@ -133,5 +134,5 @@ export const api = {
   log: (id: Ulid, before: number | null) =>
     request<EntryPage>('GET', `/conversations/${id}/messages${before === null ? '' : `?before=${before}`}`),
   change: (id: Ulid, change: Change, key: Ulid) =>
-    request<Changed>('POST', `/conversations/${id}/${change.verb}`, change.body, key),
+    request<Changed>(change.verb === 'safe-contact' ? 'PUT' : 'POST', `/conversations/${id}/${change.verb}`, change.body, key),
 };

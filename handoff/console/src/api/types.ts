@@ -31,7 +31,7 @@ export interface Colleague {
 export interface Me {
   counselor: Colleague;
   desk: { id: string; name: string };
-  permissions: { lists: ListName[]; may_hold: boolean; may_take_over: boolean; may_note: boolean };
+  permissions: { lists: ListName[]; may_hold: boolean; may_take_over: boolean; may_note: boolean; may_try_rules: boolean };
   csrf: string;
 }
 
@@ -77,12 +77,32 @@ export interface Row {
   priority: Priority;
   risk_level: number;
   risk_categories: string[];
+  answer_due: Time | null;
+  disguised: boolean;
   waiting_since: Time | null;
   opened_at: Time;
   last_inbound_at: Time | null;
   last_activity_at: Time;
   last_message: LastMessage | null;
   outcome: Labelled | null;
+}
+
+export type ScreenSafety = 'unknown' | 'asked' | 'safe' | 'watched';
+
+/** How she may be reached when she is not writing; by default nobody begins. */
+export interface SafeContact {
+  may_push: boolean;
+  channel: '' | 'line' | 'web' | 'phone';
+  when: string;
+  safe_word: string;
+  if_other_answers: string;
+}
+
+export interface RiskMark {
+  level: number;
+  categories: string[];
+  spans: { from: number; to: number; rule: string; reason: string }[]; // code points, half open
+  dismissed: { by: string; reason: string } | null;
 }
 
 export type Counts = Partial<Record<Exclude<ListName, 'closed'>, number>>;
@@ -98,6 +118,8 @@ export interface Conversation extends Row {
   handoff: { reason: string; reason_text: string; skills: string[]; requested_at: Time } | null;
   times: { requested_at: Time | null; queued_at: Time | null; claimed_at: Time | null; first_reply_at: Time | null };
   last_counselor: { id: Ulid; name: string } | null;
+  risk: { raised_at: Time | null; answered_at: Time | null; screen: ScreenSafety; is_private: boolean };
+  safe_contact: SafeContact;
   permissions: {
     may_claim: boolean;
     may_send: boolean;
@@ -105,6 +127,7 @@ export interface Conversation extends Row {
     may_transfer: boolean;
     may_return: boolean;
     may_close: boolean;
+    may_judge: boolean;
   };
 }
 
@@ -135,6 +158,7 @@ export interface Entry {
   state: SendState;
   failure: { code: string; text: string; next_text?: string } | null;
   quoted: { seq: number | null; author: Author | null; text: string } | null;
+  risk: RiskMark | null;
   key?: Ulid | null;
 }
 

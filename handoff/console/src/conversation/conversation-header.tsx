@@ -2,6 +2,7 @@ import { type RefObject, useState } from 'react';
 import type { Conversation, Desk, Me } from '../api/types';
 import { useWords, type Words } from '../messages/catalogue';
 import { RiskMark } from '../queue/risk-mark';
+import { DueClock } from '../risk/due-clock';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { durationWords } from '../ui/time';
@@ -69,6 +70,7 @@ export function ConversationHeader({ conversation, me, desk, heading, onBack, on
         <p className="flex flex-wrap items-center gap-1.5 text-dns-14N-130 text-solid-gray-800">
           <span>{holderWords(conversation, me, now, t)}</span>
           <RiskMark row={conversation} />
+          <DueClock due={conversation.answer_due} now={now} />
         </p>
       </div>
       <Button look="plain" size="icon" className="xl:hidden" aria-label={t('conversation.info')} onPress={onInfo}><Icon name="info" className="size-5" /></Button>

@@ -6,6 +6,7 @@ import { useSession } from '../session/session';
 import { Button } from '../ui/button';
 import { useStore } from '../ui/store';
 import { arrange, notInLog } from './arrange';
+import { Warnings } from '../risk/warnings';
 import { Composer } from './composer';
 import { ConversationHeader } from './conversation-header';
 import { Log } from './log';
@@ -53,6 +54,7 @@ export function ConversationPane({ id, me, desk, showsInfo, onBack, onInfo }: Pr
       <div className={`${showsInfo ? 'hidden xl:flex' : 'flex'} min-w-0 flex-1 flex-col`}>
         <ConversationHeader conversation={conversation} me={me} desk={desk} heading={heading} onBack={onBack} onInfo={() => onInfo(true)} />
         <Log lines={lines} me={me} conversation={conversation} query={query} />
+        <Warnings conversation={conversation} />
         <Composer conversation={conversation} me={me} limit={desk?.text_limit_utf16 ?? 5_000} lastSeq={lastSeq} />
       </div>
       <Summary conversation={conversation} isShown={showsInfo} onBack={() => onInfo(false)} />

@@ -1,5 +1,6 @@
 import type { Content, Entry, Me } from '../api/types';
 import { useWords, type Words } from '../messages/catalogue';
+import { MarkedText } from '../risk/marked-text';
 import { authorWords } from './entry-line';
 
 /** What was sent, in words, where it is no plain text. */
@@ -51,7 +52,9 @@ export function EntryContent({ entry, me }: { entry: Entry; me: Me }) {
     <>
       {quoted && <Quote quoted={quoted} me={me} />}
       {shows && <p className={content.type === 'unsent' ? 'text-solid-gray-700 italic' : 'words text-solid-gray-800'}>{contentWords(content, t)}</p>}
-      {text && (!shows || content.type !== 'unsent') && <p className="words">{text}</p>}
+      {text && (!shows || content.type !== 'unsent') && (entry.risk && !entry.risk.dismissed
+        ? <MarkedText text={text} mark={entry.risk} />
+        : <p className="words">{text}</p>)}
       {quick_replies.length > 0 && (
         <p className="mt-1.5 border-t border-solid-gray-300 pt-1.5 text-dns-14N-130 text-solid-gray-700">
           {t('entry.choices')} {quick_replies.join('／')}

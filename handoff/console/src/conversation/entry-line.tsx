@@ -1,6 +1,7 @@
 import type { Conversation, Entry, Me } from '../api/types';
 import { useWords, type Words } from '../messages/catalogue';
 import { Icon, type IconName } from '../ui/icon';
+import { MarkNote } from '../risk/mark-note';
 import { formatTime } from '../ui/time';
 import { Bubble } from './bubble';
 import { EntryContent } from './entry-content';
@@ -54,7 +55,7 @@ export function EntryLine({ entry, me, conversation }: Props) {
   const look = entry.kind === 'inbound' ? 'person' : entry.author.kind === 'counselor' ? 'counselor' : 'bot';
   return (
     <Bubble look={look} icon={authorIcon[entry.author.kind]} author={authorWords(entry, me, t)} at={entry.at} clock={formatTime(entry.at, 'clock', locale)}
-      footer={<SendStateLine entry={entry} conversation={conversation} />}>
+      footer={entry.risk ? <MarkNote entry={entry} mark={entry.risk} conversation={conversation} /> : <SendStateLine entry={entry} conversation={conversation} />}>
       <EntryContent entry={entry} me={me} />
     </Bubble>
   );

@@ -1,7 +1,9 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Conversation, Time } from '../api/types';
 import { useWords } from '../messages/catalogue';
 import { RiskMark } from '../queue/risk-mark';
+import { LevelDialog } from '../risk/level-dialog';
+import { SafeContactPart } from '../risk/safe-contact';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { shortMoment } from '../ui/time';
@@ -43,6 +45,23 @@ function Times({ conversation }: { conversation: Conversation }) {
   );
 }
 
+function Risk({ conversation }: { conversation: Conversation }) {
+  const { t, known } = useWords();
+  const [asks, setAsks] = useState(false);
+  const { risk_level, risk, permissions } = conversation;
+  return (
+    <Part title={t('summary.risk')}>
+      <div className="flex flex-col items-start gap-2 text-dns-14N-130">
+        {risk_level >= 1 ? <p className="flex flex-wrap gap-1.5"><RiskMark row={conversation} />{risk_level === 1 && t('risk.1')}</p>
+          : <p className="text-solid-gray-700">{t('summary.risk.none')}</p>}
+        {(risk.is_private || risk.screen !== 'unknown') && <p>{t('screen.label')}: {known(`screen.${risk.screen}`, risk.screen)}</p>}
+        {permissions.may_judge && <Button size="small" onPress={() => setAsks(true)}>{t('level.change')}</Button>}
+      </div>
+      {asks && <LevelDialog conversation={conversation} onClose={() => setAsks(false)} />}
+    </Part>
+  );
+}
+
 function Contact({ conversation }: { conversation: Conversation }) {
   const { t, known, locale } = useWords();
   const now = useNow();
@@ -69,7 +88,7 @@ interface Props {
 /** What is known beside the words: the bot's answers, why a human, when, and how she can be reached. */
 export function Summary({ conversation, isShown, onBack }: Props) {
   const { t } = useWords();
-  const { answers, handoff, risk_level } = conversation;
+  const { answers, handoff } = conversation;
   return (
     <section aria-label={t('summary.label')} tabIndex={0} className={`${isShown ? 'block' : 'hidden xl:block'} w-full overflow-y-auto border-solid-gray-300 -outline-offset-4 xl:border-l bg-white xl:w-72 xl:shrink-0`}>
       <div className="flex items-center gap-2 border-b border-solid-gray-200 px-2 py-2 xl:hidden">
@@ -91,10 +110,8 @@ export function Summary({ conversation, isShown, onBack }: Props) {
             </dl>
           )}
       </Part>
-      <Part title={t('summary.risk')}>
-        {risk_level >= 1 ? <p className="flex flex-wrap gap-1.5"><RiskMark row={conversation} />{risk_level === 1 && t('risk.1')}</p>
-          : <p className="text-dns-14N-130 text-solid-gray-700">{t('summary.risk.none')}</p>}
-      </Part>
+      <Risk conversation={conversation} />
+      <Part title={t('contact.safe')}><SafeContactPart conversation={conversation} /></Part>
       <Times conversation={conversation} />
       <Contact conversation={conversation} />
     </section>

@@ -4,6 +4,7 @@ import { Icon } from '../ui/icon';
 import { Tag } from '../ui/tag';
 import { durationWords, shortMoment } from '../ui/time';
 import { awaitsReplySince } from './order';
+import { DueClock } from '../risk/due-clock';
 import { RiskMark } from './risk-mark';
 
 interface Props {
@@ -51,6 +52,7 @@ export function RowCard({ row, me, now, isChosen, onChoose }: Props) {
       <span className="line-clamp-2 w-full text-dns-14N-130 break-words text-solid-gray-800">{lastWords(row, me, words)}</span>
       <span className="flex flex-wrap items-center gap-1.5">
         <RiskMark row={row} />
+        <DueClock due={row.answer_due} now={now} />
         {row.language !== 'ja' && <Tag look="calm">{known(`language.${row.language}`, row.language)}</Tag>}
         <Tag>{known(`channel.${row.channel}`, row.channel)}</Tag>
         {!row.reachable && <Tag icon="block">{t('row.unreachable')}</Tag>}

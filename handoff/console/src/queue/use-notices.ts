@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { Me, Ulid } from '../api/types';
 import { useWords } from '../messages/catalogue';
+import { alarmsOf, hearsAlarm, useAlarmRepeats } from '../risk/alarm';
 import { newsOf, type Known } from './news';
 import { noticeChoice, playNotice, showNotice } from './notice';
 import { useList } from './use-list';
@@ -13,10 +14,9 @@ export function useNotices(me: Me, opened: Ulid | null): void {
   const known = useRef<Known | null>(null);
   const waiting = queue.counts?.queue ?? 0;
 
-  useEffect(() => {
-    document.title = waiting > 0 ? t('app.title.waiting', { count: waiting }) : t('app.title');
-    return () => { document.title = t('app.title'); };
-  }, [waiting, t]);
+  const title = waiting > 0 ? t('app.title.waiting', { count: waiting }) : t('app.title');
+  useAlarmRepeats(hearsAlarm(me) && alarmsOf(queue.rows).length > 0, t('alarm.title'), title);
+  useEffect(() => () => { document.title = t('app.title'); }, [t]);
 
   const isLoaded = !queue.query.isPending && !mine.query.isPending;
   useEffect(() => {

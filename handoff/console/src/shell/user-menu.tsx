@@ -6,6 +6,7 @@ import { useWords } from '../messages/catalogue';
 import { askDesktop, desktopRefused, noticeChoice, playNotice } from '../queue/notice';
 import { LanguageChoice } from '../session/language-choice';
 import { useSession } from '../session/session';
+import { TryRules } from '../risk/try-rules';
 import { Button } from '../ui/button';
 import { Dialog, DialogActions } from '../ui/dialog';
 import { Icon } from '../ui/icon';
@@ -55,6 +56,7 @@ export function UserMenu({ me }: { me: Me }) {
   const session = useSession();
   const say = useSay();
   const [asks, setAsks] = useState(false);
+  const [tries, setTries] = useState(false);
   const { name, role } = me.counselor;
   const hasUnsent = () => hasDrafts() || session.outbox.pending.get().length > 0;
   const signOut = async () => {
@@ -83,10 +85,12 @@ export function UserMenu({ me }: { me: Me }) {
               <h3 className="text-dns-16B-130">{t('language.choose')}</h3>
               <LanguageChoice />
             </section>
+            {me.permissions.may_try_rules && <Button onPress={() => setTries(true)}>{t('try.open')}</Button>}
             <Button onPress={leave}>{t('session.sign_out')}</Button>
           </AriaDialog>
         </Popover>
       </DialogTrigger>
+      {tries && <TryRules onClose={() => setTries(false)} />}
       <Dialog title={t('session.sign_out')} isOpen={asks} onClose={() => setAsks(false)}>
         <p>{t('session.sign_out.unsent')}</p>
         <DialogActions>

@@ -5,7 +5,7 @@ interface GroupProps {
   label: string;
   value: string | null;
   onChange: (value: string) => void;
-  error: string | undefined;
+  error?: string | undefined;
   children: ReactNode;
 }
 

@@ -1,0 +1,28 @@
+import { useState } from 'react';
+import type { Conversation } from '../api/types';
+import { useChange } from '../conversation/use-change';
+import { type MessageKey, useWords } from '../messages/catalogue';
+import { Choice, ChoiceGroup } from '../ui/choice';
+import { useSay } from '../ui/toast';
+import { ReasonDialog } from './reason-dialog';
+
+const levels = [4, 3, 2, 1, 0];
+
+export function LevelDialog({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
+  const { t } = useWords();
+  const say = useSay();
+  const { change, busy } = useChange(conversation.id);
+  const [level, setLevel] = useState(String(conversation.risk_level));
+  const submit = async (reason: string) => {
+    if (!await change({ verb: 'risk', body: { level: Number(level), reason } })) return;
+    say('info', t('level.done'));
+    onClose();
+  };
+  return (
+    <ReasonDialog title={t('level.change')} lead={t('level.lead')} submit={t('level.submit')} isBusy={busy !== null} onClose={onClose} onReason={(reason) => void submit(reason)}>
+      <ChoiceGroup label={t('level.label')} value={level} onChange={setLevel}>
+        {levels.map((one) => <Choice key={one} value={String(one)}>{t(`level.${one}` as MessageKey)}</Choice>)}
+      </ChoiceGroup>
+    </ReasonDialog>
+  );
+}

@@ -1,0 +1,45 @@
+import { type ReactNode, useState } from 'react';
+import { FieldError, Label, TextArea, TextField } from 'react-aria-components';
+import { useWords } from '../messages/catalogue';
+import { Button } from '../ui/button';
+import { Dialog, DialogActions } from '../ui/dialog';
+
+const reasonLimit = 500; // openapi.yaml, ReasonBody
+
+interface Props {
+  title: string;
+  lead: string;
+  submit: string;
+  isBusy: boolean;
+  onClose: () => void;
+  onReason: (reason: string) => void;
+  children?: ReactNode;
+}
+
+/** Something about danger that is done with a reason, which stays in the record. */
+export function ReasonDialog({ title, lead, submit, isBusy, onClose, onReason, children }: Props) {
+  const { t } = useWords();
+  const [reason, setReason] = useState('');
+  const [isChecked, setIsChecked] = useState(false);
+  const send = () => {
+    setIsChecked(true);
+    if (reason.trim() !== '') onReason(reason.trim());
+  };
+  return (
+    <Dialog title={title} isOpen onClose={onClose}>
+      <div className="flex flex-col gap-5">
+        <p>{lead}</p>
+        {children}
+        <TextField value={reason} onChange={setReason} maxLength={reasonLimit} isInvalid={isChecked && reason.trim() === ''} className="flex flex-col gap-1.5">
+          <Label className="text-std-16B-170">{t('reason.label')}</Label>
+          <TextArea rows={3} className="rounded-8 border border-solid-gray-600 p-3 text-std-16N-170 data-[invalid]:border-error-1" />
+          <FieldError className="text-dns-14N-130 text-error-2">{t('reason.missing')}</FieldError>
+        </TextField>
+      </div>
+      <DialogActions>
+        <Button onPress={onClose}>{t('app.cancel')}</Button>
+        <Button look="primary" isBusy={isBusy} onPress={send}>{submit}</Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

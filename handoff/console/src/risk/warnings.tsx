@@ -1,0 +1,59 @@
+import { type ReactNode, useState } from 'react';
+import type { Conversation } from '../api/types';
+import { useChange } from '../conversation/use-change';
+import { useWords } from '../messages/catalogue';
+import { Button } from '../ui/button';
+import { Icon } from '../ui/icon';
+import { useSay } from '../ui/toast';
+import { useNow } from '../ui/use-now';
+import { ReasonDialog } from './reason-dialog';
+
+const quietMs = 24 * 60 * 60_000; // after this, writing to her is beginning anew
+
+function Warning({ isLoud, children }: { isLoud?: boolean; children: ReactNode }) {
+  const look = isLoud ? 'border-error-2 bg-red-50' : 'border-yellow-900 bg-yellow-50';
+  return (
+    <div role={isLoud ? 'alert' : 'note'} className={`flex flex-wrap items-center gap-x-3 gap-y-1 border-t-2 px-3 py-2 text-dns-14N-130 text-solid-gray-900 lg:px-4 ${look}`}>
+      <p className="flex min-w-0 flex-1 items-start gap-2"><Icon name={isLoud ? 'emergency' : 'alert'} className="mt-0.5 size-4" />{children}</p>
+    </div>
+  );
+}
+
+function EndDisguise({ conversation }: { conversation: Conversation }) {
+  const { t } = useWords();
+  const say = useSay();
+  const { change, busy } = useChange(conversation.id);
+  const [asks, setAsks] = useState(false);
+  const submit = async (reason: string) => {
+    if (!await change({ verb: 'disguise/end', body: { reason } })) return;
+    say('info', t('warn.disguise.done'));
+    setAsks(false);
+  };
+  return (
+    <>
+      <Button size="small" onPress={() => setAsks(true)}>{t('warn.disguise.end')}</Button>
+      {asks && <ReasonDialog title={t('warn.disguise.end')} lead={t('warn.disguise.lead')} submit={t('warn.disguise.submit')} isBusy={busy !== null}
+        onClose={() => setAsks(false)} onReason={(reason) => void submit(reason)} />}
+    </>
+  );
+}
+
+/** What to mind before writing to her: who may be reading, and whether she wants us to begin. */
+export function Warnings({ conversation }: { conversation: Conversation }) {
+  const { t } = useWords();
+  const now = useNow();
+  const { disguised, risk, safe_contact, last_inbound_at, permissions } = conversation;
+  const isLongSilent = last_inbound_at !== null && now - Date.parse(last_inbound_at) > quietMs;
+  return (
+    <>
+      {disguised && (
+        <>
+          <Warning isLoud>{t('warn.disguised')}</Warning>
+          {permissions.may_judge && <div className="bg-red-50 px-3 pb-2 lg:px-4"><EndDisguise conversation={conversation} /></div>}
+        </>
+      )}
+      {!disguised && risk.is_private && risk.screen !== 'safe' && <Warning>{t('warn.private')}</Warning>}
+      {permissions.may_send && !safe_contact.may_push && isLongSilent && <Warning>{t('warn.no_push')}</Warning>}
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import type { Me, Row } from '../src/api/types';
+import { alarmsOf, hearsAlarm } from '../src/risk/alarm';
+import { piecesOf, rulesOf } from '../src/risk/spans';
+
+const span = (from: number, to: number, rule: string) => ({ from, to, rule, reason: `${rule} の理由` });
+
+describe('marked words', () => {
+  test('a span counts code points: an emoji before it moves nothing', () => {
+    expect(piecesOf('😭もう消えたい', [span(3, 7, 'wish')])).toEqual([
+      { text: '😭もう', reasons: [] }, { text: '消えたい', reasons: ['wish の理由'] },
+    ]);
+  });
+  test('spans that overlap are cut, and every piece knows its own reasons', () => {
+    expect(piecesOf('abcdef', [span(0, 4, 'a'), span(2, 6, 'b')])).toEqual([
+      { text: 'ab', reasons: ['a の理由'] }, { text: 'cd', reasons: ['a の理由', 'b の理由'] }, { text: 'ef', reasons: ['b の理由'] },
+    ]);
+  });
+  test('a span beyond the text breaks nothing, and nothing is lost', () => {
+    expect(piecesOf('abc', [span(1, 99, 'a')]).map(({ text }) => text).join('')).toBe('abc');
+    expect(piecesOf('', [span(0, 2, 'a')])).toEqual([]);
+  });
+  test('each rule is told once', () => {
+    expect(rulesOf([span(0, 1, 'a'), span(3, 4, 'a'), span(5, 6, 'b')]).map(({ rule }) => rule)).toEqual(['a', 'b']);
+  });
+});
+
+describe('the alarm', () => {
+  const row = (risk_level: number, kind: Row['holder']['kind']) => ({ risk_level, holder: { kind, since: '' } }) as Row;
+  const me = (on_duty: boolean, may_take_over: boolean, lists: string[] = ['queue']) =>
+    ({ counselor: { on_duty }, permissions: { lists, may_take_over } }) as unknown as Me;
+  test('only who is in danger and not taken', () => {
+    expect(alarmsOf([row(4, 'queue'), row(3, 'queue'), row(2, 'queue'), row(4, 'counselor')])).toHaveLength(2);
+  });
+  test('for everybody on duty, and for supervisors always; not for who sees no queue', () => {
+    expect(hearsAlarm(me(true, false))).toBe(true);
+    expect(hearsAlarm(me(false, false))).toBe(false);
+    expect(hearsAlarm(me(false, true))).toBe(true);
+    expect(hearsAlarm(me(true, true, ['mine']))).toBe(false);
+  });
+});
