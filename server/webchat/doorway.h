@@ -1,0 +1,34 @@
+#pragma once
+#include "server/desk/desk_service.h"
+#include "server/webchat/listeners.h"
+#include "server/webchat/secrets.h"
+
+#include <string>
+
+namespace tsunagi::webchat {
+
+/// What LINE carries for a desk whose LINE is only a doorway: a greeting, an answer that says nothing but where to go on,
+/// and, for those who asked for it, one neutral word that something is to be read. Each with a personal link that opens
+/// the web chat once, within door_life. Thread-safe.
+class Doorway {
+public:
+    Doorway(desk::DeskService& desks, const Secrets& secrets, const Listeners& listeners, std::string public_url);
+
+    /// desk::Doorway. A push when somebody answered needs her consent (here or in her safe contact profile), goes out
+    /// only while no page of hers is open, and only once until she has come.
+    net::awaitable<std::optional<desk::DoorNotice>> notice(bot::Conversation conversation, desk::DoorOccasion occasion);
+
+    /// Whether she wants that word. False when it could not be kept.
+    net::awaitable<bool> set_bell(DeskId desk, ConversationId conversation, bool wanted);
+    net::awaitable<bool> bell_wanted(DeskId desk, ConversationId conversation);
+
+private:
+    desk::DoorNotice with_link(const bot::Conversation& conversation, const char* key) const;
+
+    desk::DeskService& desks_;
+    const Secrets& secrets_;
+    const Listeners& listeners_;
+    const std::string public_url_;
+};
+
+}  // namespace tsunagi::webchat

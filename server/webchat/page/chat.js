@@ -1,0 +1,513 @@
+// The chat page. Everything it knows is in the variables below: no cookie, no storage, no cache, no worker. Closing the page
+// ends the visit; a code written on paper leads back. Written for phones of 2018 (Chrome 70, Safari 12).
+(function () {
+  'use strict';
+
+  var body = document.body;
+  var base = '/chat/' + body.dataset.desk;
+  var exitTo = body.dataset.exit;
+  var idleLimitMs = Number(body.dataset.idleMinutes) * 60000;
+  var idleNoticeMs = 60000;      // so long before the page is hidden she is asked whether she is there
+  var requestLimitMs = 20000;
+  var pollLimitMs = 30000;
+  var silenceLimitMs = 45000;    // the server speaks at least every 15 s
+  var escTwiceMs = 1200;
+  var near = 120;                // pixels from the end within which new lines are followed
+
+  var visit = null;      // the token
+  var opening = null;    // callbacks that wait for it
+  var seq = 0;
+  var holder = '';
+  var seen = {};         // seq of the lines shown
+  var queue = [];        // what is on its way, oldest first
+  var isSending = false;
+  var resendTimer = 0;
+  var resendMs = 1000;
+  var chosenLanguage = false;
+  var language = body.dataset.language;
+  var words = {};
+  var socket = null;
+  var socketFailures = 0;
+  var lastHeard = 0;
+  var polling = null;
+  var liveTimer = 0;
+  var lastTouch = Date.now();
+  var lastEsc = 0;
+  var isOver = false;
+
+  function at(id) { return document.getElementById(id); }
+  function say(key) { return words[key] || ''; }
+  function show(element, on) { element.hidden = !on; }
+  function make(tag, className, text) {
+    var element = document.createElement(tag);
+    if (className) element.className = className;
+    if (text !== undefined) element.textContent = text;
+    return element;
+  }
+  function clear(element) { while (element.firstChild) element.removeChild(element.firstChild); }
+
+  // ------------------------------------------------------------------ requests
+
+  function request(method, path, content, limitMs, done) {
+    var call = new XMLHttpRequest();
+    call.open(method, base + path);
+    call.timeout = limitMs;
+    if (visit) call.setRequestHeader('X-Tsunagi-Visit', visit);
+    if (content !== null) call.setRequestHeader('Content-Type', 'application/json');
+    call.onloadend = function () {
+      if (isOver) return;
+      var value = {};
+      try { value = JSON.parse(call.responseText) || {}; } catch (broken) { value = {}; }
+      done(call.status, value);
+    };
+    call.send(content === null ? null : JSON.stringify(content));
+    return call;
+  }
+
+  var letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  function newId() {  // a ULID
+    var text = '';
+    var rest = Date.now();
+    for (var i = 0; i < 10; i += 1) { text = letters.charAt(rest % 32) + text; rest = Math.floor(rest / 32); }
+    var bytes = new Uint8Array(16);
+    window.crypto.getRandomValues(bytes);
+    for (var j = 0; j < 16; j += 1) text += letters.charAt(bytes[j] % 32);
+    return text;
+  }
+
+  // ------------------------------------------------------------------ words
+
+  function showWords() {
+    var all = document.querySelectorAll('[data-text]');
+    for (var i = 0; i < all.length; i += 1) if (say(all[i].dataset.text)) all[i].textContent = say(all[i].dataset.text);
+    var labels = document.querySelectorAll('[data-label]');
+    for (var j = 0; j < labels.length; j += 1) if (say(labels[j].dataset.label)) labels[j].setAttribute('aria-label', say(labels[j].dataset.label));
+    at('text').placeholder = say('write.hint');
+    showStanding();
+    if (!seq && !queue.length) showChoices(startChoices());
+  }
+  function startChoices() {
+    return ['start.heard', 'start.unknown', 'start.human'].map(function (key) { return { label: say(key), text: say(key) }; })
+      .filter(function (choice) { return choice.label; });
+  }
+  function loadWords(wanted) {
+    request('GET', '/words?language=' + encodeURIComponent(wanted), null, requestLimitMs, function (status, value) {
+      if (status !== 200) return problem(say('problem.no_connection'));
+      words = value.texts;
+      language = value.language;
+      document.documentElement.lang = value.html_language;
+      var select = at('language');
+      clear(select);
+      value.languages.forEach(function (one) {
+        var option = make('option', '', one.name);
+        option.value = one.id;
+        option.selected = one.id === language;
+        select.appendChild(option);
+      });
+      showWords();
+    });
+  }
+
+  // ------------------------------------------------------------------ what stands below the talk
+
+  function problem(text) {
+    var place = at('problem');
+    if (place.textContent !== text) place.textContent = text;
+    show(place, Boolean(text));
+  }
+  function showStanding() {
+    var isAway = visit && lastHeard && Date.now() - lastHeard > silenceLimitMs;
+    var text = isAway ? say('standing.away') : holder ? say('standing.' + holder) : '';
+    if (at('status').textContent !== text) at('status').textContent = text;
+    show(at('waiting'), holder !== 'queue' && holder !== 'staff' && queue.length > 0 && !isAway);
+  }
+
+  // ------------------------------------------------------------------ lines
+
+  function twoDigits(number) { return (number < 10 ? '0' : '') + number; }
+  function clock(ms) { var time = new Date(ms); return time.getHours() + ':' + twoDigits(time.getMinutes()); }
+
+  function addText(place, text) {  // links can be opened, and nothing else is more than text
+    var pattern = /https:\/\/[^\s<>"'、。）」]+/g;
+    var from = 0;
+    var found = pattern.exec(text);
+    while (found) {
+      place.appendChild(document.createTextNode(text.slice(from, found.index)));
+      var link = make('a', '', found[0]);
+      link.href = found[0];
+      link.target = '_blank';
+      link.rel = 'noopener noreferrer';
+      place.appendChild(link);
+      from = found.index + found[0].length;
+      found = pattern.exec(text);
+    }
+    place.appendChild(document.createTextNode(text.slice(from)));
+  }
+
+  function addLine(from, name, text, when, state) {
+    var main = at('main');
+    var isFollowing = main.scrollHeight - main.scrollTop - main.clientHeight < near || from === 'me';
+    var line = make('div', 'line ' + from);
+    line.appendChild(make('p', from === 'me' ? 'who unseen' : 'who', name));
+    if (text) {
+      var bubble = make('div', 'bubble');
+      addText(bubble, text);
+      line.appendChild(bubble);
+    }
+    var meta = make('p', 'meta', clock(when) + (state ? ' ' + state : ''));
+    line.appendChild(meta);
+    at('talk').appendChild(line);
+    show(at('intro'), false);
+    if (isFollowing) main.scrollTop = main.scrollHeight;
+    return { line: line, meta: meta, when: when };
+  }
+
+  function addCard(line, card) {
+    var place = make('div', 'card');
+    place.appendChild(make('p', 'title', card.title));
+    if (card.text) { var text = make('p'); addText(text, card.text); place.appendChild(text); }
+    if (card.rows.length) {
+      var list = make('dl');
+      card.rows.forEach(function (row) {
+        list.appendChild(make('dt', '', row.label));
+        var value = make('dd');
+        addText(value, row.text);
+        list.appendChild(value);
+      });
+      place.appendChild(list);
+    }
+    card.buttons.forEach(function (button) {
+      if (button.uri) {
+        var link = make('a', 'link', button.label);
+        link.href = button.uri;
+        if (button.uri.indexOf('https:') === 0) { link.target = '_blank'; link.rel = 'noopener noreferrer'; }
+        place.appendChild(link);
+      } else {
+        var tap = make('button', 'plain', button.label);
+        tap.type = 'button';
+        tap.onclick = function () { send({ data: button.data }, button.label); };
+        place.appendChild(tap);
+      }
+    });
+    line.insertBefore(place, line.lastChild);
+  }
+
+  function showChoices(list) {
+    var place = at('choices');
+    var hadFocus = place.contains(document.activeElement);
+    clear(place);
+    list.forEach(function (choice) {
+      var button = make('button', '', choice.label);
+      button.type = 'button';
+      button.onclick = function () { send(choice.text ? { text: choice.text } : { data: choice.data }, choice.label); };
+      place.appendChild(button);
+    });
+    if (hadFocus) at('text').focus();
+  }
+
+  function take(entry) {
+    if (seen[entry.seq]) return;
+    seen[entry.seq] = true;
+    if (entry.from === 'me') {
+      for (var i = 0; i < queue.length; i += 1) if (queue[i].id === entry.id) { settle(queue[i]); return; }
+      if (entry.id && settled[entry.id]) return;
+    }
+    var name = entry.from === 'me' ? say('who.me') : entry.from === 'bot' ? say('who.bot')
+      : say('who.staff') + (entry.name ? ' ' + entry.name : '');
+    var text = entry.cards ? '' : entry.text || (entry.kind ? say('kind.' + entry.kind) : '');
+    var added = addLine(entry.from, name, text, entry.at, entry.from === 'me' ? say('state.kept') : '');
+    (entry.cards || []).forEach(function (card) { addCard(added.line, card); });
+    showChoices(entry.choices || []);
+    var main = at('main');
+    if (entry.cards && main.scrollHeight - main.scrollTop - main.clientHeight < near + added.line.offsetHeight) main.scrollTop = main.scrollHeight;
+  }
+
+  function hear(talk) {
+    lastHeard = Date.now();
+    if (talk.kind !== 'talk') return showStanding();
+    if (!seq && talk.language && talk.language !== language && !chosenLanguage) loadWords(talk.language);
+    holder = talk.holder;
+    talk.entries.forEach(take);
+    seq = Math.max(seq, talk.seq);
+    if (talk.bell !== undefined) {
+      show(at('bell-row'), true);
+      at('bell').checked = talk.bell;
+    }
+    showStanding();
+  }
+
+  // ------------------------------------------------------------------ sending
+
+  var settled = {};  // ids the server has on disk
+  function settle(message) {
+    settled[message.id] = true;
+    queue = queue.filter(function (other) { return other !== message; });
+    message.shown.meta.className = 'meta';
+    message.shown.meta.textContent = clock(message.shown.when) + ' ' + say('state.kept');
+    showStanding();
+  }
+
+  function send(content, label) {
+    var message = { id: newId(), content: content, label: label };
+    message.shown = addLine('me', say('who.me'), label, Date.now(), say('state.sending'));
+    queue.push(message);
+    showChoices([]);
+    showStanding();
+    sendNext();
+  }
+
+  function giveBack(message, text) {  // it will never be taken as it is: back into the box
+    queue = queue.filter(function (other) { return other !== message; });
+    if (message.shown.line.parentNode) message.shown.line.parentNode.removeChild(message.shown.line);
+    var box = at('text');
+    if (message.content.text) box.value = message.content.text + (box.value ? '\n' + box.value : '');
+    problem(text);
+    showStanding();
+  }
+
+  function sendNext() {
+    if (isSending || !queue.length || isOver) return;
+    isSending = true;
+    clearTimeout(resendTimer);
+    withVisit(function () {
+      var message = queue[0];
+      if (!message) { isSending = false; return; }
+      var content = { id: message.id, language: language };
+      Object.keys(message.content).forEach(function (key) { content[key] = message.content[key]; });
+      request('POST', '/messages', content, requestLimitMs, function (status, value) {
+        isSending = false;
+        if (status === 200) {
+          resendMs = 1000;
+          problem('');
+          settle(message);
+          listen();
+          return sendNext();
+        }
+        if (status === 401) return lock();
+        if (status === 422 && value.code === 'text_too_long') { giveBack(message, say('problem.too_long')); return sendNext(); }
+        if (status === 400 || status === 403 || status === 413 || status === 422) { giveBack(message, say('problem.refused')); return sendNext(); }
+        keepTrying(status === 429 ? say('problem.too_often') : say('problem.waiting'));
+      });
+    }, function (status) {
+      isSending = false;
+      keepTrying(status === 429 ? say('problem.too_often') : say('problem.waiting'));
+    });
+  }
+
+  function keepTrying(text) {
+    queue.forEach(function (message) {
+      message.shown.meta.className = 'meta wrong';
+      message.shown.meta.textContent = clock(message.shown.when) + ' ' + say('state.waiting');
+    });
+    problem(text);
+    resendTimer = setTimeout(sendNext, resendMs);
+    resendMs = Math.min(30000, resendMs * 2);
+  }
+
+  // ------------------------------------------------------------------ the visit
+
+  function withVisit(go, failed) {
+    if (visit) return go();
+    if (opening) return opening.push([go, failed]);
+    opening = [[go, failed]];
+    enter({}, function (status) {
+      var waiting = opening;
+      opening = null;
+      waiting.forEach(function (pair) { if (visit) pair[0](); else pair[1](status); });
+    });
+  }
+
+  function enter(how, done) {
+    request('POST', '/visits', how, requestLimitMs, function (status, value) {
+      if (status === 201) visit = value.visit;
+      done(status, value);
+      if (visit) listen();
+    });
+  }
+
+  function enterBack(how, unknown) {
+    problem('');
+    enter(how, function (status) {
+      if (visit) { show(at('intro'), false); at('typed-code').value = ''; at('text').focus(); return; }
+      if (status === 404) return problem(unknown);
+      problem(status === 429 ? say('problem.wait') : say('problem.no_connection'));
+    });
+  }
+
+  // ------------------------------------------------------------------ hearing: a WebSocket, or asking again and again
+
+  function listen() {
+    if (socket || polling || !visit || isOver) return;
+    clearTimeout(liveTimer);
+    if (!('WebSocket' in window) || socketFailures >= 2) return poll();
+    var isOpen = false;
+    var mine;
+    try { mine = new WebSocket(location.origin.replace(/^http/, 'ws') + base + '/live'); } catch (refused) { socketFailures = 2; return poll(); }
+    socket = mine;
+    var tooSlow = setTimeout(function () { mine.close(); }, 8000);
+    mine.onopen = function () { mine.send(JSON.stringify({ visit: visit, after: seq })); };
+    mine.onmessage = function (event) {
+      clearTimeout(tooSlow);
+      isOpen = true;
+      socketFailures = 0;
+      var talk;
+      try { talk = JSON.parse(event.data); } catch (broken) { return; }
+      if (talk.kind === 'over') return lock();
+      hear(talk);
+    };
+    mine.onclose = function () {
+      clearTimeout(tooSlow);
+      if (socket !== mine) return;
+      socket = null;
+      if (isOver) return;
+      if (!isOpen) socketFailures += 1;
+      liveTimer = setTimeout(listen, isOpen ? 500 + Math.random() * 1500 : 1000);
+    };
+  }
+
+  function poll() {
+    var isFirst = !lastHeard;
+    polling = request('GET', '/poll?after=' + seq + '&holder=' + (isFirst ? '' : holder), null, pollLimitMs, function (status, value) {
+      polling = null;
+      if (status === 401) return lock();
+      if (status === 200) {
+        value.kind = value.entries ? 'talk' : 'beat';
+        hear(value);
+        return poll();
+      }
+      liveTimer = setTimeout(listen, 3000 + Math.random() * 2000);
+      showStanding();
+    });
+  }
+
+  // ------------------------------------------------------------------ leaving
+
+  // Forgets everything: the page's memory and what it shows.
+  function wipe() {
+    isOver = true;
+    var token = visit;
+    visit = null;
+    queue = [];
+    seen = {};
+    settled = {};
+    clearTimeout(resendTimer);
+    clearTimeout(liveTimer);
+    clear(at('talk'));
+    clear(at('choices'));
+    at('code').textContent = '';
+    at('text').value = '';
+    at('typed-code').value = '';
+    if (socket) { var old = socket; socket = null; old.close(); }
+    if (polling) { var call = polling; polling = null; call.abort(); }
+    if (token && navigator.sendBeacon) navigator.sendBeacon(base + '/leave', token);
+  }
+
+  function leave() {
+    wipe();
+    body.hidden = true;
+    if (window.parent !== window) window.parent.postMessage({ tsunagi: 'leave', to: exitTo }, '*');
+    location.replace(exitTo);
+  }
+
+  // Hides the talk and ends the visit: after a long silence, or when the server says that it is over.
+  function lock() {
+    wipe();
+    ['main', 'composer', 'status', 'problem', 'idle-warning', 'code-button', 'language'].forEach(function (id) { show(at(id), false); });
+    show(at('locked'), true);
+    at('locked-title').focus();
+  }
+
+  function stay() {
+    lastTouch = Date.now();
+    show(at('idle-warning'), false);
+  }
+  // Once she is asked, only her answer or a key counts: a question that vanished under her finger would hit what is below.
+  function touched() { if (at('idle-warning').hidden) lastTouch = Date.now(); }
+  function watchIdle() {
+    if (isOver) return;
+    var idle = Date.now() - lastTouch;
+    if (visit && idle >= idleLimitMs) return lock();
+    if (visit && idle >= idleLimitMs - idleNoticeMs) show(at('idle-warning'), true);
+    showStanding();
+  }
+
+  // ------------------------------------------------------------------ what she touches
+
+  function submitText() {
+    var box = at('text');
+    var text = box.value.replace(/^\s+|\s+$/g, '');
+    if (!text) return box.focus();
+    box.value = '';
+    problem('');
+    send({ text: text }, text);
+    box.focus();
+  }
+
+  at('composer').addEventListener('submit', function (event) { event.preventDefault(); submitText(); });
+  at('text').addEventListener('keydown', function (event) {
+    if (event.isComposing || event.keyCode === 229) return;  // this Enter confirms kanji
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); submitText(); }
+  });
+  at('return').addEventListener('submit', function (event) {
+    event.preventDefault();
+    var code = at('typed-code').value;
+    if (code) enterBack({ code: code }, say('return.unknown'));
+  });
+  at('code-button').addEventListener('click', function () {
+    problem('');
+    if (!visit) return problem(say('code.nothing_yet'));
+    request('POST', '/code', {}, requestLimitMs, function (status, value) {
+      if (status === 401) return lock();
+      if (status === 409) return problem(say('code.nothing_yet'));
+      if (status !== 200) return problem(status === 429 ? say('problem.wait') : say('problem.no_connection'));
+      at('code').textContent = value.code;
+      show(at('code-panel'), true);
+      at('code-title').focus();
+      at('code-panel').scrollIntoView();
+    });
+  });
+  at('code-close').addEventListener('click', function () {
+    at('code').textContent = '';
+    show(at('code-panel'), false);
+    at('code-button').focus();
+  });
+  at('bell').addEventListener('change', function () {
+    var wanted = at('bell').checked;
+    request('POST', '/bell', { on: wanted }, requestLimitMs, function (status) {
+      if (status === 200) return;
+      at('bell').checked = !wanted;
+      problem(say('problem.no_connection'));
+    });
+  });
+  at('language').addEventListener('change', function () {
+    chosenLanguage = true;
+    var wanted = at('language').value;
+    loadWords(wanted);
+    if (visit && seq) request('POST', '/messages', { id: newId(), switch_to: wanted }, requestLimitMs, function () { listen(); });
+  });
+  at('exit').addEventListener('click', leave);
+  at('again').addEventListener('click', function () { location.reload(); });
+  at('idle-stay').addEventListener('click', function () { stay(); at('text').focus(); });
+  document.addEventListener('keydown', function (event) {
+    if (event.key !== 'Escape' && event.key !== 'Esc') return;
+    var now = Date.now();
+    if (now - lastEsc < escTwiceMs) leave();
+    lastEsc = now;
+  });
+  document.addEventListener('keydown', stay);
+  ['mousedown', 'mousemove', 'touchstart', 'wheel'].forEach(function (name) {
+    document.addEventListener(name, touched, { passive: true });
+  });
+  window.addEventListener('pagehide', function () { if (!isOver) { wipe(); body.hidden = true; } });
+  window.addEventListener('pageshow', function (event) { if (event.persisted) location.reload(); });
+  setInterval(watchIdle, 5000);
+
+  // ------------------------------------------------------------------ begin
+
+  loadWords(language);
+  var door = location.hash.replace(/^#/, '');
+  if (door) {
+    history.replaceState(null, '', location.pathname);
+    if (/^[0-9A-Z]{20,64}$/.test(door)) enterBack({ door: door }, say('return.door_closed') || at('locked-text').textContent);
+  }
+}());

@@ -1,0 +1,98 @@
+#pragma once
+#include "server/desk/desk_service.h"
+#include "server/http/server.h"
+#include "server/webchat/doorway.h"
+#include "server/webchat/listeners.h"
+#include "server/webchat/rate.h"
+#include "server/webchat/secrets.h"
+#include "server/webchat/visits.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tsunagi::webchat {
+
+constexpr std::size_t chat_body_bytes_max = 32 * 1024;  ///< a text of 5,000 characters with its escapes
+constexpr std::size_t chat_text_units_max = 5'000;      ///< as on LINE, so that a desk knows one limit
+constexpr std::size_t chat_data_bytes_max = 1'000;      ///< of a tapped button
+constexpr std::chrono::seconds chat_beat{15};           ///< silence after which a live page hears that the line is alive
+constexpr std::chrono::seconds chat_poll_longest{20};   ///< below http::Limits::handler_timeout
+
+/// The second door: `/chat/{desk}`, a page for people without LINE or whose phone is watched.
+///
+///     GET  /chat/{desk}            the page, in the reader's language           GET  …/chat.js, …/chat.css, …/embed.js
+///     GET  …/words?language=       its words in another language
+///     POST …/visits  {} | {"code"} | {"door"}                 201 {"visit": token}; 404 code_unknown, door_closed; 429
+///     POST …/messages {"id": ULID, "text" | "data" | "switch_to", "language"?}   200 {"kept": true}: it is on disk
+///     GET  …/poll?after=SEQ        what is new, at the latest after chat_poll_longest (200 talk_json, or {} when nothing is)
+///     GET  …/live                  WebSocket; first message {"visit","after"}; then {"kind":"talk",…} | {"kind":"beat"} | {"kind":"over"}
+///     POST …/code                  200 {"code"}: for coming back; replaces an earlier one
+///     POST …/bell {"on"}           LINE may say that something is to be read (desks whose LINE is only a doorway)
+///     POST …/leave                 body: the token. The visit is over
+///
+/// The token travels in `X-Tsunagi-Visit` and lives in the page's memory alone: no cookie, nothing in any storage or
+/// cache. Thread-safe.
+class WebChat {
+public:
+    /// All must outlive this. Sets the desks' doorway.
+    WebChat(desk::DeskService& desks, const config::ServerConfig& config);
+
+    std::vector<http::Route> routes();
+
+    /// Forgets visits, codes and links that are over. Now and then, from anywhere.
+    net::awaitable<void> sweep() { return visits_.sweep(); }
+
+private:
+    /// A request with the desk it is for, which has a web chat.
+    struct Call {
+        http::Request request;
+        const config::DeskConfig* desk = nullptr;
+        Visit visit;
+    };
+    enum class Needs { desk, same_origin, visit };
+    using Handle = net::awaitable<http::Response> (WebChat::*)(Call);
+
+    net::awaitable<http::Response> guard(http::Request request, Needs needs, Handle handle);
+    net::awaitable<http::Response> page(Call call);
+    net::awaitable<http::Response> asset(Call call);
+    net::awaitable<http::Response> words(Call call);
+    net::awaitable<http::Response> open_visit(Call call);
+    net::awaitable<http::Response> take_message(Call call);
+    net::awaitable<http::Response> poll(Call call);
+    net::awaitable<http::Response> make_code(Call call);
+    net::awaitable<http::Response> set_bell(Call call);
+    net::awaitable<http::Response> leave(Call call);
+    net::awaitable<std::optional<http::Response>> live_gate(const http::Request& request);
+    net::awaitable<void> serve_live(http::Request request, std::shared_ptr<http::WebSocket> socket);
+
+    const config::DeskConfig* desk_of(const http::Request& request) const;
+    bool same_origin(const http::Request& request) const;
+
+    /// What a page knows already.
+    struct Heard {
+        std::uint64_t seq = 0;
+        std::string standing;  ///< who holds the conversation
+    };
+    struct News {
+        std::string message;  ///< talk_json; empty: nothing new
+        Heard heard;
+    };
+    net::awaitable<News> news(Visit visit, std::shared_ptr<Listeners::Listener> listener, Heard heard);
+    static net::awaitable<void> watch_for_end(std::shared_ptr<http::WebSocket> socket,
+                                              std::shared_ptr<Listeners::Listener> listener, std::shared_ptr<bool> ended);
+    bot::InboundContent language_tap(const DeskId& desk, const bot::Language& language) const;
+
+    desk::DeskService& desks_;
+    const config::ServerConfig& config_;
+    const Secrets secrets_;
+    Visits visits_;
+    Listeners listeners_;
+    Doorway doorway_;
+    Rate opening_{30, 3};        ///< an address: a family, a cafe, a mobile network's gateway
+    Rate guessing_{10, 1};       ///< an address: wrong codes and links
+    Rate speaking_{30, 30};      ///< a visit
+    Rate reaching_{240, 240};    ///< an address: every request that touches the store
+};
+
+}  // namespace tsunagi::webchat

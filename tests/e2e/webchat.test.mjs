@@ -1,0 +1,317 @@
+// The second door: a woman without LINE opens the desk's page on an old phone, talks with the bot and a counselor, leaves in one
+// tap without a trace, and comes back by the code she wrote down.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
+import { Town, repository, ulid, until } from './support.mjs';
+
+const pictures = join(repository, 'build/screenshots');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync'];
+const page_bytes_max = 100 * 1024;
+const neutral = '<!doctype html><title>天気</title><p>晴れ';
+
+let town;
+let browser;
+let weather;      // stands for the neutral site
+let weatherUrl;
+let city;         // a city's own site, with the chat embedded
+before(async () => {
+    mkdirSync(pictures, { recursive: true });
+    city = createServer((request, answer) => answer.setHeader('content-type', 'text/html; charset=utf-8').end(
+        `<!doctype html><html lang="ja"><title>みらい市</title><h1>みらい市</h1><script src="${town.base}/chat/mirai/embed.js" defer></script>`));
+    city.listen(0, '127.0.0.1');
+    await once(city, 'listening');
+    const cityUrl = `http://127.0.0.1:${city.address().port}`;
+    town = await Town.start({ desk: (yaml) => yaml.replace('frame_ancestors: []', `frame_ancestors: ["${cityUrl}"]`) });
+    town.city = cityUrl;
+    weatherUrl = 'https://www.jma.go.jp/bosai/forecast/';
+    browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: quiet });
+});
+after(async () => {
+    await browser?.close();
+    city?.close();
+    await town?.stop();
+});
+
+/** A fresh phone: 360 px wide, nothing on it. The neutral site is answered here, so that no test leaves this machine. */
+async function phone({ locale = 'ja-JP', reach = town.base } = {}) {
+    const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale, hasTouch: true, isMobile: true });
+    await context.route('https://**', (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: neutral }));
+    const page = await context.newPage();
+    page.wrong = [];
+    page.on('pageerror', (failure) => page.wrong.push(String(failure)));
+    page.on('console', (line) => line.text().includes('Content Security Policy') && page.wrong.push(line.text()));
+    page.reach = reach;
+    return page;
+}
+const write = async (page, text) => {
+    await page.getByRole('textbox', { name: 'メッセージを書く' }).fill(text);
+    await page.getByRole('button', { name: '送る' }).click();
+};
+const bubbles = (page, from) => page.locator(`#talk .line.${from} .bubble`).allInnerTexts();
+
+async function violationsOf(page) {
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+    return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`);
+}
+
+/** Everything a browser could keep of a page. */
+const kept = (page) => page.evaluate(async () => ({
+    cookies: document.cookie, local: localStorage.length, session: sessionStorage.length,
+    databases: (await indexedDB.databases()).length, caches: (await caches.keys()).length,
+    workers: (await navigator.serviceWorker.getRegistrations()).length,
+}));
+
+test('she writes, the bot listens, a counselor answers on the same page', async () => {
+    const page = await phone();
+    let bytes = 0;
+    page.on('response', async (response) => {
+        const body = await response.body().catch(() => Buffer.alloc(0));
+        bytes += body.length + JSON.stringify(await response.allHeaders().catch(() => ({}))).length;
+    });
+    await page.goto(`${town.base}/chat/mirai`);
+    await page.getByRole('button', { name: '話を聞いてほしい' }).waitFor();
+    assert.equal(await page.title(), 'お知らせ');
+    await page.waitForLoadState('networkidle');
+    console.log(`the chat page loads ${bytes} bytes with headers`);
+    assert.ok(bytes > 5_000 && bytes < page_bytes_max, `${bytes} bytes`);
+    await page.screenshot({ path: join(pictures, 'webchat-start.png') });
+    assert.deepEqual(await violationsOf(page), []);
+
+    // The Enter that confirms kanji sends nothing, and neither does a bare Enter; Ctrl+Enter does.
+    const box = page.getByRole('textbox', { name: 'メッセージを書く' });
+    await box.fill('家賃が払えなくて困っています');
+    await box.dispatchEvent('keydown', { key: 'Enter', keyCode: 229, ctrlKey: true, isComposing: true, bubbles: true });
+    await box.press('Enter');
+    assert.equal(await page.locator('#talk .line').count(), 0);
+    await box.press('Control+Enter');
+    await until('the bot answers', async () => (await bubbles(page, 'bot')).join('').includes('無料'));
+    assert.deepEqual(await bubbles(page, 'me'), ['家賃が払えなくて困っています']);
+    await page.getByText('受け取りました').first().waitFor();
+    await page.screenshot({ path: join(pictures, 'webchat-bot.png') });
+    assert.deepEqual(await violationsOf(page), []);
+
+    // Buttons answer the bot's questions; what she tapped stands in the talk once.
+    const choice = page.locator('#choices button').first();
+    const label = await choice.innerText();
+    const before_ = (await bubbles(page, 'bot')).length;
+    await choice.click();
+    await until('the bot goes on', async () => (await bubbles(page, 'bot')).length > before_);
+    assert.equal((await bubbles(page, 'me')).filter((text) => text === label).length, 1);
+
+    await write(page, '人と話したい');
+    await page.getByText('相談員の順番待ちです').waitFor();
+
+    // The counselor sees her in the queue like everybody else; her words arrive without a reload.
+    const staff = await town.onDuty('yamada');
+    const waiting = await until('she is in the queue', async () => (await staff.call('GET', '/conversations?holder=queue')).body.items[0]);
+    assert.equal((await staff.call('POST', `/conversations/${waiting.id}/claim`, {})).status, 200);
+    await page.getByText('相談員につながっています').waitFor();
+    assert.equal((await staff.call('POST', `/conversations/${waiting.id}/messages`, { text: 'こんにちは。お話を聞かせてください。' })).status, 200);
+    await page.getByText('お話を聞かせてください').waitFor();
+    await page.screenshot({ path: join(pictures, 'webchat-counselor.png') });
+    assert.deepEqual(await violationsOf(page), []);
+    await write(page, 'ありがとうございます');
+    const log = () => staff.call('GET', `/conversations/${waiting.id}/messages`).then((answer) => answer.body.items);
+    await until('the counselor reads it', async () => (await log()).some((entry) => entry.text === 'ありがとうございます'));
+    // Nothing waits to be sent: the page reads the log, and nothing of it went to LINE.
+    assert.ok((await log()).filter((entry) => entry.kind === 'outbound').every((entry) => entry.state === 'accepted'));
+    assert.deepEqual((await town.sandbox('GET', 'requests')).rows.filter((row) => row.path.includes('/message/')), []);
+    await staff.call('POST', `/conversations/${waiting.id}/close`, { outcome: 'listened' });
+    assert.deepEqual(page.wrong, []);
+    await page.context().close();
+});
+
+test('one tap leaves: nothing in history, storage or cache, and Back does not show the talk', async () => {
+    for (const way of ['button', 'keys']) {
+        const page = await phone();
+        await page.goto('about:blank');
+        await page.goto(`${town.base}/chat/mirai`);
+        await write(page, '家賃が払えません');
+        await until('the bot answers', async () => (await bubbles(page, 'bot')).length > 0);
+        assert.deepEqual(await kept(page), { cookies: '', local: 0, session: 0, databases: 0, caches: 0, workers: 0 });
+        assert.deepEqual(await page.context().cookies(), []);
+        const left = page.waitForRequest((request) => request.url().endsWith('/leave'));
+        if (way === 'button') await page.getByRole('button', { name: 'すぐに閉じる' }).click();
+        else { await page.keyboard.press('Escape'); await page.keyboard.press('Escape'); }
+        await page.waitForURL(weatherUrl);
+        const token = (await left).postData();
+        assert.match(token, /^[0-9a-f]{64}$/);
+        await until('the visit is over', async () =>
+            (await fetch(`${town.base}/chat/mirai/poll?after=0`, { headers: { 'x-tsunagi-visit': token } })).status === 401);
+        await page.goBack();
+        assert.equal(page.url(), 'about:blank');
+        await page.goForward();
+        assert.equal(page.url(), weatherUrl);
+        await page.context().close();
+    }
+});
+
+test('the code she wrote down leads back, however she types it; a wrong one does not, nor the one before', async () => {
+    const first = await phone();
+    await first.goto(`${town.base}/chat/mirai`);
+    await first.getByRole('button', { name: '続きを話すためのコード' }).click();
+    await first.getByText('ひとこと書いたあとに').waitFor();
+    await write(first, '仕事を探しています');
+    await until('the bot answers', async () => (await bubbles(first, 'bot')).length > 0);
+    const codeOf = async () => {
+        await first.getByRole('button', { name: '続きを話すためのコード' }).click();
+        await first.locator('#code-panel').waitFor();
+        return until('the code', () => first.locator('#code').innerText());
+    };
+    const old = await codeOf();
+    await first.screenshot({ path: join(pictures, 'webchat-code.png') });
+    assert.deepEqual(await violationsOf(first), []);
+    await first.getByRole('button', { name: 'コードをかくす' }).click();
+    const code = await until('a new code', async () => { const now = await codeOf(); return now !== old && now; });
+    assert.match(code, /^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}$/);
+    await first.context().close();
+
+    const second = await phone();
+    await second.goto(`${town.base}/chat/mirai`);
+    const enter = async (typed) => {
+        await second.getByLabel('前の続きを話す').fill(typed);
+        await second.getByRole('button', { name: '続ける', exact: true }).click();
+    };
+    await enter(old);
+    await second.getByText('そのコードでは見つかりませんでした').waitFor();
+    const fullWidth = [...code.toLowerCase()].map((letter) => (letter === '-' ? 'ー' : String.fromCharCode(letter.charCodeAt(0) + 0xFEE0))).join('');
+    await enter(fullWidth);
+    await second.getByText('仕事を探しています').waitFor();
+    await write(second, '続きです');
+    await until('the same conversation goes on', async () => (await bubbles(second, 'me')).join() === '仕事を探しています,続きです');
+    await second.context().close();
+});
+
+test('guessing codes is slowed down', async () => {
+    const guess = () => fetch(`${town.base}/chat/mirai/visits`, { method: 'POST', body: JSON.stringify({ code: 'AAAA-BBBB-CCCC' }), headers: { 'content-type': 'application/json', origin: town.base } });
+    const statuses = [];
+    for (let i = 0; i < 12; i += 1) statuses.push((await guess()).status);
+    assert.equal(statuses[0], 404);
+    assert.equal(statuses.at(-1), 429);
+});
+
+test('left alone, the page asks, then hides the talk and ends the visit', async () => {
+    const page = await phone();
+    await page.clock.install();
+    await page.goto(`${town.base}/chat/mirai`);
+    await write(page, '家賃のことを聞いてください');
+    await until('the bot answers', async () => (await bubbles(page, 'bot')).length > 0);
+    await page.clock.fastForward('19:10');
+    await page.getByText('まもなくやりとりをかくします').waitFor();
+    await page.getByRole('button', { name: 'まだ見ています' }).click();
+    assert.equal(await page.locator('#talk .line').count() > 0, true);
+    await page.clock.fastForward('20:10');
+    await page.getByRole('button', { name: 'はじめの画面へ' }).waitFor();
+    assert.equal(await page.locator('#talk .line').count(), 0);
+    assert.deepEqual(await violationsOf(page), []);
+    await page.context().close();
+});
+
+test('without WebSocket it asks again and again; a message lost on the way is sent once', async () => {
+    const page = await phone();
+    await page.addInitScript(() => { delete globalThis.WebSocket; });
+    await page.goto(`${town.base}/chat/mirai`);
+    let lost = 0;
+    await page.route('**/messages', async (route) => {
+        if (lost > 0) return route.continue();
+        lost += 1;
+        await route.fetch();  // it arrives, and the answer is lost
+        return route.abort();
+    });
+    await write(page, '電波がわるいです');
+    await page.getByText('まだ送れていません。書いたものはこの画面に残っています').waitFor();
+    await page.getByText('受け取りました').first().waitFor();
+    await until('the bot answers', async () => (await bubbles(page, 'bot')).length > 0);
+    assert.deepEqual(await bubbles(page, 'me'), ['電波がわるいです']);
+    assert.equal(lost, 1);
+    await write(page, '人と話したい');
+    await page.getByText('相談員の順番待ちです').waitFor();
+    assert.equal((await bubbles(page, 'me')).length, 2);
+    const staff = await town.onDuty('sato');
+    const rows = (await staff.call('GET', '/conversations?holder=queue')).body.items;
+    const id = await until('her row', async () => {
+        for (const row of rows) {
+            const log = (await staff.call('GET', `/conversations/${row.id}/messages`)).body.items;
+            const said = log.filter((entry) => entry.text === '電波がわるいです').length;
+            if (said) { assert.equal(said, 1); return row.id; }
+        }
+        return null;
+    });
+    await staff.call('POST', `/conversations/${id}/claim`, {});
+    await staff.call('POST', `/conversations/${id}/messages`, { text: '佐藤です。届いています。' });
+    await page.getByText('佐藤です。届いています。').waitFor();
+    await page.context().close();
+});
+
+test('in English, by keyboard alone', async () => {
+    const page = await phone({ locale: 'en-US' });
+    await page.goto(`${town.base}/chat/mirai`);
+    await page.getByRole('button', { name: 'I want to be heard' }).waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
+    const order = [];
+    for (let i = 0; i < 12; i += 1) {
+        await page.keyboard.press('Tab');
+        order.push(await page.evaluate(() => document.activeElement.id || document.activeElement.textContent.trim()));
+    }
+    for (const needed of ['language', 'code-button', 'exit', 'typed-code', 'text', 'send'])
+        assert.ok(order.includes(needed), `Tab never reaches ${needed}: ${order.join(' > ')}`);
+    await page.locator('#text').focus();
+    await page.keyboard.type('I cannot pay the rent this month');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await until('the bot answers in English', async () => (await bubbles(page, 'bot')).join(' ').includes('It is free'));
+    await page.selectOption('#language', 'ja-easy');
+    await page.getByRole('button', { name: 'おくる' }).waitFor();
+    await until('the bot changes its language', async () => (await bubbles(page, 'bot')).join(' ').includes('やさしい'));
+    assert.deepEqual(await violationsOf(page), []);
+    assert.deepEqual(page.wrong, []);
+    await page.context().close();
+});
+
+test('strangers: another origin, no token, somebody else\'s desk, too much and too often', async () => {
+    const post = (path, body, headers = {}) => fetch(`${town.base}/chat/mirai/${path}`, {
+        method: 'POST', body, headers: { 'content-type': 'application/json', origin: town.base, ...headers } });
+    assert.equal((await post('visits', '{}', { origin: 'https://evil.example' })).status, 403);
+    assert.equal((await post('messages', '{}')).status, 401);
+    assert.equal((await fetch(`${town.base}/chat/elsewhere`)).status, 404);
+    const { visit } = await (await post('visits', '{}')).json();
+    const me = { 'x-tsunagi-visit': visit };
+    assert.equal((await post('messages', JSON.stringify({ id: ulid(), text: 'あ'.repeat(5001) }), me)).status, 422);
+    assert.equal((await post('messages', JSON.stringify({ id: ulid(), text: '  \n ' }), me)).status, 422);
+    assert.equal((await post('messages', JSON.stringify({ id: 'x', text: 'a' }), me)).status, 400);
+    assert.equal((await post('messages', JSON.stringify({ id: ulid(), text: 'a', more: { deep: 1 } }), me)).status, 400);
+    assert.equal((await post('messages', 'x'.repeat(40_000), me)).status, 413);
+    assert.equal((await post('messages', JSON.stringify({ id: ulid(), text: 'a' }), { ...me, origin: 'https://evil.example' })).status, 403);
+    let last = 0;
+    for (let i = 0; i < 40 && last !== 429; i += 1) last = (await post('messages', JSON.stringify({ id: ulid(), text: `a${i}` }), me)).status;
+    assert.equal(last, 429);
+    const headers = (await fetch(`${town.base}/chat/mirai`)).headers;
+    assert.equal(headers.get('cache-control'), 'no-store');
+    assert.match(headers.get('content-security-policy'), /script-src 'self'/);
+    assert.ok(headers.get('content-security-policy').includes(`frame-ancestors ${town.city}`));
+    assert.equal(headers.get('set-cookie'), null);
+    assert.ok(!town.log.join('').includes(visit), 'a token stands in the log');
+});
+
+test('on a city\'s own page: one script tag, and leaving leaves the whole page', async () => {
+    const page = await phone();
+    await page.goto(town.city);
+    await page.getByRole('button', { name: 'チャットをひらく' }).click();
+    const chat = page.frameLocator('iframe');
+    await chat.getByRole('textbox', { name: 'メッセージを書く' }).fill('ここから書いています');
+    await chat.getByRole('button', { name: '送る' }).click();
+    await chat.getByText('受け取りました').first().waitFor();
+    await page.screenshot({ path: join(pictures, 'webchat-embedded.png') });
+    await chat.getByRole('button', { name: 'すぐに閉じる' }).click();
+    await page.waitForURL(weatherUrl);
+    await page.context().close();
+});

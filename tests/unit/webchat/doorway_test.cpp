@@ -1,0 +1,186 @@
+#include "server/webchat/doorway.h"
+#include "server/webchat/visits.h"
+#include "tests/unit/desk/desk_fixture.h"
+
+#include <doctest/doctest.h>
+
+using namespace tsunagi;
+using namespace tsunagi::testing;
+using namespace tsunagi::webchat;
+using Outcome = Visits::Entry::Outcome;
+
+namespace {
+
+config::Loaded doorway_config()
+{
+    auto config = small_config();
+    config.desks.front().content_on_line = config::ContentOnLine::doorway;
+    config.desks.front().web_chat.enabled = true;
+    auto playbook = *config.playbooks.at(mirai);
+    for (const char* key : {"door.greeting", "door.answer", "door.ring"})
+        playbook.messages[key] = {{"ja", std::string(key) + " {link}"}};
+    playbook.messages["door.button"] = {{"ja", "はじめる"}};
+    config.playbooks[mirai] = std::make_shared<const bot::Playbook>(std::move(playbook));
+    return config;
+}
+
+/// A desk whose LINE is only a doorway.
+struct DoorwayDesk {
+    config::Loaded config = doorway_config();
+    MemoryStore store;
+    FixedClock clock{friday_eleven};
+    SeededRandom random{7};
+    net::io_context context;
+    desk::DeskService desks{store, config, clock, random};
+    Secrets secrets{std::string(64, 'a'), random};
+    Listeners listeners{store};
+    Doorway doorway{desks, secrets, listeners, "https://desk.example.jp"};
+    Visits visits{desks, secrets};
+    std::vector<store::OutboxRow> outbox;
+
+    DoorwayDesk()
+    {
+        desks.on_outbox([this](store::OutboxRow row) { outbox.push_back(std::move(row)); });
+        desks.set_doorway([this](bot::Conversation conversation, desk::DoorOccasion occasion) {
+            return doorway.notice(std::move(conversation), occasion);
+        });
+        run_on(context, desks.start());
+    }
+    desk::Received knock(const std::string& event, bot::InboundContent content)
+    {
+        bot::Inbound inbound;
+        inbound.desk = mirai;
+        inbound.event = EventId{event};
+        inbound.from = {bot::ChannelKind::line, "line-main", "U1"};
+        if (std::holds_alternative<bot::TextReceived>(content)) inbound.message_id = "m-" + event;
+        inbound.sent_at = inbound.received_at = clock.now();
+        inbound.reply = bot::ReplyToken{"token-" + event, clock.now()};
+        inbound.content = std::move(content);
+        return run_on(context, desks.receive(std::move(inbound)));
+    }
+    bot::Conversation conversation()
+    {
+        const auto& rows = store.rows(store::Space::conversation);
+        REQUIRE(rows.size() == 1);
+        return store::decode<bot::Conversation>(rows.begin()->second.bytes).value();
+    }
+    /// The link's secret in the last thing that went to LINE.
+    std::string last_door() const
+    {
+        const auto& text = outbox.back().messages.front().message.text;
+        return text.substr(text.find('#') + 1);
+    }
+    Visits::Entry enter(const std::string& door) { return run_on(context, visits.open_by_door(mirai, door)); }
+    CounselorId hire()
+    {
+        store::StaffAccount account;
+        account.id = CounselorId{make_ulid(clock.now(), random.bits())};
+        account.desk = mirai;
+        account.login = account.name = "山田";
+        store::Batch batch;
+        batch.writes.push_back({store::Space::staff, store::staff_key(mirai, account.id), store::encode(account)});
+        CHECK(run_on(context, store.commit(std::move(batch))).ok());
+        CHECK(run_on(context, desks.set_duty(mirai, account.id, true)));
+        return account.id;
+    }
+    bool command(const CounselorId& by, desk::Action action, const std::string& key)
+    {
+        return run_on(context, desks.command({mirai, conversation().id, by, key, std::move(action)})).ok();
+    }
+};
+
+bool is_neutral(const store::OutboxRow& row)
+{
+    return row.messages.size() == 1 && row.messages.front().message.text.starts_with("door.");
+}
+
+}  // namespace
+
+TEST_CASE("doorway: what she writes on LINE is kept, and answered there with the way in and nothing else")
+{
+    DoorwayDesk desk;
+    CHECK(desk.knock("e1", bot::Followed{}) == desk::Received::committed);
+    CHECK(desk.knock("e2", bot::TextReceived{"夫に殴られます", {}}) == desk::Received::committed);
+    REQUIRE(desk.outbox.size() == 2);
+    for (const auto& row : desk.outbox) CHECK(is_neutral(row));
+    CHECK(desk.outbox[0].messages.front().message.text.starts_with("door.greeting https://desk.example.jp/chat/mirai#"));
+    CHECK(desk.outbox[1].messages.front().message.text.starts_with("door.answer"));
+    CHECK(desk.outbox[1].reply.has_value());
+
+    auto range = store::entries_of(mirai, desk.conversation().id);
+    bool kept = false;
+    for (const auto& row : run_on(desk.context, desk.store.scan(range))) {
+        const auto entry = store::decode<bot::Entry>(row.value.bytes).value();
+        kept = kept || entry.text == "夫に殴られます";
+        if (entry.kind == bot::EntryKind::outbound) CHECK(entry.state == bot::SendState::accepted);
+    }
+    CHECK(kept);
+}
+
+TEST_CASE("doorway: the button is a knock and no answer to the bot; blocking is not answered")
+{
+    DoorwayDesk desk;
+    desk.knock("e1", bot::Followed{});
+    const auto before = desk.conversation().next_seq;
+    desk.knock("e2", bot::PostbackReceived{desk::door_button_data, {}});
+    CHECK(desk.outbox.size() == 2);
+    CHECK(desk.conversation().next_seq == before + 2);  // the knock itself and the notice; the bot said nothing
+    desk.knock("e3", bot::Unfollowed{});
+    CHECK(desk.outbox.size() == 2);
+}
+
+TEST_CASE("doorway: the link joins the page to the same person, once, within half an hour")
+{
+    DoorwayDesk desk;
+    desk.knock("e1", bot::TextReceived{"こんにちは", {}});
+    const auto door = desk.last_door();
+    const auto entered = desk.enter(door);
+    REQUIRE(entered.outcome == Outcome::opened);
+    CHECK(desk.enter(door).outcome == Outcome::unknown);
+
+    const auto visit = run_on(desk.context, desk.visits.find(mirai, entered.token)).value();
+    bot::Inbound inbound;
+    inbound.desk = mirai;
+    inbound.event = EventId{"w1"};
+    inbound.message_id = "w1";
+    inbound.from = Visits::address_of(visit);
+    inbound.sent_at = inbound.received_at = desk.clock.now();
+    inbound.content = bot::TextReceived{"つづきです", {}};
+    CHECK(run_on(desk.context, desk.desks.receive(std::move(inbound))) == desk::Received::committed);
+    CHECK(desk.conversation().person == run_on(desk.context, desk.desks.owner_of(mirai, Visits::address_of(visit)))->person);
+    CHECK(desk.outbox.size() == 1);  // what is said on the page goes nowhere else
+
+    desk.knock("e2", bot::TextReceived{"また来ました", {}});
+    const auto late = desk.last_door();
+    desk.clock.advance(door_life + std::chrono::seconds(1));
+    CHECK(desk.enter(late).outcome == Outcome::unknown);
+    CHECK(desk.enter("").outcome == Outcome::unknown);
+}
+
+TEST_CASE("doorway: an answer rings only for who wished it, once, and not while her page is open")
+{
+    DoorwayDesk desk;
+    const auto yamada = desk.hire();
+    desk.knock("e1", bot::TextReceived{"人と話したい", {}});
+    CHECK(desk.command(yamada, desk::Claim{}, "k1"));
+    CHECK(desk.command(yamada, desk::SendText{"住所を教えてください"}, "k2"));
+    CHECK(desk.outbox.size() == 1);  // she did not ask to be told
+
+    CHECK(run_on(desk.context, desk.doorway.set_bell(mirai, desk.conversation().id, true)));
+    const auto topic = Listeners::topic_of_conversation("mirai", desk.conversation().id.text);
+    auto page = desk.listeners.listen(desk.context.get_executor(), topic);
+    CHECK(desk.command(yamada, desk::SendText{"見えていますか"}, "k3"));
+    CHECK(desk.outbox.size() == 1);
+    page.reset();
+
+    CHECK(desk.command(yamada, desk::SendText{"お返事です"}, "k4"));
+    CHECK(desk.command(yamada, desk::SendText{"もうひとつ"}, "k5"));
+    REQUIRE(desk.outbox.size() == 2);
+    CHECK(desk.outbox.back().messages.front().message.text.starts_with("door.ring"));
+    CHECK_FALSE(desk.outbox.back().reply.has_value());
+
+    CHECK(desk.enter(desk.last_door()).outcome == Outcome::opened);
+    CHECK(desk.command(yamada, desk::SendText{"また今度"}, "k6"));
+    REQUIRE(desk.outbox.size() == 3);
+    for (const auto& row : desk.outbox) CHECK(is_neutral(row));
+}
