@@ -9,6 +9,7 @@
 #include "server/ops/runtime.h"
 #include "server/store/retention.h"
 #include "server/store/rocks_store.h"
+#include "server/webchat/web_chat.h"
 
 #include <boost/asio/signal_set.hpp>
 #include <spdlog/spdlog.h>
@@ -65,7 +66,7 @@ public:
     Program(const config::Loaded& config, const std::filesystem::path& data)
         : config_(config), runtime_(config.server.io_threads), store_(store::open_rocks_store({.path = data / "store"})),
           client_(runtime_.executors().front(), config.server.line_api_base, client_options(config.server)),
-          line_api_(client_, access_tokens(config)), desks_(*store_, config, clock_, random_),
+          line_api_(client_, access_tokens(config)), desks_(*store_, config, clock_, random_), web_chat_(desks_, config.server),
           outbox_(runtime_.executors(), *store_, line_api_, clock_, random_, metrics_),
           api_(desks_, metrics_, config.server, runtime_.pool())
     {
@@ -150,6 +151,7 @@ private:
         for (;;) {
             co_await clock_.sleep_until(due);
             for (const auto& desk : config_.desks) co_await store::forget_old_events(*store_, desk.id, clock_.now());
+            co_await web_chat_.sweep();
             due = clock_.now() + std::chrono::hours(24);
         }
     }
@@ -158,6 +160,7 @@ private:
     {
         std::vector<http::Route> routes = api_.routes();
         routes.push_back(line::webhook_route(desks_, metrics_));
+        for (auto& route : web_chat_.routes()) routes.push_back(std::move(route));
         if (!config_.server.console_dir.empty())
             for (auto& route : http::static_routes("/console/", config_.server.console_dir, console_fields()))
                 routes.push_back(std::move(route));
@@ -181,6 +184,7 @@ private:
     http::Client client_;
     line::HttpApi line_api_;
     desk::DeskService desks_;
+    webchat::WebChat web_chat_;
     line::Outbox outbox_;
     api::ConsoleApi api_;
     std::unique_ptr<http::Server> public_;
