@@ -13,6 +13,7 @@ namespace {
 constexpr char32_t taken_out = 0xFFFC;     // stands where an idiom was: a letter that no rule knows
 constexpr int category_counts_from = 2;    // below, a category is a topic and no part of a combination
 constexpr std::size_t context_texts_max = 4;
+constexpr double softened_margin = 1.5;     // of a likeness score: as much as a rule like die-wish adds
 
 /// A rule that was met: its place in the original, and the level left after modifiers.
 struct Hit {
@@ -228,10 +229,13 @@ private:
             likeness_.danger += hit.adds.danger;
             likeness_.high += hit.adds.high;
         }
-        if (likeness_.danger < net.ordinary_below)
-            for (auto& hit : work_.hits)
-                if (!hit.firm && (hit.tags & net.ordinary_applies).any()) hit.level = std::min(hit.level, 1);
-        if (likeness_.danger < net.danger_from) return;
+        for (auto& hit : work_.hits) {
+            const auto below = hit.level > 2 ? 2 * net.ordinary_below : net.ordinary_below;  // an urgent word needs a surer denial
+            if (!hit.firm && likeness_.danger < below && (hit.tags & net.ordinary_applies).any()) hit.level = std::min(hit.level, 1);
+        }
+        // A danger word that a negation or a past softened is most of what the net hears: it must hear clearly more.
+        const bool softened = std::any_of(work_.hits.begin(), work_.hits.end(), [](const Hit& hit) { return hit.softened; });
+        if (likeness_.danger < net.danger_from + (softened ? softened_margin : 0)) return;
         const auto [first, last] = net.table.loudest(work_.letters);
         const auto& text = work_.views.text;
         const auto from = text.from[work_.letters.places[first]];

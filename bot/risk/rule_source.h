@@ -85,7 +85,7 @@ struct LikenessSource {
     int base_high = 0;
     int danger_from = 0;                ///< R2 from this score on
     int high_from = 0;                  ///< R3 from this score on, when the text is danger at all
-    int ordinary_below = 0;             ///< below, rules tagged in `ordinary_applies` are capped at R1
+    int ordinary_below = 0;             ///< below, rules tagged in `ordinary_applies` are capped at R1; R3 and R4 below twice this
     std::vector<std::string> ordinary_applies;
     std::string reason_danger;          ///< Japanese, shown to staff
     std::string reason_high;

@@ -296,6 +296,7 @@ int main(int argc, char** argv)
     source.likeness.reset();  // the rules alone
     const auto rules = bot::compile_risk_rules(source);
     for (const auto& problem : problems) std::printf("%s:%d: %s\n", problem.file.c_str(), problem.line, problem.what.c_str());
+    if (!problems.empty()) return 1;  // the thresholds would be lost
     if (!rules) {
         for (const auto& mistake : rules.error()) std::printf("%s:%d: %s\n", mistake.file.c_str(), mistake.line, mistake.what.c_str());
         return 1;

@@ -1,30 +1,8 @@
-#include "bot/risk/detector.h"
-#include "server/config/risk_config.h"
-
-#include <doctest/doctest.h>
-
-#include <algorithm>
-#include <string>
+#include "tests/unit/risk/shipped.h"
 
 using namespace tsunagi;
-
-namespace {
-
-const bot::RiskRules& shipped_rules()
-{
-    static const auto rules = [] {
-        std::vector<config::Problem> problems;
-        auto loaded = config::load_risk("config", problems);
-        REQUIRE(problems.empty());
-        REQUIRE(loaded);
-        return loaded;
-    }();
-    return *rules;
-}
-
-int level_of(const std::string& text) { return bot::detect(shipped_rules(), text).level; }
-
-}  // namespace
+using tests::level_of;
+using tests::shipped_rules;
 
 TEST_CASE("risk: what asks for help now is never read as less")
 {
@@ -78,12 +56,4 @@ TEST_CASE("risk: a sentence sent in two messages is read as one")
 {
     CHECK(bot::detect_in_context(shipped_rules(), {"もう"}, "消えたい").level >= 2);
     CHECK(bot::detect_in_context(shipped_rules(), {"し"}, "にたい").level >= 2);
-}
-
-TEST_CASE("risk: spans count code points of the original text")
-{
-    const auto finding = bot::detect(shipped_rules(), "\xF0\xA0\xAE\x9F\xE3\x80\x81死にたい");  // 𠮟、死にたい
-    REQUIRE_FALSE(finding.spans.empty());
-    CHECK(finding.spans.front().from == 2);
-    CHECK(finding.spans.front().to == 6);
 }
