@@ -1,6 +1,7 @@
 #pragma once
 #include "bot/flow/flow.h"
 #include "handoff/queue/target.h"
+#include "handoff/queue/wake.h"
 #include "handoff/roster/hours.h"
 
 #include <chrono>
@@ -76,6 +77,7 @@ struct DeskConfig {
     std::vector<std::string> stages;       ///< labels of the five stages (YOK-09)
     handoff::Targets targets;              ///< how soon a human should answer danger
     OnCall on_call;
+    handoff::WakeRules wake;               ///< how long things rest before somebody is reminded
 };
 
 /// One mistake in config/: where, what, and how to mend it. Prints as `file:line: what; mend`.

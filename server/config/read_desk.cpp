@@ -44,6 +44,18 @@ handoff::Targets read_targets(const Value& value)
     return {.r4 = minutes("r4_minutes", standard.r4), .r3 = minutes("r3_minutes", standard.r3), .r2 = minutes("r2_minutes", standard.r2)};
 }
 
+handoff::WakeRules read_wake_rules(const Value& value)
+{
+    handoff::WakeRules rules;
+    const auto minutes = [&](const char* key, std::chrono::minutes standard) {
+        return std::chrono::minutes(static_cast<long>(value[key].number().value_or(static_cast<double>(standard.count()))));
+    };
+    rules.bot_idle = minutes("bot_idle_minutes", rules.bot_idle);
+    rules.counselor_idle = minutes("counselor_idle_minutes", rules.counselor_idle);
+    rules.queue_notice = minutes("queue_notice_minutes", rules.queue_notice);
+    return rules;
+}
+
 OnCall read_on_call(const Value& value, Problems& problems)
 {
     OnCall on_call;
@@ -96,6 +108,7 @@ DeskConfig read_desk(const DeskId& id, const Value& root, Problems& problems)
     desk.stages = root["stages"].words();
     desk.targets = read_targets(root["targets"]);
     desk.on_call = read_on_call(root["on_call"], problems);
+    desk.wake = read_wake_rules(root["timers"]);
     return desk;
 }
 

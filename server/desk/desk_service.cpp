@@ -2,6 +2,7 @@
 
 #include "bot/flow/summary.h"
 #include "handoff/queue/receive.h"
+#include "handoff/queue/wake.h"
 #include "server/store/keys.h"
 
 #include <openssl/evp.h>
@@ -149,6 +150,7 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
         auto known = co_await find_or_begin(inbound, identity, language);
         if (!known) co_return Received::refused;
         auto decision = co_await decide(known->conversation, inbound);
+        handoff::set_timers(known->conversation, decision, wake_rules(inbound.desk), clock_.now());
 
         PlanInput input{.before = known->is_new ? nullptr : &known->conversation,
                         .version = known->version,
@@ -161,7 +163,7 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
                         .timers = {},
                         .now = clock_.now()};
         input.on_call = !desk(inbound.desk)->on_call.webhook_url.empty();
-        input.timers = co_await timers_touched(decision);
+        if (!known->is_new) input.timers = co_await timers_touched(decision);
         const bot::Conversation next = decision.next;
         std::optional<DoorNotice> notice;
         if (knocks(inbound)) notice = co_await door_notice(next, DoorOccasion::she_wrote);
@@ -329,6 +331,58 @@ void DeskService::published(const bot::Conversation& next, std::vector<store::Ou
     for (auto& row : outbox) outbox_listener_(std::move(row));
 }
 
+// ---------------------------------------------------------------------------- a timer
+
+net::awaitable<bool> DeskService::wake(store::Timer timer)
+{
+    const auto unlocked = co_await load(timer.desk, timer.conversation);
+    if (!unlocked) co_return co_await forget(std::move(timer));
+    std::string turn_key = identity_key(timer.desk, unlocked->conversation.address);
+    const auto turn = co_await turns_.take(std::move(turn_key));
+
+    const std::string name_key = store::timer_name_key(timer.desk, timer.conversation, timer.name);
+    for (int attempt = 0; attempt < decide_attempts_max; ++attempt) {
+        const auto known = co_await load(timer.desk, timer.conversation);
+        const auto set = co_await store_.get(Space::timer, name_key);
+        if (!known || !set || decoded<store::Timer>(set->bytes, "timer").due != timer.due) co_return true;  // replaced meanwhile
+
+        const auto playbook = co_await playbooks_.for_conversation(known->conversation);
+        const auto now = clock_.now();
+        const auto view = index_.view(known->conversation, hours(timer.desk, known->conversation.address.channel), now);
+        auto decision = handoff::wake(known->conversation, timer.name, *playbook, view, wake_rules(timer.desk), now);
+        PlanInput input{.before = &known->conversation,
+                        .version = known->version,
+                        .cause = "timer/" + timer.name + "/" + std::to_string(to_unix_ms(timer.due)),
+                        .cause_key = {},
+                        .cause_record = {},
+                        .reply = std::nullopt,
+                        .content_on_line = content_on_line(timer.desk),
+                        .door_notice = std::nullopt,
+                        .timers = {timer},
+                        .now = now};
+        const bot::Conversation next = decision.next;
+        auto plan = plan_commit(input, std::move(decision));
+        plan.batch.expects.push_back({Space::timer, name_key, set->version});  // so that it fires once
+        const auto committed = co_await commit(std::move(plan.batch));
+        if (committed.ok()) {
+            published(next, std::move(plan.outbox));
+            co_return true;
+        }
+        if (committed.error() != store::CommitFailure::conflict) co_return false;
+    }
+    co_return false;
+}
+
+/// A timer whose conversation was erased.
+net::awaitable<bool> DeskService::forget(store::Timer timer)
+{
+    store::Batch batch;
+    batch.writes.push_back({Space::timer, store::timer_key(timer.due, timer.desk, timer.conversation, timer.name), std::nullopt});
+    batch.writes.push_back({Space::timer, store::timer_name_key(timer.desk, timer.conversation, timer.name), std::nullopt});
+    const auto committed = co_await store_.commit(std::move(batch));
+    co_return committed.ok();
+}
+
 // ---------------------------------------------------------------------------- a counselor's command
 
 net::awaitable<Result<Commanded, CommandFailure>> DeskService::command(Command command)
@@ -363,6 +417,7 @@ net::awaitable<Result<Commanded, CommandFailure>> DeskService::command(Command c
         auto decided = co_await decide_command(command, known->conversation, marked ? &*marked : nullptr);
         if (!decided.ok()) co_return decided.error();
         auto decision = std::move(decided).value();
+        handoff::set_timers(known->conversation, decision, wake_rules(command.desk), clock_.now());
         PlanInput input{.before = &known->conversation,
                         .version = known->version,
                         .cause = command.by.text + "/" + command.idempotency_key,
@@ -554,6 +609,13 @@ std::string DeskService::identity_key(const DeskId& desk, const bot::ChannelAddr
     const std::string text = desk.text + '\n' + std::to_string(static_cast<int>(address.kind)) + '\n' + address.channel +
                              '\n' + address.user;
     return store::identity_key(desk, address.kind, address.channel, hmac(identity_secret_, text));
+}
+
+const handoff::WakeRules& DeskService::wake_rules(const DeskId& desk) const
+{
+    static const handoff::WakeRules standard;
+    const auto* found = this->desk(desk);
+    return found == nullptr ? standard : found->wake;
 }
 
 const handoff::OpeningHours& DeskService::hours(const DeskId& desk, const std::string& channel) const

@@ -118,6 +118,10 @@ public:
     /// A counselor's command. On success the conversation as it is now.
     net::awaitable<Result<Commanded, CommandFailure>> command(Command command);
 
+    /// A timer that is due (desk/timers.h). True when it is done with: what it causes is committed and it is gone, or it was
+    /// gone already. False when that could not be kept now: it is still due.
+    net::awaitable<bool> wake(store::Timer timer);
+
     /// A conversation as it was last committed.
     net::awaitable<std::optional<Loaded>> load(DeskId desk, ConversationId conversation);
 
@@ -143,6 +147,7 @@ private:
         store::Version version = store::absent;
         bool is_new = false;
     };
+    net::awaitable<bool> forget(store::Timer timer);
     net::awaitable<void> load_staff(DeskId desk);
     net::awaitable<void> load_held(DeskId desk);
     net::awaitable<std::optional<Known>> find_or_begin(bot::Inbound inbound, std::string identity, bot::Language language);
@@ -168,6 +173,7 @@ private:
     net::awaitable<Result<store::Committed, store::CommitFailure>> commit(store::Batch batch);
     void published(const bot::Conversation& next, std::vector<store::OutboxRow> outbox);
 
+    const handoff::WakeRules& wake_rules(const DeskId& desk) const;
     const handoff::OpeningHours& hours(const DeskId& desk, const std::string& channel) const;
 
     store::Store& store_;

@@ -1,6 +1,8 @@
 #include "server/ops/serve.h"
 
 #include "server/api/console_api.h"
+#include "server/desk/on_call.h"
+#include "server/desk/timers.h"
 #include "server/http/client.h"
 #include "server/http/static_files.h"
 #include "server/line/outbox.h"
@@ -68,6 +70,7 @@ public:
           client_(runtime_.executors().front(), config.server.line_api_base, client_options(config.server)),
           line_api_(client_, access_tokens(config)), desks_(*store_, config, clock_, random_), web_chat_(desks_, config.server),
           outbox_(runtime_.executors(), *store_, line_api_, clock_, random_, metrics_),
+          on_call_(runtime_.executors().front(), *store_, config, clock_, client_options(config.server)), timers_(desks_, clock_),
           api_(desks_, metrics_, config.server, runtime_.pool())
     {
     }
@@ -78,6 +81,9 @@ public:
                        [this] { return static_cast<double>(desks_.index().waiting_everywhere()); });
         metrics_.gauge("tsunagi_outbox_waiting", "requests to LINE not yet settled",
                        [this] { return static_cast<double>(outbox_.waiting()); });
+        metrics_.gauge("tsunagi_on_call_told", "on-call notices that arrived", [this] { return static_cast<double>(on_call_.told()); });
+        metrics_.gauge("tsunagi_on_call_given_up", "on-call notices nobody took within two hours",
+                       [this] { return static_cast<double>(on_call_.given_up()); });
         runtime_.run(desks_.start());
         if (config_.server.line_sending) {
             runtime_.run(outbox_.recover());
@@ -93,6 +99,12 @@ public:
         public_->start();
         admin_->start();
         net::co_spawn(runtime_.executors().front(), forget_old_events(), [](std::exception_ptr failure) {
+            if (failure) std::rethrow_exception(failure);
+        });
+        net::co_spawn(runtime_.executors().front(), timers_.run(), [](std::exception_ptr failure) {
+            if (failure) std::rethrow_exception(failure);
+        });
+        net::co_spawn(runtime_.executors().front(), on_call_.run(), [](std::exception_ptr failure) {
             if (failure) std::rethrow_exception(failure);
         });
         ready_ = true;
@@ -186,6 +198,8 @@ private:
     desk::DeskService desks_;
     webchat::WebChat web_chat_;
     line::Outbox outbox_;
+    desk::OnCallNotices on_call_;
+    desk::Timers timers_;
     api::ConsoleApi api_;
     std::unique_ptr<http::Server> public_;
     std::unique_ptr<http::Server> admin_;

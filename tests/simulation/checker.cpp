@@ -1,7 +1,9 @@
 #include "tests/simulation/checker.h"
 
 #include "handoff/queue/place.h"
+#include "handoff/queue/wake.h"
 #include "server/desk/desk_index.h"
+#include "server/desk/timers.h"
 #include "server/store/keys.h"
 #include "server/store/records.h"
 
@@ -66,7 +68,7 @@ void Checker::before_write(const store::Batch& batch, const testing::MemoryStore
         if ((found ? found->version : store::absent) != expect.version) return;  // a conflict: nothing will be written
     }
     ++commits;
-    check_timers(batch, disk);
+    check_timers(batch);
     for (const auto& write : batch.writes) {
         if (write.space != Space::conversation || !write.bytes) continue;
         const auto next = decoded<bot::Conversation>(*write.bytes);
@@ -99,15 +101,15 @@ void Checker::check_holder(const bot::Conversation& before, const bot::Conversat
         throw Violation("one holder", "a conversation left its counselor without her doing");
 }
 
-/// A timer that fires is gone with what it causes: never a second time.
-void Checker::check_timers(const store::Batch& batch, const testing::MemoryStore& disk)
+/// A timer that fires is gone with what it causes: never a second time. Only a firing expects a timer's version.
+void Checker::check_timers(const store::Batch& batch)
 {
-    for (const auto& write : batch.writes) {
-        if (write.space != Space::event || !write.bytes || write.key.find("timer/") == std::string::npos) continue;
-        if (!fired_.insert(write.key).second) throw Violation("timers once", "a timer fired twice");
-        ++timers_fired;
-    }
-    (void)disk;
+    const auto is_timer = [](const store::Expect& expect) { return expect.space == Space::timer; };
+    if (std::ranges::none_of(batch.expects, is_timer)) return;
+    ++timers_fired;
+    for (const auto& expect : batch.expects)
+        if (is_timer(expect) && !fired_.insert(expect.key + "@" + std::to_string(expect.version)).second)
+            throw Violation("timers once", "a timer fired twice");
 }
 
 void Checker::after_write(const store::Batch& batch, const testing::MemoryStore& disk)
@@ -138,6 +140,7 @@ void Checker::after_write(const store::Batch& batch, const testing::MemoryStore&
 
 void Checker::read_again(const testing::MemoryStore& disk)
 {
+    fired_.clear();  // what was lost may happen again
     places_.clear();
     for (const auto& [key, value] : disk.rows(Space::queue))
         if (const auto id = store::conversation_of_queue_key(key)) places_[id->text].insert(key);
@@ -183,10 +186,11 @@ void Checker::accepted(const std::string& effect, bool late)
 void Checker::at_rest(const AtRest& now) const
 {
     check_log(now);
+    check_commands(now);
     check_effects(now);
     check_queue(now);
     check_unsent(now);
-    check_commands(now);
+    check_timers_at_rest(now);
 }
 
 namespace {
@@ -308,6 +312,29 @@ void Checker::check_unsent(const AtRest& now) const
             for (const auto& marker : gone)
                 if (key.find(marker) != std::string::npos || value.bytes.find(marker) != std::string::npos)
                     throw Violation("nothing of an unsent message", "what she took back is still in space " + std::to_string(space));
+}
+
+/// Every state that waits has the timer that ends its waiting; the two rows of a timer say the same; none is overdue.
+void Checker::check_timers_at_rest(const AtRest& now) const
+{
+    std::map<std::string, TimePoint> by_name;
+    std::set<std::string> due_rows;
+    for (const auto& [key, value] : now.disk.rows(Space::timer)) {
+        const auto timer = decoded<store::Timer>(value.bytes);
+        if (key.front() == 'd') due_rows.insert(key);
+        else by_name[timer.conversation.text + "/" + timer.name] = timer.due;
+        if (key.front() != 'd' && !now.disk.read(Space::timer, store::timer_key(timer.due, timer.desk, timer.conversation, timer.name)))
+            throw Violation("timers once", "a timer is named and will never be due");
+        if (timer.due + 4 * desk::timer_look_interval < agenda_.now()) throw Violation("timers fire", "a timer is long overdue");
+    }
+    if (due_rows.size() != by_name.size()) throw Violation("timers once", "a timer is due and nobody knows its name");
+    for (const auto& conversation : conversations_on(now.disk)) {
+        const auto has = [&](const char* name) { return by_name.contains(conversation.id.text + "/" + name); };
+        if (conversation.holder.is_counselor() && !has(handoff::timer_counselor_idle))
+            throw Violation("timers fire", "nobody will notice that a counselor's conversation stands still");
+        if (conversation.holder.is_bot() && conversation.position.running() && !has(handoff::timer_bot_idle))
+            throw Violation("timers fire", "a question stays open for ever");
+    }
 }
 
 void Checker::check_commands(const AtRest& now) const

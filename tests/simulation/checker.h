@@ -84,7 +84,8 @@ public:
 
 private:
     void check_holder(const bot::Conversation& before, const bot::Conversation& next, const store::Batch& batch) const;
-    void check_timers(const store::Batch& batch, const testing::MemoryStore& disk);
+    void check_timers(const store::Batch& batch);
+    void check_timers_at_rest(const AtRest& now) const;
     void check_log(const AtRest& now) const;
     void check_effects(const AtRest& now) const;
     void check_queue(const AtRest& now) const;

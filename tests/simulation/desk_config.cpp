@@ -77,6 +77,8 @@ config::Loaded simulated_config()
     for (auto& day : channel.hours.weekly) day = {{0, 1440}};
     channel.hours.closed_on_public_holidays = false;
     desk.line_channels.push_back(channel);
+    // Shorter than a real desk's, so that they come due between acts.
+    desk.wake = {.bot_idle = std::chrono::minutes{20}, .counselor_idle = std::chrono::minutes{5}, .queue_notice = std::chrono::minutes{10}};
     config.desks.push_back(desk);
 
     bot::Playbook playbook;
@@ -90,7 +92,8 @@ config::Loaded simulated_config()
     playbook.unknown_words = {"わからない"};
     playbook.desk_name = desk.name;
     for (const char* key : {"queue.entered.open", "queue.entered.nobody", "queue.kept", "counselor.joined", "counselor.returned",
-                            "counselor.closed", "counselor.changed", "back.same_counselor", "back.queue", "followed.again"})
+                            "counselor.closed", "counselor.changed", "back.same_counselor", "back.queue", "followed.again", "timer.bot_idle",
+                            "timer.queue_notice", "timer.queue_notice.nobody"})
         playbook.messages[key] = ja(std::string(key) + " {name}{place}");
     bot::prepare(playbook);
     config.playbooks.emplace(desk.id, std::make_shared<const bot::Playbook>(std::move(playbook)));

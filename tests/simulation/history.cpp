@@ -44,6 +44,9 @@ public:
             while (!acts_over_) step();
             come_to_rest();
             check("at rest");
+            let_pass(hours{1});
+            come_to_rest();
+            check("an hour later");
             crash("final");
             begin_process();
             come_to_rest();
@@ -78,6 +81,11 @@ private:
         pump();
         if (agenda_.empty()) throw Violation("comes to rest", "nothing will ever happen again");
         agenda_.run_next();
+    }
+
+    void let_pass(Milliseconds time)
+    {
+        for (const TimePoint until = agenda_.now() + time; agenda_.now() < until;) step();
     }
 
     /// Who cannot start ends, and is started again by systemd.
@@ -319,6 +327,7 @@ private:
     {
         const auto person = actors_.below(plan_.people);
         if (!has(Fault::blocks)) return;
+        checker_.fault(Fault::blocks);
         auto& blocked = people_[person].blocked;
         blocked = !blocked;
         bot::InboundContent content = bot::Followed{true};

@@ -22,6 +22,7 @@ Process::Process(const Ground& ground, std::uint64_t generation)
     std::vector<net::any_io_executor> executors{context.get_executor()};
     outbox = std::make_unique<line::Outbox>(std::move(executors), *store, labeller, clock, random, metrics());
     desks->on_outbox([this](store::OutboxRow row) { outbox->add(std::move(row)); });
+    timers = std::make_unique<desk::Timers>(*desks, clock);
     agenda_ = &ground.agenda;
 }
 
@@ -31,6 +32,10 @@ net::awaitable<bool> Process::begin()
 {
     co_await desks->start();
     co_await outbox->recover();
+    auto ended = [this, life = life](std::exception_ptr failure) {
+        if (!life->dead) failure_ = failure;
+    };
+    net::co_spawn(context, timers->run(), std::move(ended));
     co_return true;
 }
 
@@ -69,6 +74,7 @@ void Process::die()
         auto parked = std::exchange(life->parked, {});
         if (parked.empty() && ran == 0) break;
     }
+    timers.reset();
     outbox.reset();
     desks.reset();
 }

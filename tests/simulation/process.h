@@ -1,5 +1,6 @@
 #pragma once
 #include "server/desk/desk_service.h"
+#include "server/desk/timers.h"
 #include "server/line/outbox.h"
 #include "tests/simulation/mutants.h"
 #include "tests/simulation/platform.h"
@@ -59,6 +60,7 @@ public:
     Labeller labeller;
     std::unique_ptr<desk::DeskService> desks;
     std::unique_ptr<line::Outbox> outbox;
+    std::unique_ptr<desk::Timers> timers;
     bool up = false;
     bool start_failed = false;
 

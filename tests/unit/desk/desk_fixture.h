@@ -55,7 +55,8 @@ inline config::Loaded small_config()
     flow.nodes[NodeId{"again"}] = {NodeId{"again"}, ask, 3};
     playbook.flows.emplace(flow.id, flow);
     for (const char* key : {"queue.entered.open", "queue.entered.nobody", "queue.kept", "counselor.joined", "counselor.returned",
-                            "counselor.closed", "counselor.changed", "back.same_counselor", "back.queue"})
+                            "counselor.closed", "counselor.changed", "back.same_counselor", "back.queue", "timer.bot_idle",
+                            "timer.queue_notice", "timer.queue_notice.nobody"})
         playbook.messages[key] = {{"ja", std::string(key) + " {name}{place}"}};
     bot::prepare(playbook);
     config.playbooks.emplace(mirai, std::make_shared<const bot::Playbook>(std::move(playbook)));

@@ -52,6 +52,7 @@ bot::Catalogue catalogue()
 {
     bot::Catalogue texts;
     for (const auto* key : {"queue.entered.nobody", "queue.entered.closed_unknown", "counselor.returned",
+                            "timer.bot_idle", "timer.queue_notice", "timer.queue_notice.nobody",
                             "counselor.closed", "followed.again", "flow.failed"})
         texts[key] = both(key, std::string{key} + " en");
     for (const auto* key : {"queue.entered.open", "queue.kept", "back.queue"})

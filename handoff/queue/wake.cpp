@@ -1,0 +1,134 @@
+#include "handoff/queue/wake.h"
+
+#include "bot/safety/hearing.h"
+#include "handoff/queue/enter.h"
+#include "handoff/queue/place.h"
+#include "handoff/queue/tell.h"
+#include "handoff/roster/japan_time.h"
+
+#include <algorithm>
+
+namespace tsunagi::handoff {
+namespace {
+
+using std::chrono::minutes;
+
+bool bot_waits_for_answer(const bot::Conversation& conversation)
+{
+    return conversation.holder.is_bot() && conversation.position.running();
+}
+
+/// `now` by day, the coming morning at night.
+TimePoint by_day(TimePoint now)
+{
+    const auto local = to_japan_time(now);
+    if (local.minute < night_ends_minute) return from_japan_time(local.day, night_ends_minute);
+    if (local.minute >= night_begins_minute) return from_japan_time(local.day + std::chrono::days{1}, night_ends_minute);
+    return now;
+}
+
+bool may_be_written_to(const bot::Conversation& conversation)
+{
+    return conversation.reachable && !bot::is_private(conversation);
+}
+
+class Waking {
+public:
+    Waking(bot::Decision& decision, const bot::Playbook& playbook, const DeskView& desk, const WakeRules& rules, TimePoint now)
+        : decision_(decision), playbook_(playbook), desk_(desk), rules_(rules), now_(now)
+    {
+    }
+
+    void bot_idle()
+    {
+        auto& next = decision_.next;
+        if (!bot_waits_for_answer(next) || rules_.bot_idle == minutes{0}) return;
+        const auto due = next.last_inbound_at + rules_.bot_idle;
+        if (next.idle_reminders == 0 && now_ < due) return again(timer_bot_idle, due);
+        if (next.idle_reminders >= idle_reminders_max || !may_be_written_to(next)) {
+            stop_flow(next);
+            bot::log_event(decision_, "event.flow_idle", {}, now_);
+            return;
+        }
+        if (const auto morning = by_day(now_); morning > now_) return again(timer_bot_idle, morning);
+        ++next.idle_reminders;
+        tell(decision_, playbook_, "timer.bot_idle", {}, now_);
+        again(timer_bot_idle, now_ + rules_.bot_idle);
+    }
+
+    void counselor_idle()
+    {
+        auto& next = decision_.next;
+        if (!next.holder.is_counselor() || rules_.counselor_idle == minutes{0}) return;
+        const auto due = next.last_activity_at + rules_.counselor_idle;
+        if (now_ < due) return again(timer_counselor_idle, due);
+        if (next.idle_reminders < idle_reminders_max) {
+            ++next.idle_reminders;
+            bot::log_event(decision_, "event.counselor_idle",
+                           {{"name", next.holder.counselor_name}, {"minutes", std::to_string(rules_.counselor_idle.count())}}, now_);
+        }
+        again(timer_counselor_idle, now_ + rules_.counselor_idle);
+    }
+
+    void queue_notice()
+    {
+        auto& next = decision_.next;
+        if (!next.holder.is_queue() || !next.handoff || rules_.queue_notice == minutes{0}) return;
+        if (next.handoff->notices >= queue_notices_max || !may_be_written_to(next)) return;
+        if (!is_open(desk_.hours, now_)) {
+            if (const auto opening = next_opening(desk_.hours, now_)) again(timer_queue_notice, *opening + rules_.queue_notice);
+            return;
+        }
+        if (const auto morning = by_day(now_); morning > now_) return again(timer_queue_notice, morning);
+        ++next.handoff->notices;
+        const auto place = place_in_line(desk_, next.handoff->priority);
+        tell(decision_, playbook_, desk_.on_duty > 0 ? "timer.queue_notice" : "timer.queue_notice.nobody",
+             {{"place", std::to_string(place)}}, now_);
+        if (next.handoff->notices < queue_notices_max) again(timer_queue_notice, now_ + rules_.queue_notice);
+    }
+
+private:
+    void again(const char* name, TimePoint due) { decision_.effects.emplace_back(bot::SetTimer{name, due}); }
+
+    bot::Decision& decision_;
+    const bot::Playbook& playbook_;
+    const DeskView& desk_;
+    const WakeRules& rules_;
+    const TimePoint now_;
+};
+
+}  // namespace
+
+bool is_conversation_timer(const std::string& name)
+{
+    return name == timer_bot_idle || name == timer_counselor_idle || name == timer_queue_notice;
+}
+
+void set_timers(const bot::Conversation& before, bot::Decision& decision, const WakeRules& rules, TimePoint now)
+{
+    auto& next = decision.next;
+    const auto wrote = [](const bot::Entry& entry) { return entry.kind == bot::EntryKind::inbound; };
+    if (std::ranges::any_of(decision.log, wrote)) next.idle_reminders = 0;
+
+    const auto begin = [&](const char* name, minutes after) {
+        if (after > minutes{0}) decision.effects.emplace_back(bot::SetTimer{name, now + after});
+    };
+    if (bot_waits_for_answer(next) && !bot_waits_for_answer(before)) begin(timer_bot_idle, rules.bot_idle);
+    if (next.holder.is_queue() && !before.holder.is_queue()) begin(timer_queue_notice, rules.queue_notice);
+    if (next.holder.is_counselor() && !before.holder.is_counselor()) begin(timer_counselor_idle, rules.counselor_idle);
+}
+
+bot::Decision wake(const bot::Conversation& conversation, const std::string& name, const bot::Playbook& playbook,
+                   const DeskView& desk, const WakeRules& rules, TimePoint now)
+{
+    bot::Decision decision{.next = conversation, .log = {}, .effects = {}};
+    ++decision.next.revision;
+    decision.effects.emplace_back(bot::CancelTimer{name});
+    Waking waking(decision, playbook, desk, rules, now);
+    if (name == timer_bot_idle) waking.bot_idle();
+    if (name == timer_counselor_idle) waking.counselor_idle();
+    if (name == timer_queue_notice) waking.queue_notice();
+    return decision;
+}
+
+}  // namespace tsunagi::handoff

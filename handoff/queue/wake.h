@@ -1,0 +1,46 @@
+#pragma once
+#include "bot/flow/decide.h"
+#include "handoff/queue/receive.h"
+
+#include <chrono>
+#include <string>
+
+namespace tsunagi::handoff {
+
+// What happens when nothing happens: the timers of a conversation. A timer is set when its state begins and looks, when it
+// is due, at what is true then; so a message costs no timer, and one that is no longer wanted ends without a trace.
+
+inline constexpr const char* timer_bot_idle = "bot.idle";              ///< the bot's question waits for an answer
+inline constexpr const char* timer_counselor_idle = "counselor.idle";  ///< a counselor's conversation stands still
+inline constexpr const char* timer_queue_notice = "queue.notice";      ///< she waits in line
+/// Whether `name` is one of these; other timers belong to others (desk/on_call.h).
+bool is_conversation_timer(const std::string& name);
+
+/// How long the desk lets things rest. A desk's own: desk.yaml `timers`; 0 switches one off.
+struct WakeRules {
+    std::chrono::minutes bot_idle{24 * 60};
+    std::chrono::minutes counselor_idle{30};
+    std::chrono::minutes queue_notice{60};
+};
+
+/// One reminder for a question left open, two notices for who waits: more would be nagging, and each costs the desk a push.
+constexpr std::uint32_t idle_reminders_max = 1;
+constexpr std::uint32_t queue_notices_max = 2;
+/// Nobody is written to unasked at night, in Japanese time: a phone that lights up beside somebody is a danger.
+constexpr int night_begins_minute = 21 * 60;
+constexpr int night_ends_minute = 8 * 60;
+
+/// Adds the timers that begin with `decision`, which changed `before`; what a person wrote begins the count of reminders
+/// anew. Called once for every decision, whoever made it.
+void set_timers(const bot::Conversation& before, bot::Decision& decision, const WakeRules& rules, TimePoint now);
+
+/// What happens to `conversation` when its timer `name` is due. Pure. The timer is gone with the commit of this decision,
+/// which may set it anew.
+///
+/// `bot.idle`: one gentle reminder, then the flow ends without a word. `counselor.idle`: an entry for the counselor, never
+/// a word to the person. `queue.notice`: the truth about her place. She is written to only when she can be reached, by
+/// day, and never in a private conversation (bot/safety/hearing.h).
+bot::Decision wake(const bot::Conversation& conversation, const std::string& name, const bot::Playbook& playbook,
+                   const DeskView& desk, const WakeRules& rules, TimePoint now);
+
+}  // namespace tsunagi::handoff

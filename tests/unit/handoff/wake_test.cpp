@@ -1,0 +1,129 @@
+#include "handoff/queue/wake.h"
+#include "tests/unit/handoff/story.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace tsunagi;
+using namespace tsunagi::story;
+using namespace std::chrono_literals;
+using handoff::WakeRules;
+
+namespace {
+
+const WakeRules rules;
+
+bot::Decision wake(const bot::Conversation& conversation, const char* name, TimePoint now)
+{
+    auto view = desk();
+    return handoff::wake(conversation, name, playbook(), view, rules, now);
+}
+
+/// When the decision sets the timer `name` anew, if it does.
+std::optional<TimePoint> set_again(const bot::Decision& decision, const std::string& name)
+{
+    for (const auto& effect : decision.effects)
+        if (const auto* timer = std::get_if<bot::SetTimer>(&effect))
+            if (timer->name == name) return timer->due;
+    return std::nullopt;
+}
+
+bot::Decision with_timers(const bot::Conversation& before, bot::Decision decision, TimePoint now)
+{
+    handoff::set_timers(before, decision, rules, now);
+    return decision;
+}
+
+}  // namespace
+
+TEST_CASE("wake: a question sets one timer, her further messages none")
+{
+    const auto first = with_timers(unknown_person(), handoff::receive(unknown_person(), follow(), playbook(), desk(), friday), friday);
+    CHECK(set_again(first, handoff::timer_bot_idle) == friday + 24h);
+    const auto second = with_timers(first.next, handoff::receive(first.next, sticker(), playbook(), desk(), friday), friday);
+    CHECK_FALSE(set_again(second, handoff::timer_bot_idle));
+}
+
+TEST_CASE("wake: the bot reminds her once, gently, a day after her last word, then ends the flow without a word")
+{
+    auto conversation = greeted();
+    conversation.last_inbound_at = friday + 2h;
+    const auto early = wake(conversation, handoff::timer_bot_idle, friday + 24h);
+    CHECK(said(early).empty());
+    CHECK(set_again(early, handoff::timer_bot_idle) == friday + 26h);
+
+    const auto reminded = wake(early.next, handoff::timer_bot_idle, friday + 26h);
+    CHECK(said(reminded) == Lines{"timer.bot_idle"});
+    CHECK(reminded.next.position.running());
+    const auto ended = wake(reminded.next, handoff::timer_bot_idle, friday + 50h);
+    CHECK(said(ended).empty());
+    CHECK(events(ended) == Lines{"event.flow_idle"});
+    CHECK_FALSE(ended.next.position.running());
+    CHECK_FALSE(set_again(ended, handoff::timer_bot_idle));
+}
+
+TEST_CASE("wake: nobody is written to unasked at night; the reminder waits for the morning")
+{
+    auto conversation = greeted();
+    const auto night = at(std::chrono::year{2026} / 11 / 21, 23, 30);
+    const auto decision = wake(conversation, handoff::timer_bot_idle, night);
+    CHECK(said(decision).empty());
+    CHECK(set_again(decision, handoff::timer_bot_idle) == at(std::chrono::year{2026} / 11 / 22, 8, 0));
+}
+
+TEST_CASE("wake: where violence or watching is feared, or when she has blocked us, the flow ends without a reminder")
+{
+    for (const char* category : {"dv", "stalking", "monitored"}) {
+        auto conversation = greeted();
+        conversation.risk_level = 2;
+        conversation.risk_categories = {category};
+        const auto decision = wake(conversation, handoff::timer_bot_idle, friday + 24h);
+        CHECK(said(decision).empty());
+        CHECK_FALSE(decision.next.position.running());
+    }
+    auto blocked = greeted();
+    blocked.reachable = false;
+    CHECK(said(wake(blocked, handoff::timer_bot_idle, friday + 24h)).empty());
+}
+
+TEST_CASE("wake: who waits is told her place again, at most twice, and only while the desk is open")
+{
+    auto conversation = waiting();
+    const auto first = wake(conversation, handoff::timer_queue_notice, friday + 1h);
+    CHECK(said(first) == Lines{"timer.queue_notice"});
+    CHECK(set_again(first, handoff::timer_queue_notice) == friday + 2h);
+    const auto second = wake(first.next, handoff::timer_queue_notice, friday + 2h);
+    CHECK(said(second).size() == 1);
+    CHECK_FALSE(set_again(second, handoff::timer_queue_notice));
+    CHECK(said(wake(second.next, handoff::timer_queue_notice, friday + 3h)).empty());
+
+    const auto closed_now = wake(conversation, handoff::timer_queue_notice, saturday);
+    CHECK(said(closed_now).empty());
+    CHECK(set_again(closed_now, handoff::timer_queue_notice) == at(std::chrono::year{2026} / 11 / 24, 11, 0));
+}
+
+TEST_CASE("wake: a counselor's conversation that stands still gets one entry for her; the person hears nothing")
+{
+    auto conversation = held(sato());
+    const auto reminded = wake(conversation, handoff::timer_counselor_idle, friday + 30min);
+    CHECK(said(reminded).empty());
+    CHECK(events(reminded) == Lines{"event.counselor_idle minutes=30 name=佐藤"});
+    CHECK(set_again(reminded, handoff::timer_counselor_idle) == friday + 60min);
+    CHECK(events(wake(reminded.next, handoff::timer_counselor_idle, friday + 60min)).empty());
+
+    const auto wrote = with_timers(reminded.next, handoff::receive(reminded.next, text("まだいますか"), playbook(), desk(), friday + 61min), friday + 61min);
+    CHECK(wrote.next.idle_reminders == 0);
+    CHECK_FALSE(events(wake(wrote.next, handoff::timer_counselor_idle, friday + 91min)).empty());
+}
+
+TEST_CASE("wake: a timer whose state has passed ends without a trace")
+{
+    for (const char* name : {handoff::timer_bot_idle, handoff::timer_queue_notice, handoff::timer_counselor_idle}) {
+        const auto decision = wake(closed(sato()), name, friday + 100h);
+        CHECK(decision.log.empty());
+        CHECK(decision.effects.size() == 1);
+        CHECK(std::holds_alternative<bot::CancelTimer>(decision.effects.front()));
+        CHECK_FALSE(set_again(decision, name));
+    }
+}
