@@ -9,6 +9,7 @@
 #include "server/api/conversation_json.h"
 #include "server/api/conversations.h"
 #include "server/api/live.h"
+#include "server/api/media.h"
 #include "server/api/permissions.h"
 #include "server/api/risk_pages.h"
 #include "server/api/sessions.h"
@@ -40,7 +41,7 @@ enum class Needs {
 struct ConsoleApi::Parts {
     Parts(desk::DeskService& d, ops::Metrics& m, const config::ServerConfig& c, net::any_io_executor pool)
         : desks(d), metrics(m), config(c), sessions(d, std::move(pool)), conversations(d), commands(d, conversations),
-          risk_pages(d), audit(d), live(d.store(), sessions, d.clock(), d.random())
+          media(d, conversations), risk_pages(d), audit(d), live(d.store(), sessions, d.clock(), d.random())
     {
     }
 
@@ -50,6 +51,7 @@ struct ConsoleApi::Parts {
     Sessions sessions;
     Conversations conversations;
     Commands commands;
+    Media media;
     RiskPages risk_pages;
     Audit audit;
     Live live;
@@ -247,6 +249,7 @@ struct ConsoleApi::Parts {
     }
     net::awaitable<http::Response> try_text(Call call) { return risk_pages.try_text(std::move(call)); }
     net::awaitable<http::Response> dismissed(Call call) { return risk_pages.dismissed(std::move(call)); }
+    net::awaitable<http::Response> show_media(Call call) { return media.show(std::move(call)); }
 
     // ------------------------------------------------------------------------ live
 
@@ -299,6 +302,7 @@ std::vector<http::Route> ConsoleApi::routes()
         {Method::get, "/api/v1/conversations", Needs::session, &Parts::list},
         {Method::get, "/api/v1/conversations/{id}", Needs::session, &Parts::detail},
         {Method::get, "/api/v1/conversations/{id}/messages", Needs::session, &Parts::log},
+        {Method::get, "/api/v1/media/{id}/{seq}", Needs::session, &Parts::show_media},
         {Method::post, "/api/v1/conversations/{id}/messages", Needs::keyed_change, &Parts::send_text},
         {Method::post, "/api/v1/conversations/{id}/notes", Needs::keyed_change, &Parts::add_note},
         {Method::post, "/api/v1/conversations/{id}/claim", Needs::keyed_change, &Parts::claim},

@@ -3,6 +3,8 @@
 #include "bot/base/text.h"
 #include "bot/risk/detector.h"
 #include "server/api/conversation_json.h"
+#include "server/api/media.h"
+#include "server/media/media_type.h"
 
 #include <algorithm>
 #include <array>
@@ -92,26 +94,65 @@ struct ContentOf {
     void operator()(const bot::OtherReceived& other) const { value["label"] = other.type; }
 };
 
-json content_json(const bot::Entry& entry)
+/// How far the bytes of a picture, recording or file have come, and where they are.
+json media_json(const bot::Conversation& conversation, const bot::Entry& entry, const Words& words)
 {
+    json value;
+    const auto* received = entry.content ? std::get_if<bot::MediaReceived>(&*entry.content) : nullptr;
+    if (entry.media) {
+        value["state"] = "ready";
+        value["url"] = media_path(conversation.id, entry.seq);
+        value["mime"] = entry.media->mime;
+        value["file_name"] = entry.media->file_name;
+        value["size_bytes"] = entry.media->size_bytes;
+        value["inline"] = media::may_show_inline(entry.media->mime);
+    } else if (received != nullptr && received->external) {
+        value["state"] = "failed";
+        value["text"] = words.text("media.failed.elsewhere");
+    } else if (!entry.failure.empty()) {
+        value["state"] = "failed";
+        value["text"] = words.text(entry.failure);
+    } else {
+        value["state"] = "waiting";
+    }
+    return value;
+}
+
+json content_json(const bot::Conversation& conversation, const bot::Entry& entry, const Words& words)
+{
+    if (!entry.content && entry.media) {  // what we sent
+        json value;
+        value["type"] = media_word(entry.media->kind);
+        value["media"] = media_json(conversation, entry, words);
+        return value;
+    }
     if (!entry.content || std::holds_alternative<bot::TextReceived>(*entry.content)) return {};
     json value;
     value["type"] = content_type(entry);
     std::visit(ContentOf{value}, *entry.content);
+    if (std::holds_alternative<bot::MediaReceived>(*entry.content)) value["media"] = media_json(conversation, entry, words);
     return value;
+}
+
+/// The message that an entry quotes; empty when none.
+std::string quoted_message_id(const bot::Entry& entry)
+{
+    if (!entry.content) return {};
+    if (const auto* text = std::get_if<bot::TextReceived>(&*entry.content)) return text->quoted_message_id;
+    if (const auto* sticker = std::get_if<bot::StickerReceived>(&*entry.content)) return sticker->quoted_message_id;
+    return {};
 }
 
 json quoted_json(const bot::Conversation& conversation, const bot::Entry& entry, const std::vector<bot::Entry>& log)
 {
-    if (!entry.content) return {};
-    const auto* text = std::get_if<bot::TextReceived>(&*entry.content);
-    if (text == nullptr || text->quoted_message_id.empty()) return {};
+    const std::string quoted_id = quoted_message_id(entry);
+    if (quoted_id.empty()) return {};
     json value;
     value["seq"] = nullptr;
     value["author"] = nullptr;
     value["text"] = "";
     const auto quoted = std::find_if(log.begin(), log.end(), [&](const bot::Entry& other) {
-        return other.message_id == text->quoted_message_id;
+        return other.message_id == quoted_id;
     });
     if (quoted == log.end()) return value;
     value["seq"] = quoted->seq;
@@ -197,13 +238,14 @@ json entry_json(const bot::Conversation& conversation, const bot::Entry& entry, 
     value["kind"] = kind_word(entry.kind);
     value["author"] = author_json(conversation, entry.author);
     value["text"] = entry.text;
-    value["content"] = content_json(entry);
+    value["content"] = content_json(conversation, entry, words);
     json labels = json::array();
     for (const auto& choice : entry.quick_replies) labels.push_back(choice.label);
     value["quick_replies"] = std::move(labels);
     value["event"] = entry.event ? event_json(*entry.event, words) : json();
     value["state"] = state_words.at(static_cast<std::size_t>(entry.state));
-    value["failure"] = entry.failure.empty() ? json() : failure_json(entry.failure, words);
+    const bool is_sent = entry.kind == bot::EntryKind::outbound;  // of media received, the content tells what failed
+    value["failure"] = entry.failure.empty() || !is_sent ? json() : failure_json(entry.failure, words);
     value["quoted"] = quoted_json(conversation, entry, log);
     value["risk"] = entry.risk ? mark_json(*entry.risk, words) : json();
     value["key"] = nullptr;

@@ -86,6 +86,7 @@ private:
             }
             if (const auto* timer = std::get_if<bot::CancelTimer>(&effect)) cancel_timer(timer->name);
             if (const auto* alarm = std::get_if<bot::AlarmStaff>(&effect)) plan_alarm(*alarm);
+            if (const auto* fetch = std::get_if<bot::FetchMedia>(&effect)) plan_fetch(*fetch);
         }
         if (input_.door_notice && !input_.content_on_line) plan_door_notice(*input_.door_notice);
     }
@@ -104,6 +105,16 @@ private:
         send.messages.push_back(notice);
         send.entries.push_back(decision_.next.next_seq++);
         add_request(send, 0, 1);
+    }
+
+    void plan_fetch(const bot::FetchMedia& fetch)
+    {
+        const auto& next = decision_.next;
+        const auto* entry = entry_of(fetch.entry);
+        if (next.address.kind != bot::ChannelKind::line || entry == nullptr) return;  // the web chat brings its own bytes
+        store::MediaWork work{next.desk, next.id, next.person, entry->seq, entry->at, next.address.channel, fetch.message_id, input_.now};
+        put(Space::media, store::media_work_key(next.desk, next.id, entry->seq), store::encode(work));
+        plan_.media.push_back(std::move(work));
     }
 
     bot::Entry* entry_of(std::uint64_t seq)

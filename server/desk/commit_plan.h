@@ -12,6 +12,7 @@ namespace tsunagi::desk {
 struct CommitPlan {
     store::Batch batch;
     std::vector<store::OutboxRow> outbox;
+    std::vector<store::MediaWork> media;  ///< to be fetched once it is durable
 };
 
 /// What a plan is made of.

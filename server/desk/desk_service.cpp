@@ -3,6 +3,7 @@
 #include "bot/flow/summary.h"
 #include "handoff/queue/receive.h"
 #include "handoff/queue/wake.h"
+#include "server/desk/edits.h"
 #include "server/store/keys.h"
 
 #include <openssl/evp.h>
@@ -80,6 +81,17 @@ void append(store::Batch& batch, std::vector<store::Expect> expects, std::vector
     for (auto& write : writes) batch.writes.push_back(std::move(write));
 }
 
+/// What the conversation itself remembers of a withdrawn message and of its later versions (edits.h).
+void forget_words(bot::Conversation& conversation, const std::string& message_id)
+{
+    const std::string edited = edit_prefix(message_id);
+    const auto withdrawn = [&](const auto& words) { return words.message_id == message_id || words.message_id.starts_with(edited); };
+    std::erase_if(conversation.answers, withdrawn);
+    std::erase_if(conversation.recent_texts, withdrawn);
+    auto& held = conversation.position.held;
+    if (held && withdrawn(*held)) held.reset();
+}
+
 CommandFailure failure_of(handoff::Refusal refusal, const bot::Conversation& conversation)
 {
     return {.kind = CommandFailure::Kind::refused, .refusal = refusal, .holder_name = conversation.holder.counselor_name};
@@ -151,6 +163,8 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
         if (!known) co_return Received::refused;
         auto decision = co_await decide(known->conversation, inbound);
         handoff::set_timers(known->conversation, decision, wake_rules(inbound.desk), clock_.now());
+        if (const auto* unsent = std::get_if<bot::Unsent>(&inbound.content)) forget_words(decision.next, unsent->message_id);
+        if (!inbound.mark_as_read_token.empty()) decision.next.mark_as_read_token = inbound.mark_as_read_token;
 
         PlanInput input{.before = known->is_new ? nullptr : &known->conversation,
                         .version = known->version,
@@ -179,6 +193,8 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
         auto committed = co_await commit(std::move(plan.batch));
         if (committed.ok()) {
             published(next, std::move(plan.outbox));
+            if (media_listener_)
+                for (auto& work : plan.media) media_listener_(std::move(work));
             co_return Received::committed;
         }
         if (committed.error() != store::CommitFailure::conflict) co_return Received::refused;
@@ -245,17 +261,33 @@ net::awaitable<void> DeskService::plan_unsend(bot::Inbound inbound, bot::Convers
     }
     const auto place = decoded<store::EntryPlace>(found->bytes, "message place");
     if (place.seq == 0 || place.conversation != conversation.id) co_return;
-    const std::string entry_key = store::entry_key(inbound.desk, place.conversation, place.at, place.seq);
-    const auto stored = co_await store_.get(Space::entry, entry_key);
-    if (!stored) co_return;
-    auto entry = decoded<bot::Entry>(stored->bytes, "log entry");
-    co_await plan_unsaying(entry.text, entry_key, conversation, batch);
+    auto range = store::entries_of(conversation.desk, conversation.id);
+    range.from = store::entry_key(inbound.desk, place.conversation, place.at, place.seq);
+    range.limit = page_rows;
+    const auto rows = co_await store_.scan(std::move(range));  // itself and, behind it, its later versions (edits.h)
+    const std::string edited = edit_prefix(message_id);
+    for (const auto& row : rows) {
+        const auto entry = decoded<bot::Entry>(row.value.bytes, "log entry");
+        if (entry.seq != place.seq && !entry.message_id.starts_with(edited)) continue;
+        co_await plan_unsaying(entry.text, row.key, conversation, batch);
+        withdraw(message_id, row, entry, conversation, batch);
+    }
+}
+
+/// Nothing of the entry's content stays; its place in the log does, as a tombstone.
+void DeskService::withdraw(const std::string& message_id, const store::Row& row, bot::Entry entry,
+                           const bot::Conversation& conversation, store::Batch& batch)
+{
     entry.text.clear();
     entry.content = bot::Unsent{message_id};
+    entry.risk.reset();
+    entry.media.reset();
+    entry.failure.clear();
     const store::PersonScope scope{conversation.desk.text, conversation.person.text};
-    batch.expects.push_back({Space::entry, entry_key, stored->version});
-    batch.writes.push_back({Space::entry, entry_key, store::encode(entry, scope)});
-    batch.writes.push_back({Space::media, store::media_key(conversation.desk, conversation.id, place.seq), std::nullopt});
+    batch.expects.push_back({Space::entry, row.key, row.value.version});
+    batch.writes.push_back({Space::entry, row.key, store::encode(entry, scope)});
+    batch.writes.push_back({Space::media, store::media_key(conversation.desk, conversation.id, entry.seq), std::nullopt});
+    batch.writes.push_back({Space::media, store::media_work_key(conversation.desk, conversation.id, entry.seq), std::nullopt});
 }
 
 /// Her words also stand where the bot read them back to her: they leave those lines of the log, too.

@@ -101,6 +101,10 @@ public:
     /// Who finds the words for desks whose LINE is only a doorway. Set before start(); without it LINE is told nothing.
     void set_doorway(Doorway doorway) { doorway_ = std::move(doorway); }
 
+    /// Told of all media to be fetched once that is durable. Set before start().
+    using MediaListener = std::function<void(store::MediaWork)>;
+    void on_media(MediaListener listener) { media_listener_ = std::move(listener); }
+
     /// Reads what must be in memory: the lines of waiting people, who is on duty, playbook versions still in use; stores
     /// the current playbooks. Await once before anything else. Throws when the store cannot be read.
     net::awaitable<void> start();
@@ -157,6 +161,8 @@ private:
     net::awaitable<void> plan_unsend(bot::Inbound inbound, bot::Conversation conversation, store::Batch& batch);
     net::awaitable<void> plan_unsaying(std::string words, std::string from_key, bot::Conversation conversation,
                                        store::Batch& batch);
+    static void withdraw(const std::string& message_id, const store::Row& row, bot::Entry entry,
+                         const bot::Conversation& conversation, store::Batch& batch);
     enum class Conflict { lost_a_race, repeated, unsent_before_arrival };
     net::awaitable<Conflict> why_conflict(bot::Inbound inbound);
     net::awaitable<std::vector<store::Timer>> timers_touched(bot::Decision decision);
@@ -185,6 +191,7 @@ private:
     Turns turns_;
     OutboxListener outbox_listener_;
     Doorway doorway_;
+    MediaListener media_listener_;
     std::string identity_secret_;
 };
 

@@ -65,32 +65,20 @@ SendResult classify(unsigned status, const std::string& body, bool is_reply)
     return {.outcome = outcome_of(status, message_of(answer), is_reply), .message_ids = message_ids_of(answer), .status = status};
 }
 
-http::ClientRequest HttpApi::request(const std::string& channel, std::string path, std::string body) const
-{
-    http::ClientRequest request;
-    request.method = http::Method::post;
-    request.path = std::move(path);
-    const auto token = access_tokens_.find(channel);
-    request.fields.emplace_back("Authorization", "Bearer " + (token == access_tokens_.end() ? std::string() : token->second));
-    request.fields.emplace_back("Content-Type", "application/json");
-    request.body = std::move(body);
-    return request;
-}
-
 net::awaitable<SendResult> HttpApi::reply(std::string channel, std::string reply_token,
                                           std::vector<bot::OutboundMessage> messages)
 {
-    auto sending = request(channel, "/v2/bot/message/reply", reply_body(reply_token, messages));
-    auto answer = co_await client_.send(std::move(sending));
+    Call call{.channel = std::move(channel), .path = "/v2/bot/message/reply", .body = reply_body(reply_token, messages)};
+    const auto answer = co_await caller_.call(std::move(call));
     co_return result_of(answer, true);
 }
 
 net::awaitable<SendResult> HttpApi::push(std::string channel, std::string user, std::vector<bot::OutboundMessage> messages,
                                          std::string retry_key)
 {
-    auto sending = request(channel, "/v2/bot/message/push", push_body(user, messages));
-    sending.fields.emplace_back("X-Line-Retry-Key", std::move(retry_key));
-    auto answer = co_await client_.send(std::move(sending));
+    Call call{.channel = std::move(channel), .path = "/v2/bot/message/push", .body = push_body(user, messages),
+              .retry_key = std::move(retry_key)};
+    const auto answer = co_await caller_.call(std::move(call));
     co_return result_of(answer, false);
 }
 

@@ -1,11 +1,10 @@
 #pragma once
 #include "bot/conversation/message.h"
-#include "server/http/client.h"
+#include "server/line/caller.h"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace tsunagi::line {
@@ -45,11 +44,10 @@ public:
 /// The name that identifies a channel across desks.
 std::string channel_key(const DeskId& desk, const std::string& channel);
 
-/// LINE itself (or a stand-in) over HTTP. `access_tokens` maps channel_key to the channel's access token.
+/// LINE itself (or a stand-in).
 class HttpApi final : public Api {
 public:
-    HttpApi(http::Client& client, std::unordered_map<std::string, std::string> access_tokens)
-        : client_(client), access_tokens_(std::move(access_tokens)) {}
+    explicit HttpApi(Caller& caller) : caller_(caller) {}
 
     net::awaitable<SendResult> reply(std::string channel, std::string reply_token,
                                      std::vector<bot::OutboundMessage> messages) override;
@@ -57,9 +55,7 @@ public:
                                     std::string retry_key) override;
 
 private:
-    http::ClientRequest request(const std::string& channel, std::string path, std::string body) const;
-    http::Client& client_;
-    const std::unordered_map<std::string, std::string> access_tokens_;
+    Caller& caller_;
 };
 
 /// Sorts an answer of the send endpoints into an outcome. Pure; public for its table of tests.

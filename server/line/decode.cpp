@@ -1,6 +1,8 @@
 #include "server/line/decode.h"
 
 #include "bot/base/text.h"
+#include "server/desk/edits.h"
+#include "server/line/emoji.h"
 
 #include <nlohmann/json.hpp>
 #include <openssl/evp.h>
@@ -15,6 +17,11 @@ using nlohmann::json;
 constexpr std::size_t kind_bytes_max = 64;
 constexpr std::size_t raw_bytes_max = 64 * 1024;  // an event larger than this is kept cut: it is only looked at by people
 constexpr std::size_t keywords_max = 15;          // facts.md 42
+constexpr std::size_t emojis_max = 1'000;         // not documented for what a person sends; bounds the sorting
+constexpr std::size_t token_bytes_max = 1'024;    // a mark-as-read token; not documented
+
+/// Who the consoles' old "verify" button pretends to be (facts.md 11): nobody to talk with.
+constexpr std::string_view verifying_user = "Udeadbeefdeadbeefdeadbeefdeadbeef";
 
 // JSON of a stranger: every reader answers with a default when the property is missing or of another type.
 const json& member(const json& object, const char* name)
@@ -32,7 +39,11 @@ std::string text_of(const json& object, const char* name)
 std::int64_t integer_of(const json& object, const char* name)
 {
     const json& value = member(object, name);
-    return value.is_number() ? value.get<std::int64_t>() : 0;
+    if (value.is_number_integer()) return value.get<std::int64_t>();
+    // A number with a point may lie beyond every integer: only what surely fits is converted.
+    constexpr double safe = 9'007'199'254'740'992.0;
+    const double number = value.is_number_float() ? value.get<double>() : 0;
+    return number > -safe && number < safe ? static_cast<std::int64_t>(number) : 0;
 }
 bool flag_of(const json& object, const char* name)
 {
@@ -68,10 +79,23 @@ bool too_deep(std::string_view body)
     return false;
 }
 
+bot::TextReceived text_content(const json& message)
+{
+    std::string text = text_of(message, "text");
+    const json& emojis = member(message, "emojis");
+    if (emojis.is_array() && !emojis.empty() && emojis.size() <= emojis_max) {
+        std::vector<EmojiPlace> places;
+        for (const json& emoji : emojis) places.push_back({integer_of(emoji, "index"), integer_of(emoji, "length")});
+        text = name_emojis(text, std::move(places));
+    }
+    return {std::move(text), text_of(message, "quotedMessageId")};
+}
+
 bot::StickerReceived sticker_of(const json& message)
 {
     bot::StickerReceived sticker;
     sticker.text = text_of(message, "text");
+    sticker.quoted_message_id = text_of(message, "quotedMessageId");
     const json& keywords = member(message, "keywords");
     if (keywords.is_string()) sticker.keywords.push_back(keywords.get<std::string>());  // old traffic (facts.md 43)
     if (keywords.is_array() || keywords.is_object())
@@ -116,7 +140,7 @@ bot::OtherReceived other_of(std::string type, const json& event)
 bot::InboundContent message_content(const json& event, const json& message)
 {
     const std::string type = text_of(message, "type");
-    if (type == "text") return bot::TextReceived{text_of(message, "text"), text_of(message, "quotedMessageId")};
+    if (type == "text") return text_content(message);
     if (type == "sticker") return sticker_of(message);
     if (type == "image") return media_of(bot::MediaKind::image, message);
     if (type == "video") return media_of(bot::MediaKind::video, message);
@@ -137,8 +161,20 @@ bot::PostbackReceived postback_of(const json& event)
     return received;
 }
 
+/// A message she changed afterwards: its new words are a turn of their own, shown as a quote of the old ones. (LINE tells
+/// it of groups alone so far; facts.md 27.)
+bot::InboundContent edited_of(const json& event)
+{
+    const json& message = member(event, "message");
+    if (text_of(message, "type") != "text") return other_of("messageEdited", event);
+    auto text = text_content(message);
+    text.quoted_message_id = text_of(message, "id");
+    return text;
+}
+
 bot::InboundContent content_of(const json& event, const std::string& type)
 {
+    if (type == "messageEdited") return edited_of(event);
     if (type == "message") return message_content(event, member(event, "message"));
     if (type == "postback") return postback_of(event);
     if (type == "follow") return bot::Followed{flag_of(member(event, "follow"), "isUnblocked")};
@@ -147,11 +183,20 @@ bot::InboundContent content_of(const json& event, const std::string& type)
     return other_of(type, event);
 }
 
+/// Which message an event is. An edit is another message than the one it changes, and knows it by its name
+/// (desk/edits.h), so that withdrawing the first withdraws both.
+std::string message_id_of(const json& event, const std::string& type)
+{
+    std::string id = text_of(member(event, "message"), "id");
+    if (type != "messageEdited" || id.empty()) return id;
+    return desk::edit_prefix(id) + std::to_string(integer_of(event, "timestamp"));
+}
+
 /// LINE's webhookEventId; else the message's id; else a hash of the event without what redelivery changes (facts.md 22).
-EventId event_id_of(const json& event)
+EventId event_id_of(const json& event, const std::string& type)
 {
     if (auto id = text_of(event, "webhookEventId"); !id.empty()) return EventId{cut(std::move(id), kind_bytes_max)};
-    if (auto id = text_of(member(event, "message"), "id"); !id.empty())
+    if (auto id = message_id_of(event, type); !id.empty())
         return EventId{"message-" + cut(std::move(id), kind_bytes_max)};
     json stable = event;
     stable.erase("deliveryContext");
@@ -166,6 +211,22 @@ EventId event_id_of(const json& event)
         text += hex[digest[i] & 15U];
     }
     return EventId{std::move(text)};
+}
+
+/// A phone inside a beacon's reach says so every ten seconds (facts.md 34). Where she stays is nothing we need to know.
+bool only_noise(const json& event, const std::string& type)
+{
+    return type == "beacon" && text_of(member(event, "beacon"), "type") == "stay";
+}
+
+/// What to do about an event of a group or room: say why we go, and go. Nothing else of it is looked at (pitfalls.md 17).
+std::optional<GroupVisit> visit_of(const json& event, const json& source, const std::string& type, bool is_room)
+{
+    if (type == "leave" || type == "memberLeft") return std::nullopt;
+    GroupVisit visit{.is_room = is_room, .id = text_of(source, is_room ? "roomId" : "groupId"), .reply_token = {}};
+    if (visit.id.empty() || visit.id.size() > kind_bytes_max) return std::nullopt;
+    if (type == "join") visit.reply_token = text_of(event, "replyToken");
+    return visit;
 }
 
 }  // namespace
@@ -189,6 +250,7 @@ std::optional<Webhook> decode_webhook(std::string_view body, const DeskId& desk,
         const std::string source_type = text_of(source, "type");
         if (source_type == "group" || source_type == "room") {
             ++webhook.from_groups;
+            if (auto visit = visit_of(event, source, type, source_type == "room")) webhook.visits.push_back(std::move(*visit));
             continue;
         }
         std::string user = text_of(source, "userId");
@@ -196,16 +258,22 @@ std::optional<Webhook> decode_webhook(std::string_view body, const DeskId& desk,
             ++webhook.without_user;
             continue;
         }
+        if (user == verifying_user || only_noise(event, type)) {
+            ++webhook.ignored;
+            continue;
+        }
         bot::Inbound inbound;
         inbound.desk = desk;
-        inbound.event = event_id_of(event);
+        inbound.event = event_id_of(event, type);
         inbound.from = {bot::ChannelKind::line, std::string(channel), std::move(user)};
-        inbound.message_id = text_of(member(event, "message"), "id");
+        inbound.message_id = message_id_of(event, type);
         const auto sent_ms = integer_of(event, "timestamp");
         inbound.sent_at = sent_ms > 0 ? from_unix_ms(sent_ms) : now;
         inbound.received_at = now;
         if (auto token = text_of(event, "replyToken"); !token.empty()) inbound.reply = bot::ReplyToken{std::move(token), now};
         inbound.standby = text_of(event, "mode") == "standby";
+        auto mark = text_of(member(event, "message"), "markAsReadToken");
+        if (!inbound.standby && mark.size() <= token_bytes_max) inbound.mark_as_read_token = std::move(mark);
         inbound.content = content_of(event, type);
         webhook.events.push_back(std::move(inbound));
     }

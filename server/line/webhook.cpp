@@ -72,7 +72,10 @@ net::awaitable<bool> keep_all(desk::DeskService& desks, std::vector<bot::Inbound
 
 class WebhookHandler {
 public:
-    WebhookHandler(desk::DeskService& desks, ops::Metrics& metrics) : desks_(desks), metrics_(metrics) {}
+    WebhookHandler(desk::DeskService& desks, ops::Metrics& metrics, TakeLeave take_leave)
+        : desks_(desks), metrics_(metrics), take_leave_(std::move(take_leave))
+    {
+    }
 
     net::awaitable<http::Response> answer(http::Request request)
     {
@@ -101,22 +104,24 @@ private:
         for (const auto& kind : webhook->kinds) metrics_.event_received(kind);
         for (std::size_t i = 0; i < webhook->from_groups; ++i) metrics_.event_from_group();
         for (std::size_t i = 0; i < webhook->without_user; ++i) metrics_.event_without_user();
-        if (webhook->events.empty()) co_return http::Response{};
-
-        const bool kept = co_await keep_all(desks_, std::move(webhook->events), metrics_);
+        bool kept = true;
+        if (!webhook->events.empty()) kept = co_await keep_all(desks_, std::move(webhook->events), metrics_);
+        if (take_leave_)
+            for (auto& visit : webhook->visits) take_leave_(desk.id, channel->name, std::move(visit));
         if (!kept) co_return http::problem(500, "not_kept", "Could not be kept just now. Please deliver it again.");
         co_return http::Response{};
     }
 
     desk::DeskService& desks_;
     ops::Metrics& metrics_;
+    TakeLeave take_leave_;
 };
 
 }  // namespace
 
-http::Route webhook_route(desk::DeskService& desks, ops::Metrics& metrics)
+http::Route webhook_route(desk::DeskService& desks, ops::Metrics& metrics, TakeLeave take_leave)
 {
-    auto webhook = std::make_shared<WebhookHandler>(desks, metrics);
+    auto webhook = std::make_shared<WebhookHandler>(desks, metrics, std::move(take_leave));
     return {.method = http::Method::post,
             .pattern = "/line/{desk}/webhook",
             .handler = [webhook](http::Request request) { return webhook->answer(std::move(request)); },

@@ -41,6 +41,7 @@ struct Metrics::State {
     CounterFamily& set_aside = counters(registry, "tsunagi_events_set_aside_total", "events not kept, by reason");
     CounterFamily& sends = counters(registry, "tsunagi_sends_total", "send requests by outcome");
     CounterFamily& retries = counters(registry, "tsunagi_send_retries_total", "send attempts after the first");
+    CounterFamily& media = counters(registry, "tsunagi_media_total", "media of people by what became of them");
     CounterFamily& sign_ins = counters(registry, "tsunagi_sign_ins_total", "console sign-ins by outcome");
     CounterFamily& failures = counters(registry, "tsunagi_handler_failures_total", "exceptions that ended a request");
     prometheus::Histogram& commits =
@@ -75,6 +76,7 @@ void Metrics::event_from_group() { state_->set_aside.Add({{"reason", "group"}}).
 void Metrics::event_without_user() { state_->set_aside.Add({{"reason", "no_user"}}).Increment(); }
 void Metrics::send_settled(std::string_view outcome) { state_->sends.Add({{"outcome", std::string(outcome)}}).Increment(); }
 void Metrics::send_retried() { state_->retries.Add({}).Increment(); }
+void Metrics::media_settled(std::string_view outcome) { state_->media.Add({{"outcome", std::string(outcome)}}).Increment(); }
 void Metrics::sign_in(std::string_view outcome) { state_->sign_ins.Add({{"outcome", std::string(outcome)}}).Increment(); }
 void Metrics::handler_failed(std::string_view where) { state_->failures.Add({{"where", std::string(where)}}).Increment(); }
 void Metrics::commit_took(double seconds) { state_->commits.Observe(seconds); }

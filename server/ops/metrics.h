@@ -31,6 +31,7 @@ public:
     void event_without_user();
     void send_settled(std::string_view outcome);
     void send_retried();
+    void media_settled(std::string_view outcome);
     void sign_in(std::string_view outcome);
     void handler_failed(std::string_view where);
     void commit_took(double seconds);

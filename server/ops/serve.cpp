@@ -5,8 +5,12 @@
 #include "server/desk/timers.h"
 #include "server/http/client.h"
 #include "server/http/static_files.h"
+#include "server/line/content.h"
+#include "server/line/groups.h"
 #include "server/line/outbox.h"
 #include "server/line/webhook.h"
+#include "server/media/fetcher.h"
+#include "server/media/media_type.h"
 #include "server/ops/admin_routes.h"
 #include "server/ops/runtime.h"
 #include "server/store/retention.h"
@@ -27,6 +31,10 @@ namespace {
 
 /// How long a graceful stop waits for requests to LINE that are under way; each has its own deadlines below this.
 constexpr std::chrono::seconds outbox_drain_timeout{20};
+
+/// Pictures fetched at once: each lies in memory until it is stored.
+constexpr std::size_t media_connections_max = 3;
+constexpr std::chrono::seconds media_read_timeout{60};
 
 /// The console's strict policy: nothing from elsewhere, nothing inline, in nobody's frame.
 constexpr const char* console_policy =
@@ -68,9 +76,12 @@ public:
     Program(const config::Loaded& config, const std::filesystem::path& data)
         : config_(config), runtime_(config.server.io_threads), store_(store::open_rocks_store({.path = data / "store"})),
           client_(runtime_.executors().front(), config.server.line_api_base, client_options(config.server)),
-          line_api_(client_, access_tokens(config)), desks_(*store_, config, clock_, random_), web_chat_(desks_, config.server),
+          data_client_(runtime_.executors().front(), config.server.line_data_base, data_options(config.server)),
+          tokens_(access_tokens(config)), line_(client_, data_client_, tokens_), line_api_(line_),
+          groups_(line_, metrics_, [this](const DeskId& desk) { return group_notice(desk); }), desks_(*store_, config, clock_, random_), web_chat_(desks_, config.server),
           outbox_(runtime_.executors(), *store_, line_api_, clock_, random_, metrics_),
           on_call_(runtime_.executors().front(), *store_, config, clock_, client_options(config.server)), timers_(desks_, clock_),
+          content_(line_), fetcher_(runtime_.executors().front(), *store_, content_, clock_, random_, metrics_),
           api_(desks_, metrics_, config.server, runtime_.pool())
     {
     }
@@ -84,7 +95,11 @@ public:
         metrics_.gauge("tsunagi_on_call_told", "on-call notices that arrived", [this] { return static_cast<double>(on_call_.told()); });
         metrics_.gauge("tsunagi_on_call_given_up", "on-call notices nobody took within two hours",
                        [this] { return static_cast<double>(on_call_.given_up()); });
+        metrics_.gauge("tsunagi_media_waiting", "media of people still to be fetched",
+                       [this] { return static_cast<double>(fetcher_.waiting()); });
         runtime_.run(desks_.start());
+        for (const auto& desk : config_.desks) runtime_.run(fetcher_.recover(desk.id));
+        desks_.on_media([this](store::MediaWork work) { fetcher_.add(std::move(work)); });
         if (config_.server.line_sending) {
             runtime_.run(outbox_.recover());
             desks_.on_outbox([this](store::OutboxRow row) { outbox_.add(std::move(row)); });
@@ -116,6 +131,7 @@ public:
         ready_ = false;
         stop_and_wait(*public_);
         outbox_.stop();
+        fetcher_.stop();
         const auto deadline = std::chrono::steady_clock::now() + outbox_drain_timeout;
         while (outbox_.busy() > 0 && std::chrono::steady_clock::now() < deadline)
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
@@ -147,6 +163,35 @@ private:
         options.on_trouble = told_of_trouble();
         return options;
     }
+    /// What people send is larger than what LINE answers, and the host may take its time.
+    http::ClientOptions data_options(const config::ServerConfig& server)
+    {
+        auto options = client_options(server);
+        options.connections_max = media_connections_max;
+        options.response_bytes_max = media::bytes_max;
+        options.deadlines.read = media_read_timeout;
+        return options;
+    }
+    /// Work that nobody waits for; what it throws is counted, never lost in silence.
+    void begin(net::awaitable<void> work)
+    {
+        net::co_spawn(runtime_.executors().front(), std::move(work), [this](std::exception_ptr failure) {
+            if (failure) metrics_.handler_failed("background");
+        });
+    }
+    /// In every language of the desk: who invited us is nobody we know.
+    std::string group_notice(const DeskId& desk)
+    {
+        const auto playbook = desks_.playbooks().current(desk);
+        const auto found = playbook->messages.find("group.notice");
+        if (found == playbook->messages.end()) return {};
+        std::string notice;
+        for (const auto& language : playbook->languages) {
+            const auto text = found->second.find(language);
+            if (text != found->second.end()) notice += (notice.empty() ? "" : "\n\n") + text->second;
+        }
+        return notice;
+    }
     http::Listen listen_of(const config::Listener& listener, std::size_t connections_max)
     {
         http::Listen listen{.address = listener.address, .port = listener.port};
@@ -171,7 +216,9 @@ private:
     std::vector<http::Route> public_routes()
     {
         std::vector<http::Route> routes = api_.routes();
-        routes.push_back(line::webhook_route(desks_, metrics_));
+        routes.push_back(line::webhook_route(desks_, metrics_, [this](const auto& desk, const auto& channel, auto visit) {
+            begin(groups_.leave(desk, channel, std::move(visit)));
+        }));
         for (auto& route : web_chat_.routes()) routes.push_back(std::move(route));
         if (!config_.server.console_dir.empty())
             for (auto& route : http::static_routes("/console/", config_.server.console_dir, console_fields()))
@@ -194,12 +241,18 @@ private:
     Runtime runtime_;                      // outlives the store, whose last answers are posted to its threads
     std::unique_ptr<store::Store> store_;
     http::Client client_;
+    http::Client data_client_;
+    line::FixedTokens tokens_;
+    line::HttpCaller line_;
     line::HttpApi line_api_;
+    line::Groups groups_;
     desk::DeskService desks_;
     webchat::WebChat web_chat_;
     line::Outbox outbox_;
     desk::OnCallNotices on_call_;
     desk::Timers timers_;
+    line::Content content_;
+    media::Fetcher fetcher_;
     api::ConsoleApi api_;
     std::unique_ptr<http::Server> public_;
     std::unique_ptr<http::Server> admin_;

@@ -319,6 +319,12 @@ Range media_of(const DeskId& desk, const ConversationId& conversation)
     return starting_with(Space::media, of(desk).text(conversation.text).key());
 }
 
+std::string media_work_key(const DeskId& desk, const ConversationId& conversation, std::uint64_t entry_seq)
+{
+    return of(desk).mark('w').text(conversation.text).u64(entry_seq).key();
+}
+Range media_work_of(const DeskId& desk) { return starting_with(Space::media, of(desk).mark('w').key()); }
+
 std::string audit_key(const DeskId& desk, TimePoint at, std::uint64_t seq) { return of(desk).time(at).u64(seq).key(); }
 Range audit_between(const DeskId& desk, TimePoint from, TimePoint to)
 {

@@ -152,6 +152,11 @@ Range playbooks_of(const DeskId& desk);
 std::string media_key(const DeskId& desk, const ConversationId& conversation, std::uint64_t entry_seq);
 Range media_of(const DeskId& desk, const ConversationId& conversation);
 
+/// | desk text | 'w' | conversation text | entry u64 |   MediaWork: still to be fetched. A conversation's id is a ULID and
+/// never begins with a small letter, so these rows lie apart from the blobs and are found without walking over them.
+std::string media_work_key(const DeskId& desk, const ConversationId& conversation, std::uint64_t entry_seq);
+Range media_work_of(const DeskId& desk);
+
 // ---------------------------------------------------------------------------- Space::audit
 
 /// | desk text | at time | seq u64 |   seq keeps two acts of one millisecond apart

@@ -71,6 +71,25 @@ struct OutboxRow {
     std::string last_failure;  ///< a key of the catalogue (`send.failed.*`)
 };
 
+/// Space::media, 'w': what a person sent and is still to be fetched. Deleted when it is stored, given up or withdrawn.
+struct MediaWork {
+    DeskId desk;
+    ConversationId conversation;
+    PersonId person;
+    std::uint64_t entry_seq = 0;
+    TimePoint entry_at;
+    std::string channel;     ///< the channel's name in desk.yaml
+    std::string message_id;
+    TimePoint created_at;
+};
+
+/// Space::media: a picture, recording or file, of an inbound or an outbound entry.
+struct MediaBlob {
+    std::string mime;       ///< found by content
+    std::string file_name;  ///< safe to show and to save under
+    std::string bytes;
+};
+
 /// Space::staff, 'a'
 struct StaffAccount {
     CounselorId id;
@@ -145,6 +164,8 @@ std::string_view to_text(DecodeError error);
 std::string encode(const bot::Conversation& conversation);
 std::string encode(const bot::Entry& entry, const PersonScope& scope);
 std::string encode(const OutboxRow& row);
+std::string encode(const MediaWork& work);
+std::string encode(const MediaBlob& blob, const PersonScope& scope);
 
 /// Records about the desk.
 std::string encode(const Identity& identity);
@@ -166,6 +187,8 @@ Result<Record, DecodeError> decode(std::string_view bytes);
 template <> Result<bot::Conversation, DecodeError> decode(std::string_view bytes);
 template <> Result<bot::Entry, DecodeError> decode(std::string_view bytes);
 template <> Result<OutboxRow, DecodeError> decode(std::string_view bytes);
+template <> Result<MediaWork, DecodeError> decode(std::string_view bytes);
+template <> Result<MediaBlob, DecodeError> decode(std::string_view bytes);
 template <> Result<Identity, DecodeError> decode(std::string_view bytes);
 template <> Result<EventTaken, DecodeError> decode(std::string_view bytes);
 template <> Result<CommandResult, DecodeError> decode(std::string_view bytes);

@@ -131,6 +131,17 @@ export interface Conversation extends Row {
   };
 }
 
+/** How far the bytes of a picture, recording or file have come, and where they are. */
+export interface Media {
+  state: 'waiting' | 'ready' | 'failed';
+  url?: string;
+  mime?: string;
+  file_name?: string;
+  size_bytes?: number;
+  inline?: boolean;
+  text?: string;
+}
+
 export interface Content {
   type: ContentType;
   keywords?: string[];
@@ -143,6 +154,7 @@ export interface Content {
   latitude?: number;
   longitude?: number;
   label?: string;
+  media?: Media;
 }
 
 export interface Entry {

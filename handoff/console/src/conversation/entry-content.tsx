@@ -1,4 +1,4 @@
-import type { Content, Entry, Me } from '../api/types';
+import type { Content, Entry, Me, Media } from '../api/types';
 import { useWords, type Words } from '../messages/catalogue';
 import { MarkedText } from '../risk/marked-text';
 import { authorWords } from './entry-line';
@@ -13,9 +13,9 @@ export function contentWords(content: Content, t: Words['t']): string {
     case 'image':
     case 'video':
     case 'audio':
-      return `${t(`entry.${content.type}`)}${t('app.sentence_gap')}${t('entry.media.elsewhere')}`;
+      return t(`entry.${content.type}`);
     case 'file':
-      return `${content.file_name ? t('entry.file', { name: content.file_name }) : t('entry.file.plain')}${t('app.sentence_gap')}${t('entry.media.elsewhere')}`;
+      return content.file_name ? t('entry.file', { name: content.file_name }) : t('entry.file.plain');
     case 'location': {
       const place = [content.title, content.address].filter(Boolean).join(' ');
       return place ? t('entry.location', { place }) : t('entry.location.plain');
@@ -44,6 +44,22 @@ function Quote({ quoted, me }: { quoted: NonNullable<Entry['quoted']>; me: Me })
   );
 }
 
+/** The picture itself, a link to a recording or file, or why neither is there. */
+function MediaView({ media, words }: { media: Media; words: string }) {
+  const { t } = useWords();
+  if (media.state === 'waiting') return <p className="text-solid-gray-700">{t('entry.media.waiting')}</p>;
+  if (media.state !== 'ready' || !media.url) return <p className="words text-solid-gray-800">{media.text ?? t('entry.media.elsewhere')}</p>;
+  const link = { href: media.url, target: '_blank', rel: 'noopener noreferrer' };
+  if (media.inline) {
+    return (
+      <a {...link} className="mt-1 block">
+        <img src={media.url} alt={words} loading="lazy" className="max-h-80 max-w-full rounded-8" />
+      </a>
+    );
+  }
+  return <p><a {...link} className="underline">{t('entry.media.open', { name: media.file_name ?? words })}</a></p>;
+}
+
 export function EntryContent({ entry, me }: { entry: Entry; me: Me }) {
   const { t } = useWords();
   const { content, quoted, text, quick_replies } = entry;
@@ -52,6 +68,7 @@ export function EntryContent({ entry, me }: { entry: Entry; me: Me }) {
     <>
       {quoted && <Quote quoted={quoted} me={me} />}
       {shows && <p className={content.type === 'unsent' ? 'text-solid-gray-700 italic' : 'words text-solid-gray-800'}>{contentWords(content, t)}</p>}
+      {content?.media && <MediaView media={content.media} words={contentWords(content, t)} />}
       {text && (!shows || content.type !== 'unsent') && (entry.risk && !entry.risk.dismissed
         ? <MarkedText text={text} mark={entry.risk} />
         : <p className="words">{text}</p>)}

@@ -1,0 +1,74 @@
+#include "server/api/media.h"
+
+#include "server/media/media_type.h"
+#include "server/store/keys.h"
+
+#include <charconv>
+
+namespace tsunagi::api {
+namespace {
+
+/// RFC 5987: what may stand in `filename*` as it is; all else is percent-encoded, so that no name can end a header.
+std::string percent_encoded(std::string_view text)
+{
+    static constexpr char hex[] = "0123456789ABCDEF";
+    std::string encoded;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
+                           byte == '.' || byte == '-' || byte == '_';
+        if (plain) {
+            encoded += c;
+            continue;
+        }
+        encoded += '%';
+        encoded += hex[byte >> 4U];
+        encoded += hex[byte & 15U];
+    }
+    return encoded;
+}
+
+std::optional<std::uint64_t> number_of(const std::string& text)
+{
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
+}  // namespace
+
+std::string media_path(const ConversationId& conversation, std::uint64_t seq)
+{
+    return "/api/v1/media/" + conversation.text + "/" + std::to_string(seq);
+}
+
+http::Response media_response(store::MediaBlob blob)
+{
+    const char* disposition = media::may_show_inline(blob.mime) ? "inline" : "attachment";
+    http::Response response;
+    response.fields = {{"Content-Type", blob.mime},
+                       {"Content-Disposition", std::string(disposition) + "; filename*=UTF-8''" + percent_encoded(blob.file_name)},
+                       {"X-Content-Type-Options", "nosniff"},
+                       {"Content-Security-Policy", "default-src 'none'; sandbox"},
+                       {"Cross-Origin-Resource-Policy", "same-origin"},
+                       {"Referrer-Policy", "no-referrer"},
+                       {"Cache-Control", "no-store"}};
+    response.body = std::move(blob.bytes);
+    return response;
+}
+
+net::awaitable<http::Response> Media::show(Call call)
+{
+    const auto seen = co_await conversations_.visible(call);
+    const auto seq = number_of(call.capture("seq"));
+    if (!seen || !seq) co_return refuse(call.words, 404, "not_found");
+    std::string key = store::media_key(seen->desk, seen->id, *seq);
+    const auto stored = co_await desks_.store().get(store::Space::media, std::move(key));
+    if (!stored) co_return refuse(call.words, 404, "not_found");
+    auto blob = store::decode<store::MediaBlob>(stored->bytes);
+    if (!blob.ok()) co_return refuse(call.words, 404, "not_found");
+    co_return media_response(std::move(blob).value());
+}
+
+}  // namespace tsunagi::api
