@@ -141,6 +141,17 @@ void Matcher::PairTable::add(const std::u32string& head, std::uint32_t number, b
 
 void Matcher::PairTable::seal()
 {
+    // What begins with a letter alone begins with each of its pairs, so that one look tells all.
+    for (auto& [key, lists] : filling_) {
+        const auto alone = (key & 0xFFFFFFFF) == 0 ? filling_.end() : filling_.find(key >> 32 << 32);
+        if (alone == filling_.end()) continue;
+        for (std::size_t kind = 0; kind < lists.size(); ++kind) {
+            auto& list = lists[kind];
+            list.insert(list.end(), alone->second[kind].begin(), alone->second[kind].end());
+            std::sort(list.begin(), list.end());
+            list.erase(std::unique(list.begin(), list.end()), list.end());
+        }
+    }
     std::size_t size = 64;
     while (size < filling_.size() * 2) size *= 2;  // sparse, so that most looks end at an empty slot
     shift_ = 64;
@@ -377,13 +388,23 @@ private:
     bool gap(std::uint32_t at_code, std::size_t at)
     {
         const auto& instruction = matcher.code_[at_code];
+        const auto& following = matcher.code_[at_code + 1];
         for (std::size_t taken = 0;; ++taken) {
-            if (run(at_code + 1, at + taken)) return true;
+            if (may_begin(following, at + taken) && run(at_code + 1, at + taken)) return true;
             if (taken == instruction.most || at + taken >= view.size()) return false;
             const auto sort = view.sorts[at + taken];
             if (sort == Sort::stop) return false;
             if (instruction.flag && (sort == Sort::comma || sort == Sort::newline)) return false;
         }
+    }
+
+    /// A first look, so that a gap need not try in earnest at each of its letters.
+    bool may_begin(const Instruction& instruction, std::size_t at) const
+    {
+        if (instruction.op == Op::letter) return at < view.size() && meets(instruction.letter, view, at);
+        if (instruction.op != Op::trie) return true;
+        const auto& root = matcher.trie_[instruction.target];
+        return root.ends || (at < view.size() && (root.letters & (bit_of(view.folded[at]) | bit_of(view.exact[at]))) != 0);
     }
 
     bool number(std::uint32_t at_code, std::size_t at)
@@ -442,18 +463,15 @@ void Matcher::match(const View& view, std::vector<Meeting>& meetings) const
     for (auto at = static_cast<std::uint32_t>(view.size()); at-- > 0;) {
         ++now;
         const auto first = view.folded[at];
-        const PairTable::Slot* const slots[] = {pairs_.find(first, 0), at + 1 < view.size() ? pairs_.find(first, view.folded[at + 1]) : nullptr};
-        for (const auto* slot : slots)
-            if (slot != nullptr)
-                for (auto number = slot->needs; number < slot->programs; ++number) noted_at[numbers[number]] = now;
-        for (const auto* slot : slots) {
-            if (slot == nullptr) continue;
-            for (auto number = slot->programs; number < slot->end; ++number) {
-                const auto& program = programs_[numbers[number]];
-                if (!near_enough(program.needs[0]) || !near_enough(program.needs[1]) || !near_enough(program.needs[2])) continue;
-                Run attempt{*this, view};
-                if (attempt.run(program.start, at)) meetings.push_back({program.owner, at, static_cast<std::uint32_t>(attempt.end)});
-            }
+        const auto* slot = at + 1 < view.size() ? pairs_.find(first, view.folded[at + 1]) : nullptr;
+        if (slot == nullptr) slot = pairs_.find(first, 0);
+        if (slot == nullptr) continue;
+        for (auto number = slot->needs; number < slot->programs; ++number) noted_at[numbers[number]] = now;
+        for (auto number = slot->programs; number < slot->end; ++number) {
+            const auto& program = programs_[numbers[number]];
+            if (!near_enough(program.needs[0]) || !near_enough(program.needs[1]) || !near_enough(program.needs[2])) continue;
+            Run attempt{*this, view};
+            if (attempt.run(program.start, at)) meetings.push_back({program.owner, at, static_cast<std::uint32_t>(attempt.end)});
         }
     }
     memory.now = now;
