@@ -2,44 +2,134 @@
 
 #include "handoff/roster/capacity.h"
 
+#include <ext/pb_ds/assoc_container.hpp>
+#include <ext/pb_ds/tree_policy.hpp>
+
+#include <cstdint>
+#include <map>
+#include <utility>
+
 namespace tsunagi::desk {
+namespace {
+
+struct Held {
+    bot::HolderKind kind = bot::HolderKind::queue;
+    CounselorId counselor;
+    handoff::Waiting waiting;
+    bool emergency = false;
+};
+
+struct Load {
+    std::uint32_t holding = 0;
+    std::uint32_t holding_emergency = 0;
+};
+
+/// Those who wait, in the order they are served. Knows how many stand before somebody without walking past them: every
+/// message asks that, and on a bad evening thousands wait.
+struct ServedBefore {
+    bool operator()(const handoff::Waiting& a, const handoff::Waiting& b) const { return handoff::is_before(a, b); }
+};
+using Line = __gnu_pbds::tree<handoff::Waiting, __gnu_pbds::null_type, ServedBefore, __gnu_pbds::rb_tree_tag,
+                              __gnu_pbds::tree_order_statistics_node_update>;
+
+}  // namespace
+
+struct DeskIndex::Desk {
+    std::unordered_map<ConversationId, Held> held;
+    Line line;                          // of all in `held` who wait
+    std::map<CounselorId, Load> loads;  // of all in `held` who are with a counselor
+    std::map<CounselorId, handoff::Counselor> staff;
+
+    void add(const bot::Conversation& conversation)
+    {
+        const auto& holder = conversation.holder;
+        Held now{.kind = holder.kind,
+                 .counselor = holder.counselor,
+                 .waiting = handoff::waiting(conversation, holder.since),
+                 .emergency = handoff::is_emergency(conversation)};
+        if (holder.is_queue()) {
+            line.insert(now.waiting);
+        } else {
+            auto& load = loads[now.counselor];
+            ++load.holding;
+            if (now.emergency) ++load.holding_emergency;
+        }
+        held.emplace(conversation.id, std::move(now));
+    }
+
+    void remove(const ConversationId& id)
+    {
+        const auto found = held.find(id);
+        if (found == held.end()) return;
+        const Held& before = found->second;
+        if (before.kind == bot::HolderKind::queue) {
+            line.erase(before.waiting);
+        } else {
+            auto& load = loads[before.counselor];
+            --load.holding;
+            if (before.emergency) --load.holding_emergency;
+        }
+        held.erase(found);
+    }
+
+    /// As handoff::count_ahead counts them, one by one.
+    void count_ahead(handoff::DeskView& view, const bot::Conversation& conversation, TimePoint now) const
+    {
+        if (line.empty()) return;
+        auto whose = handoff::waiting(conversation, now);
+        const auto self = held.find(conversation.id);
+        const bool waits = self != held.end() && self->second.kind == bot::HolderKind::queue;
+        const auto ahead_at = [&](bot::Priority priority) {
+            whose.priority = priority;
+            const bool counts_herself = waits && handoff::is_before(self->second.waiting, whose);
+            return static_cast<std::uint32_t>(line.order_of_key(whose)) - (counts_herself ? 1 : 0);
+        };
+        view.waiting_ahead_normal = ahead_at(bot::Priority::normal);
+        view.waiting_ahead_soon = ahead_at(bot::Priority::soon);
+        view.waiting_ahead_high = ahead_at(bot::Priority::high);
+        view.waiting_ahead_emergency = ahead_at(bot::Priority::emergency);
+    }
+};
+
+DeskIndex::Desk& DeskIndex::at(const DeskId& id)
+{
+    auto& desk = desks_[id];
+    if (!desk) desk = std::make_shared<Desk>();
+    return *desk;
+}
+
+const DeskIndex::Desk* DeskIndex::find(const DeskId& id) const
+{
+    const auto found = desks_.find(id);
+    return found == desks_.end() ? nullptr : found->second.get();
+}
 
 void DeskIndex::put(const bot::Conversation& conversation)
 {
     const std::lock_guard lock(mutex_);
-    auto& held = desks_[conversation.desk].held;
-    const auto& holder = conversation.holder;
-    if (!holder.is_queue() && !holder.is_counselor()) {
-        held.erase(conversation.id);
-        return;
-    }
-    held[conversation.id] = {.kind = holder.kind,
-                             .counselor = holder.counselor,
-                             .waiting = handoff::waiting(conversation, holder.since),
-                             .emergency = handoff::is_emergency(conversation)};
+    Desk& desk = at(conversation.desk);
+    desk.remove(conversation.id);
+    if (conversation.holder.is_queue() || conversation.holder.is_counselor()) desk.add(conversation);
 }
 
 void DeskIndex::put(const store::StaffAccount& account, std::uint32_t capacity)
 {
     const std::lock_guard lock(mutex_);
-    desks_[account.desk].staff[account.id] = {.id = account.id,
-                                              .desk = account.desk,
-                                              .name = account.name,
-                                              .role = account.role,
-                                              .skills = account.skills,
-                                              .on_duty = account.on_duty,
-                                              .capacity = capacity};
+    at(account.desk).staff[account.id] = {.id = account.id,
+                                          .desk = account.desk,
+                                          .name = account.name,
+                                          .role = account.role,
+                                          .skills = account.skills,
+                                          .on_duty = account.on_duty,
+                                          .capacity = capacity};
 }
 
 handoff::Counselor DeskIndex::with_load(const Desk& desk, handoff::Counselor counselor)
 {
-    counselor.holding = 0;
-    counselor.holding_emergency = 0;
-    for (const auto& [id, held] : desk.held) {
-        if (held.kind != bot::HolderKind::counselor || held.counselor != counselor.id) continue;
-        ++counselor.holding;
-        if (held.emergency) ++counselor.holding_emergency;
-    }
+    const auto found = desk.loads.find(counselor.id);
+    const Load load = found == desk.loads.end() ? Load{} : found->second;
+    counselor.holding = load.holding;
+    counselor.holding_emergency = load.holding_emergency;
     return counselor;
 }
 
@@ -47,16 +137,14 @@ handoff::DeskView DeskIndex::view(const bot::Conversation& conversation, const h
 {
     handoff::DeskView view{.hours = hours};
     const std::lock_guard lock(mutex_);
-    const auto found = desks_.find(conversation.desk);
-    if (found == desks_.end()) return view;
-    const Desk& desk = found->second;
-    for (const auto& [id, held] : desk.held)
-        if (held.kind == bot::HolderKind::queue) handoff::count_ahead(view, conversation, held.waiting, now);
-    for (const auto& [id, counselor] : desk.staff)
+    const Desk* desk = find(conversation.desk);
+    if (desk == nullptr) return view;
+    desk->count_ahead(view, conversation, now);
+    for (const auto& [id, counselor] : desk->staff)
         if (counselor.on_duty) ++view.on_duty;
     if (conversation.last_counselor) {
-        const auto last = desk.staff.find(*conversation.last_counselor);
-        if (last != desk.staff.end()) view.last_counselor = with_load(desk, last->second);
+        const auto last = desk->staff.find(*conversation.last_counselor);
+        if (last != desk->staff.end()) view.last_counselor = with_load(*desk, last->second);
     }
     return view;
 }
@@ -64,41 +152,35 @@ handoff::DeskView DeskIndex::view(const bot::Conversation& conversation, const h
 std::optional<handoff::Counselor> DeskIndex::counselor(const DeskId& desk, const CounselorId& id) const
 {
     const std::lock_guard lock(mutex_);
-    const auto found = desks_.find(desk);
-    if (found == desks_.end()) return std::nullopt;
-    const auto member = found->second.staff.find(id);
-    if (member == found->second.staff.end()) return std::nullopt;
-    return with_load(found->second, member->second);
+    const Desk* found = find(desk);
+    if (found == nullptr) return std::nullopt;
+    const auto member = found->staff.find(id);
+    if (member == found->staff.end()) return std::nullopt;
+    return with_load(*found, member->second);
 }
 
 std::vector<handoff::Counselor> DeskIndex::staff(const DeskId& desk) const
 {
     std::vector<handoff::Counselor> all;
     const std::lock_guard lock(mutex_);
-    const auto found = desks_.find(desk);
-    if (found == desks_.end()) return all;
-    for (const auto& [id, counselor] : found->second.staff) all.push_back(with_load(found->second, counselor));
+    const Desk* found = find(desk);
+    if (found == nullptr) return all;
+    for (const auto& [id, counselor] : found->staff) all.push_back(with_load(*found, counselor));
     return all;
 }
 
 std::size_t DeskIndex::waiting(const DeskId& desk) const
 {
     const std::lock_guard lock(mutex_);
-    const auto found = desks_.find(desk);
-    if (found == desks_.end()) return 0;
-    std::size_t count = 0;
-    for (const auto& [id, held] : found->second.held)
-        if (held.kind == bot::HolderKind::queue) ++count;
-    return count;
+    const Desk* found = find(desk);
+    return found == nullptr ? 0 : found->line.size();
 }
 
 std::size_t DeskIndex::waiting_everywhere() const
 {
     const std::lock_guard lock(mutex_);
     std::size_t count = 0;
-    for (const auto& [id, desk] : desks_)
-        for (const auto& [conversation, held] : desk.held)
-            if (held.kind == bot::HolderKind::queue) ++count;
+    for (const auto& [id, desk] : desks_) count += desk->line.size();
     return count;
 }
 

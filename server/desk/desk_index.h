@@ -5,8 +5,7 @@
 #include "handoff/roster/counselor.h"
 #include "server/store/records.h"
 
-#include <cstdint>
-#include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -37,20 +36,13 @@ public:
     std::size_t waiting_everywhere() const;
 
 private:
-    struct Held {
-        bot::HolderKind kind = bot::HolderKind::queue;
-        CounselorId counselor;
-        handoff::Waiting waiting;
-        bool emergency = false;
-    };
-    struct Desk {
-        std::unordered_map<ConversationId, Held> held;
-        std::map<CounselorId, handoff::Counselor> staff;
-    };
+    struct Desk;
+    Desk& at(const DeskId& id);
+    const Desk* find(const DeskId& id) const;
     static handoff::Counselor with_load(const Desk& desk, handoff::Counselor counselor);
 
     mutable std::mutex mutex_;
-    std::unordered_map<DeskId, Desk> desks_;
+    std::unordered_map<DeskId, std::shared_ptr<Desk>> desks_;
 };
 
 }  // namespace tsunagi::desk

@@ -1,0 +1,95 @@
+#include "server/desk/desk_index.h"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <random>
+#include <string>
+
+using namespace tsunagi;
+
+namespace {
+
+const DeskId mirai{"mirai"};
+const TimePoint noon = from_unix_ms(1'795'143'600'000);
+
+bot::Conversation conversation(int number)
+{
+    bot::Conversation made;
+    made.desk = mirai;
+    made.id = ConversationId{"c" + std::to_string(number)};
+    made.holder.since = noon;
+    return made;
+}
+
+}  // namespace
+
+TEST_CASE("desk index: who stands ahead is what counting one by one says, whoever comes, goes or is ranked anew")
+{
+    std::mt19937 dice(11);
+    desk::DeskIndex index;
+    std::map<int, bot::Conversation> everybody;
+    for (int i = 0; i < 60; ++i) everybody[i] = conversation(i);
+
+    const handoff::OpeningHours hours;
+    for (int step = 0; step < 2'000; ++step) {
+        auto& moved = everybody[static_cast<int>(dice() % 60)];
+        moved.holder = {};
+        moved.holder.since = noon - Milliseconds(dice() % 5);
+        moved.risk_level = static_cast<std::uint8_t>(dice() % 5);
+        moved.handoff.reset();
+        switch (dice() % 4) {
+        case 0: moved.holder.kind = bot::HolderKind::bot; break;
+        case 1:
+            moved.holder.kind = bot::HolderKind::counselor;
+            moved.holder.counselor = CounselorId{dice() % 2 ? "sato" : "tanaka"};
+            break;
+        default:
+            moved.holder.kind = bot::HolderKind::queue;
+            moved.handoff.emplace().requested_at = noon - Milliseconds(dice() % 5);  // many at the same instant
+            moved.handoff->priority = static_cast<bot::Priority>(dice() % 4);
+        }
+        index.put(moved);
+
+        const auto& asked = everybody[static_cast<int>(dice() % 60)];
+        handoff::DeskView expected;
+        std::size_t waiting = 0;
+        for (const auto& [number, other] : everybody) {
+            if (!other.holder.is_queue()) continue;
+            ++waiting;
+            handoff::count_ahead(expected, asked, handoff::waiting(other, other.holder.since), noon);
+        }
+        const auto view = index.view(asked, hours, noon);
+        REQUIRE(view.waiting_ahead_normal == expected.waiting_ahead_normal);
+        REQUIRE(view.waiting_ahead_soon == expected.waiting_ahead_soon);
+        REQUIRE(view.waiting_ahead_high == expected.waiting_ahead_high);
+        REQUIRE(view.waiting_ahead_emergency == expected.waiting_ahead_emergency);
+        REQUIRE(index.waiting(mirai) == waiting);
+    }
+}
+
+TEST_CASE("desk index: what a counselor holds is counted as conversations come and go")
+{
+    desk::DeskIndex index;
+    store::StaffAccount account;
+    account.id = CounselorId{"sato"};
+    account.desk = mirai;
+    index.put(account, 5);
+    CHECK(index.counselor(mirai, account.id)->holding == 0);
+
+    auto held = conversation(1);
+    held.holder.kind = bot::HolderKind::counselor;
+    held.holder.counselor = account.id;
+    held.risk_level = 4;
+    index.put(held);
+    index.put(held);  // every message of hers is a commit
+    CHECK(index.counselor(mirai, account.id)->holding == 1);
+    CHECK(index.counselor(mirai, account.id)->holding_emergency == 1);
+
+    held.risk_level = 0;
+    index.put(held);
+    CHECK(index.counselor(mirai, account.id)->holding_emergency == 0);
+    held.holder.kind = bot::HolderKind::closed;
+    index.put(held);
+    CHECK(index.counselor(mirai, account.id)->holding == 0);
+}
