@@ -1,9 +1,13 @@
 // The composition root: commands and nothing else. Each command's work lives in server/ops.
 #include "server/ops/account.h"
+#include "server/ops/booklet.h"
 #include "server/ops/check.h"
+#include "server/ops/doctor.h"
+#include "server/ops/guide.h"
 #include "server/ops/risk.h"
 #include "server/ops/serve.h"
 #include "server/ops/talk.h"
+#include "server/ops/verify.h"
 
 #include <CLI/CLI.hpp>
 #include <sodium.h>
@@ -37,6 +41,27 @@ int main(int argc, char** argv)
 
     auto* risk = command("risk", "what the detector says of each line of standard input, as a line of JSON");
 
+    std::string question;
+    bool as_json = false;
+    auto* guide = command("guide", "the programmes that answer a question in ordinary words, best first");
+    guide->add_option("question", question, "for example 家賃が払えない")->required();
+    guide->add_flag("--json", as_json, "as one line of JSON with scores");
+
+    ops::BookletOptions printed;
+    bool windows = false;
+    auto* booklet = command("booklet", "the desk's booklet (しおり) as a page to print, on standard output");
+    booklet->add_option("--desk", printed.desk, "the desk's id")->required();
+    booklet->add_option("--language", printed.language, "one of the desk's languages; ja when left out");
+    booklet->add_flag("--windows", windows, "the list of windows (窓口一覧) instead");
+
+    ops::DoctorOptions examined;
+    auto* doctor = command("doctor", "what is still open before a desk may open; exit code 1 when something essential is");
+    doctor->add_option("--data", data_dir, "folder for what is kept: the staff are counted; stop the server first");
+    doctor->add_option("--checklist", examined.checklist, "the ticked copy of deploy/before-you-open.md; before-you-open.md in config when left out");
+
+    auto* verify = app.add_subcommand("verify", "hold everything that is kept against what each commit promises; stop the server first");
+    verify->add_option("--data", data_dir, "folder for what is kept")->required();
+
     auto* account = app.add_subcommand("account", "staff accounts");
     account->require_subcommand(1);
     ops::AccountOptions new_account;
@@ -53,9 +78,21 @@ int main(int argc, char** argv)
 
     if (serve->parsed())
         return ops::serve({config_dir, data_dir.empty() ? std::nullopt : std::optional<std::filesystem::path>(data_dir)});
+    if (verify->parsed()) return ops::verify(data_dir, std::cout, std::cerr);
     if (check->parsed()) return ops::check(config_dir, std::cout);
     if (talk->parsed()) return ops::talk(config_dir, desk, std::cin, std::cout);
     if (risk->parsed()) return ops::risk(config_dir, std::cin, std::cout);
+    if (guide->parsed()) return ops::guide(config_dir, question, as_json, std::cout);
+    if (booklet->parsed()) {
+        printed.config_dir = config_dir;
+        if (windows) printed.kind = ops::BookletKind::windows;
+        return ops::booklet(printed, std::cout, std::cerr);
+    }
+    if (doctor->parsed()) {
+        examined.config_dir = config_dir;
+        if (!data_dir.empty()) examined.staff = ops::count_staff(config_dir, data_dir, std::cerr);
+        return ops::doctor(examined, std::cout);
+    }
     if (add->parsed()) return ops::add_account(new_account, std::cin, std::cerr);
     return 2;
 }

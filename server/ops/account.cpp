@@ -3,6 +3,8 @@
 #include "server/api/accounts.h"
 #include "server/config/config.h"
 #include "server/ops/runtime.h"
+#include "server/store/keys.h"
+#include "server/store/records.h"
 #include "server/store/rocks_store.h"
 
 #include <algorithm>
@@ -63,6 +65,35 @@ int add_account(const AccountOptions& options, std::istream& in, std::ostream& e
     } catch (const std::exception& failure) {
         err << "tsunagi: " << failure.what() << " (is the server running on this data? stop it first)\n";
         return 1;
+    }
+}
+
+std::optional<StaffCounts> count_staff(const std::string& config_dir, const std::string& data_dir, std::ostream& err)
+{
+    const auto config = config::load(config_dir, config::Purpose::check);
+    StaffCounts counts;
+    try {
+        if (!std::filesystem::is_directory(std::filesystem::path(data_dir) / "store")) return counts;  // nobody yet; makes nothing
+        Runtime runtime(1);
+        const auto store = store::open_rocks_store({.path = std::filesystem::path(data_dir) / "store"});
+        auto count = [&]() -> net::awaitable<void> {
+            for (const auto& desk : config.desks) {
+                auto range = store::staff_of(desk.id);
+                const auto rows = co_await store->scan(std::move(range));
+                for (const auto& row : rows) {
+                    const auto account = store::decode<store::StaffAccount>(row.value.bytes);
+                    const bool talks = account.ok() && (account->role == handoff::Role::counselor || account->role == handoff::Role::supervisor ||
+                                                        account->role == handoff::Role::peer_concierge);
+                    if (talks) ++counts[desk.id.text];
+                }
+            }
+        };
+        runtime.run(count());
+        runtime.stop();
+        return counts;
+    } catch (const std::exception& failure) {
+        err << "tsunagi: " << failure.what() << " (is the server running on this data? stop it first)\n";
+        return std::nullopt;
     }
 }
 

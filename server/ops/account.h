@@ -1,5 +1,8 @@
 #pragma once
+#include "server/ops/doctor.h"
+
 #include <istream>
+#include <optional>
 #include <ostream>
 #include <string>
 
@@ -18,5 +21,9 @@ struct AccountOptions {
 /// `tsunagi account add`: the password is the first line of `in`. Returns the exit code and says on `err` what is wrong
 /// and what to do. The server must not be running on the same data: the store belongs to one process.
 int add_account(const AccountOptions& options, std::istream& in, std::ostream& err);
+
+/// How many staff of each configured desk can talk with people, for `tsunagi doctor`. Nothing when the store cannot be opened (a
+/// running server holds it); `err` says so.
+std::optional<StaffCounts> count_staff(const std::string& config_dir, const std::string& data_dir, std::ostream& err);
 
 }  // namespace tsunagi::ops

@@ -1,0 +1,96 @@
+#include "server/ops/booklet.h"
+
+#include "bot/guide/support.h"
+#include "server/config/config.h"
+
+#include <doctest/doctest.h>
+
+#include <sstream>
+
+using namespace tsunagi;
+using ops::BookletKind;
+
+namespace {
+
+const bot::Playbook& mirai()
+{
+    static const auto loaded = config::load("config", config::Purpose::check);
+    return *loaded.playbooks.at(DeskId{"mirai"});
+}
+
+constexpr auto today = std::chrono::year(2026) / 11 / 21;
+
+std::size_t count(const std::string& text, const std::string& word)
+{
+    std::size_t found = 0;
+    for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++found;
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("booklet: everything a text can hold is escaped")
+{
+    CHECK(ops::html_text("<script>alert('x')</script> & \"y\"", false) ==
+          "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;y&quot;");
+    CHECK(ops::html_text("<b>（かんじ）", true) == "&lt;b&gt;（かんじ）");
+}
+
+TEST_CASE("booklet: readings stand above their kanji, and nothing else does")
+{
+    CHECK(ops::html_text("子（こ）ども", true) == "<ruby>子<rt>こ</rt></ruby>ども");
+    CHECK(ops::html_text("手当（てあて）と 窓口（まどぐち）", true) ==
+          "<ruby>手当<rt>てあて</rt></ruby>と <ruby>窓口<rt>まどぐち</rt></ruby>");
+    CHECK(ops::html_text("手当（毎月）", true) == "手当（毎月）");
+    CHECK(ops::html_text("手当（てあて", true) == "手当（てあて");
+    CHECK(ops::html_text("子（こ）ども", false) == "子（こ）ども");
+}
+
+TEST_CASE("booklet: every programme once in full, in ten chapters; amounts are a guess with a date")
+{
+    for (const auto& language : mirai().languages) {
+        const auto page = ops::booklet_html(mirai(), language, BookletKind::booklet, today);
+        CHECK(count(page, "<section id=\"chapter-") == 10);
+        for (const auto& programme : mirai().support->guide().programmes)
+            CHECK_MESSAGE(count(page, "<article id=\"" + programme.id + "\">") == 1, programme.id);
+        CHECK(page.find("2026-11-21") != std::string::npos);
+        CHECK(page.find("<script") == std::string::npos);
+        CHECK(page.find("you are eligible") == std::string::npos);
+        CHECK(page.find("booklet.") == std::string::npos);  // a key without words
+        CHECK(page.find("guide.") == std::string::npos);
+        CHECK(page == ops::booklet_html(mirai(), language, BookletKind::booklet, today));
+    }
+    CHECK(ops::booklet_html(mirai(), "ja-easy", BookletKind::booklet, today).find("<ruby>") != std::string::npos);
+}
+
+TEST_CASE("windows: only lines that may be shown; what nobody has verified says so on top")
+{
+    const auto page = ops::booklet_html(mirai(), "ja", BookletKind::windows, today);
+    for (const auto& line : mirai().support->hotlines()) {
+        if (line.tel.empty()) continue;
+        const bool printed = page.find(">" + line.tel + "<") != std::string::npos;
+        CHECK_MESSAGE(printed == line.enabled, line.id);
+    }
+    CHECK(page.find("class=\"warning\"") != std::string::npos);
+    CHECK(page.find(">110<") < page.find(">189<"));
+
+    auto lines = mirai().support->hotlines();
+    for (auto& line : lines) line.verified_at = "2026-11-20";
+    auto verified = mirai();
+    verified.support = std::make_shared<const bot::Support>(mirai().support->guide(), lines);
+    CHECK(ops::booklet_html(verified, "ja", BookletKind::windows, today).find("class=\"warning\"") == std::string::npos);
+}
+
+TEST_CASE("booklet: no such desk, no such language, no such folder: told, and nothing is printed")
+{
+    for (const auto& options : {ops::BookletOptions{"config", "nobody"}, ops::BookletOptions{"config", "mirai", "xx"},
+                                ops::BookletOptions{"no-such-folder", "mirai"}}) {
+        std::ostringstream out, err;
+        CHECK(ops::booklet(options, out, err) == 1);
+        CHECK(out.str().empty());
+        CHECK_FALSE(err.str().empty());
+    }
+    std::ostringstream out, err;
+    CHECK(ops::booklet({"config", "mirai"}, out, err) == 0);
+    CHECK(out.str().starts_with("<!doctype html>"));
+}

@@ -1,0 +1,138 @@
+#include "server/ops/doctor.h"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <regex>
+#include <sstream>
+
+using namespace tsunagi;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A copy of the shipped config with secrets and https, every line verified and every item of the checklist ticked: ready, until a
+/// test takes one thing away. The destructor removes it.
+class Ready {
+public:
+    Ready() : root_(fs::temp_directory_path() / ("tsunagi-doctor-" + std::to_string(std::random_device{}())))
+    {
+        fs::create_directories(root_ / "var/demo/secrets");
+        fs::copy("config", config(), fs::copy_options::recursive);
+        for (const char* name : {"line-secret", "line-token"}) write(std::string("var/demo/secrets/") + name, "a-secret-of-thirty-two-characters\n");
+        write("var/demo/secrets/master-key", std::string(64, 'a') + "\n");
+        replace("config/tsunagi.yaml", "public_url: [^\n]*", "public_url: https://madoguchi.example.jp");
+        for (const auto& file : fs::directory_iterator(config() / "hotlines")) {
+            const auto name = "config/hotlines/" + file.path().filename().string();
+            replace(name, "source_url: \"\"", "source_url: \"https://example.jp/\"");
+            replace(name, "verified_at: \"\"", "verified_at: \"2026-11-20\"");
+            replace(name, "verified_by: \"\"", "verified_by: \"やまだ\"");
+            replace(name, "review_by: \"[^\"]*\"", "review_by: \"2099-01-01\"");
+        }
+        fs::copy("deploy/before-you-open.md", config() / "before-you-open.md");
+        replace("config/before-you-open.md", "- \\[ \\]", "- [x]");
+    }
+    ~Ready() { fs::remove_all(root_); }
+    Ready(const Ready&) = delete;
+    Ready& operator=(const Ready&) = delete;
+
+    fs::path config() const { return root_ / "config"; }
+    void write(const std::string& name, const std::string& text) const { std::ofstream(root_ / name) << text; }
+    void replace(const std::string& name, const std::string& pattern, const std::string& with) const
+    {
+        std::ifstream file(root_ / name);
+        std::stringstream bytes;
+        bytes << file.rdbuf();
+        write(name, std::regex_replace(bytes.str(), std::regex(pattern), with));
+    }
+
+    int run(std::optional<ops::StaffCounts> staff = ops::StaffCounts{{"mirai", 2}})
+    {
+        std::ostringstream out;
+        const int code = ops::doctor({config(), {}, std::move(staff)}, out);
+        said = out.str();
+        return code;
+    }
+
+    std::string said;
+
+private:
+    fs::path root_;
+};
+
+bool has(const std::string& text, const std::string& words) { return text.find(words) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("doctor: a desk that has done everything is ready")
+{
+    Ready desk;
+    CHECK_MESSAGE(desk.run() == 0, desk.said);
+    CHECK(has(desk.said, "0 open"));
+    CHECK(has(desk.said, "ready"));
+    CHECK_FALSE(has(desk.said, "not ready"));
+}
+
+TEST_CASE("doctor: each essential thing that is missing is told, and the desk is not ready")
+{
+    struct Missing {
+        const char* file;
+        const char* pattern;
+        const char* with;
+        const char* told;
+    };
+    const Missing kinds[] = {
+        {"config/tsunagi.yaml", "https://madoguchi", "http://madoguchi", "public_url is not https"},
+        {"config/hotlines/violence.yaml", "verified_at: \"2026-11-20\"", "verified_at: \"\"", "dvplus"},
+        {"config/hotlines/emergency.yaml", "2099-01-01", "2026-01-01", "too long ago: police110"},
+        {"config/desks/mirai/desk.yaml", "content_on_line: in_line[^\n]*", "", "nobody has chosen"},
+        {"config/desks/mirai/desk.yaml", "retention: [^\n]*", "", "no time of keeping"},
+        {"config/before-you-open.md", "- \\[x\\] \\*\\*必須\\*\\* `leak-plan`", "- [ ] **必須** `leak-plan`", "leak-plan"},
+        {"config/before-you-open.md", "- \\[x\\]", "done:", "has no line of a checklist"},
+        {"var/demo/secrets/line-token", "a-secret.*\n", "", "line-token"},
+    };
+    for (const auto& kind : kinds) {
+        Ready desk;
+        desk.replace(kind.file, kind.pattern, kind.with);
+        CAPTURE(kind.told);
+        CHECK(desk.run() == 1);
+        CHECK_MESSAGE(has(desk.said, kind.told), desk.said);
+        CHECK_FALSE(has(desk.said, "a-secret"));
+    }
+}
+
+TEST_CASE("doctor: one person alone cannot open a desk; uncounted staff is a note")
+{
+    Ready desk;
+    CHECK(desk.run(ops::StaffCounts{{"mirai", 1}}) == 1);
+    CHECK(has(desk.said, "fewer than two"));
+    CHECK(desk.run(ops::StaffCounts{}) == 1);
+    CHECK(desk.run(std::nullopt) == 0);
+    CHECK(has(desk.said, "note: desk mirai: staff were not counted"));
+}
+
+TEST_CASE("doctor: what is not essential is a note; languages that miss texts are named")
+{
+    Ready desk;
+    desk.replace("config/before-you-open.md", "- \\[x\\] `patent-advice`", "- [ ] `patent-advice`");
+    std::ofstream(desk.config() / "messages/zz.yaml") << "zz.new: {ja: あたらしい}\n";
+    CHECK(desk.run() == 0);
+    CHECK(has(desk.said, "note: "));
+    CHECK(has(desk.said, "patent-advice"));
+    CHECK(has(desk.said, "for en: "));
+}
+
+TEST_CASE("doctor: without a copy of its own, the checklist that came with the program is read")
+{
+    Ready desk;
+    fs::remove(desk.config() / "before-you-open.md");
+    CHECK(desk.run() == 1);
+    CHECK(has(desk.said, "there is no checklist"));
+    fs::create_directories(desk.config().parent_path() / "deploy");
+    fs::copy("deploy/before-you-open.md", desk.config().parent_path() / "deploy/before-you-open.md");
+    CHECK(desk.run() == 1);
+    CHECK(has(desk.said, "hotlines-called"));
+    CHECK(has(desk.said, "staff-two"));
+}
