@@ -1,8 +1,10 @@
 #include "tests/simulation/history.h"
 
+#include "server/ops/verify.h"
 #include "server/store/keys.h"
 #include "tests/simulation/desk_config.h"
 #include "tests/simulation/process.h"
+#include "tests/support/run.h"
 
 namespace tsunagi::simulation {
 namespace {
@@ -123,8 +125,11 @@ private:
         std::function<void(std::vector<store::Row>)> got = [&waiting](std::vector<store::Row> rows) { waiting = std::move(rows); };
         process_->run<std::vector<store::Row>>(process_->store->scan(range), std::move(got));
         for (process_->pump(); !waiting; process_->pump()) agenda_.run_next();
+        net::io_context aside;
+        const auto verified = testing::run_on(aside, ops::verify_store(disk_.rows));
         const bool sends_can_fail = (plan_.faults & (bit(Fault::send_quota) | bit(Fault::long_down))) != 0;
         checker_.at_rest({disk_.rows, *waiting, process_->desks->index(), events_, commands_, sends_can_fail});
+        if (!verified.ok()) throw Violation("verify", verified.broken.front().what);
     }
 
     // ------------------------------------------------------------------------ the process

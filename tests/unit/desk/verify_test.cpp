@@ -1,0 +1,131 @@
+#include "server/ops/verify.h"
+#include "tests/unit/desk/desk_fixture.h"
+
+using namespace tsunagi;
+using namespace tsunagi::testing;
+using store::Space;
+
+namespace {
+
+/// A desk in the middle of its work: one with the bot, one waiting, one with a counselor, requests not sent yet.
+struct BusyDesk : DeskFixture {
+    CounselorId yamada = hire("山田");
+    BusyDesk()
+    {
+        for (const std::string user : {"U1", "U2", "U3"}) say(user, "e1" + user, "家賃が払えません");
+        for (const std::string user : {"U2", "U3"}) say(user, "e2" + user, "人と話したい");
+        for (const auto& conversation : conversations())
+            if (conversation.address.user == "U3") REQUIRE(command(conversation.id, yamada, desk::Claim{}, "01K0000000000000000000000A").ok());
+    }
+    ops::Verified verify() { return run_on(context, ops::verify_store(store)); }
+    std::string finding()
+    {
+        const auto verified = verify();
+        return verified.broken.empty() ? "" : verified.broken.front().what;
+    }
+    /// The first row of `space` whose value is a `Record`.
+    template <class Record>
+    std::pair<std::string, Record> first(Space space)
+    {
+        for (const auto& [key, value] : store.rows(space))
+            if (auto record = store::decode<Record>(value.bytes); record.ok()) return {key, std::move(record).value()};
+        FAIL("no such row");
+        return {};
+    }
+    void put(Space space, const std::string& key, std::string bytes) { store.put_back(space, key, store::Value{std::move(bytes), 1}); }
+    void lose(Space space, const std::string& key) { store.put_back(space, key, std::nullopt); }
+};
+
+}  // namespace
+
+TEST_CASE("verify: a desk in the middle of its work holds every promise")
+{
+    BusyDesk desk;
+    const auto verified = desk.verify();
+    for (const auto& broken : verified.broken) FAIL_CHECK(broken.what);
+    CHECK(verified.ok());
+    CHECK(verified.conversations == 3);
+    CHECK(verified.entries > 8);
+    CHECK(verified.outbox_rows == 6);
+    CHECK(verified.timers >= 2);
+}
+
+TEST_CASE("verify: each damage is named")
+{
+    BusyDesk desk;
+    SUBCASE("bytes that are no record")
+    {
+        desk.put(Space::conversation, desk.store.rows(Space::conversation).begin()->first, "\x01nonsense");
+        CHECK(desk.finding().starts_with("a"));
+        CHECK_FALSE(desk.verify().ok());
+    }
+    SUBCASE("a conversation lost")
+    {
+        desk.lose(Space::conversation, desk.store.rows(Space::conversation).begin()->first);
+        const auto verified = desk.verify();
+        CHECK(std::any_of(verified.broken.begin(), verified.broken.end(), [](const auto& broken) {
+            return broken.what == "an identity names a conversation that is not there" && broken.count == 1;
+        }));
+    }
+    SUBCASE("a place in the line lost")
+    {
+        desk.lose(Space::queue, desk.store.rows(Space::queue).begin()->first);
+        CHECK(desk.finding() == "a conversation is missing from the list of its holder");
+    }
+    SUBCASE("a second place")
+    {
+        desk.put(Space::queue, desk.store.rows(Space::queue).begin()->first + "x", "");
+        CHECK(desk.finding() == "rows in the lists of the console that belong to no holder");
+    }
+    SUBCASE("a request lost: her answer would never come")
+    {
+        desk.lose(Space::outbox, desk.store.rows(Space::outbox).begin()->first);
+        CHECK(desk.finding() == "a message waits in the log and nothing will send it");
+    }
+    SUBCASE("a settled message that would be sent again")
+    {
+        for (const auto& [key, value] : desk.store.rows(Space::entry)) {
+            auto entry = store::decode<bot::Entry>(value.bytes);
+            if (!entry.ok() || entry->state != bot::SendState::queued) continue;
+            entry->state = bot::SendState::accepted;
+            desk.put(Space::entry, std::string(key), store::encode(*entry, {"mirai", "p"}));
+            break;
+        }
+        CHECK(desk.finding() == "a settled message still waits in the outbox");
+    }
+    SUBCASE("the log entry of a message lost, its place still there")
+    {
+        for (const auto& [key, value] : desk.store.rows(Space::entry)) {
+            const auto entry = store::decode<bot::Entry>(value.bytes);
+            if (!entry.ok() || entry->kind != bot::EntryKind::inbound) continue;
+            desk.lose(Space::entry, std::string(key));
+            break;
+        }
+        CHECK(desk.finding() == "a message's place points at no entry");
+    }
+    SUBCASE("the place of a message lost: it could be taken twice")
+    {
+        desk.lose(Space::entry, desk.first<store::EntryPlace>(Space::entry).first);
+        CHECK(desk.finding() == "a message could be taken twice: its id is not noted");
+    }
+    SUBCASE("one of a timer's two rows lost")
+    {
+        desk.lose(Space::timer, desk.store.rows(Space::timer).begin()->first);
+        CHECK(desk.finding() == "the two rows of a timer disagree");
+    }
+    SUBCASE("an account lost")
+    {
+        desk.lose(Space::staff, desk.first<store::StaffAccount>(Space::staff).first);
+        CHECK(desk.finding() == "a conversation is held by an account that is not there");
+    }
+    SUBCASE("a playbook lost")
+    {
+        desk.lose(Space::playbook, desk.store.rows(Space::playbook).begin()->first);
+        CHECK(desk.finding() == "a flow runs on a playbook version that is not kept");
+    }
+    SUBCASE("media of nobody")
+    {
+        desk.put(Space::media, store::media_key(mirai, ConversationId{"nobody"}, 1), "bytes");
+        CHECK(desk.finding() == "media that belong to no conversation");
+    }
+}
