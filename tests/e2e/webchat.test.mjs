@@ -125,7 +125,7 @@ test('she writes, the bot listens, a counselor answers on the same page', async 
     // Nothing waits to be sent: the page reads the log, and nothing of it went to LINE.
     assert.ok((await log()).filter((entry) => entry.kind === 'outbound').every((entry) => entry.state === 'accepted'));
     assert.deepEqual((await town.sandbox('GET', 'requests')).rows.filter((row) => row.path.includes('/message/')), []);
-    await staff.call('POST', `/conversations/${waiting.id}/close`, { outcome: 'listened' });
+    await staff.call('POST', `/conversations/${waiting.id}/close`, { outcome: 'listened', say_goodbye: true });
     assert.deepEqual(page.wrong, []);
     await page.context().close();
 });

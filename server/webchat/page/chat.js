@@ -90,9 +90,12 @@
     return ['start.heard', 'start.unknown', 'start.human'].map(function (key) { return { label: say(key), text: say(key) }; })
       .filter(function (choice) { return choice.label; });
   }
-  function loadWords(wanted) {
+  function loadWords(wanted, then) {
     request('GET', '/words?language=' + encodeURIComponent(wanted), null, requestLimitMs, function (status, value) {
-      if (status !== 200) return problem(say('problem.no_connection'));
+      if (status !== 200) {  // the page stands in its first language and works all the same
+        problem(say('problem.no_connection'));
+        return then && then();
+      }
       words = value.texts;
       language = value.language;
       document.documentElement.lang = value.html_language;
@@ -105,6 +108,7 @@
         select.appendChild(option);
       });
       showWords();
+      if (then) then();
     });
   }
 
@@ -325,11 +329,11 @@
     });
   }
 
-  function enterBack(how, unknown) {
+  function enterBack(how, unknownKey) {
     problem('');
     enter(how, function (status) {
       if (visit) { show(at('intro'), false); at('typed-code').value = ''; at('text').focus(); return; }
-      if (status === 404) return problem(unknown);
+      if (status === 404) return problem(say(unknownKey));
       problem(status === 429 ? say('problem.wait') : say('problem.no_connection'));
     });
   }
@@ -451,7 +455,7 @@
   at('return').addEventListener('submit', function (event) {
     event.preventDefault();
     var code = at('typed-code').value;
-    if (code) enterBack({ code: code }, say('return.unknown'));
+    if (code) enterBack({ code: code }, 'return.unknown');
   });
   at('code-button').addEventListener('click', function () {
     problem('');
@@ -504,10 +508,9 @@
 
   // ------------------------------------------------------------------ begin
 
-  loadWords(language);
   var door = location.hash.replace(/^#/, '');
-  if (door) {
-    history.replaceState(null, '', location.pathname);
-    if (/^[0-9A-Z]{20,64}$/.test(door)) enterBack({ door: door }, say('return.door_closed') || at('locked-text').textContent);
-  }
+  if (door) history.replaceState(null, '', location.pathname);  // out of the address, before anything else
+  loadWords(language, function () {
+    if (/^[0-9A-Z]{20,64}$/.test(door)) enterBack({ door: door }, 'return.door_closed');
+  });
 }());

@@ -34,6 +34,7 @@ std::set<std::string> keys_used()
     collect(page_file("index.html"), "data-(?:text|label|hint)=\"([^\"]+)\"");
     collect(page_file("index.html"), "\\{\\{([^}]+)\\}\\}");
     collect(page_file("chat.js"), "say\\('([^']+)'\\)");
+    keys.insert({"return.unknown", "return.door_closed"});
     collect(page_file("embed.js"), "texts\\['([^']+)'\\]");
     for (const char* fact : {"desk", "desk_name", "language", "html_language", "neutral_site", "doorway", "idle_minutes"})
         if (std::string(fact) != "language") keys.erase(fact);
