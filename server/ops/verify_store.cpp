@@ -299,11 +299,33 @@ private:
         co_return rows_found;
     }
 
+    /// What is still to be fetched belongs to a log entry. Gives the number of the other rows: what was fetched.
+    net::awaitable<std::uint64_t> check_media_work()
+    {
+        std::uint64_t blobs = 0;
+        std::optional<store::Range> range = whole(Space::media);
+        range->limit = 16;  // blobs are large
+        while (range) {
+            const auto rows = co_await next_page(range);
+            for (const auto& row : rows) {
+                const auto work = store::decode<store::MediaWork>(row.value.bytes);
+                if (!work.ok()) {
+                    ++blobs;
+                    continue;
+                }
+                std::string key = store::entry_key(work->desk, work->conversation, work->entry_at, work->entry_seq);
+                const auto entry = co_await store_.get(Space::entry, std::move(key));
+                if (!entry) tell("media are to be fetched for a log entry that is not there", work->conversation.text);
+            }
+        }
+        co_return blobs;
+    }
+
     /// What belongs to no conversation: all there is, less what was found at one.
     net::awaitable<void> check_leftovers()
     {
         const auto listed = co_await count(Space::queue);
-        const auto media = co_await count(Space::media);
+        const auto media = co_await check_media_work();
         const auto leftover = [this](const char* what, std::uint64_t all, std::uint64_t owned) {
             if (all > owned) tell(what, std::to_string(all - owned));
         };
