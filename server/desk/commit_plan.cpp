@@ -20,15 +20,22 @@ public:
 
     CommitPlan plan()
     {
+        plan_.batch.expects.reserve(usual_expects);
+        plan_.batch.writes.reserve(usual_writes);
         plan_cause();
         plan_effects();  // before the log: a forbidden send changes its entries
         plan_conversation();
         plan_log();
         plan_notices();
+        plan_.next = std::move(decision_.next);
         return std::move(plan_);
     }
 
 private:
+    // An answered message: its id and its place, both entries, the conversation, the request, and room for timers.
+    static constexpr std::size_t usual_expects = 4;
+    static constexpr std::size_t usual_writes = 12;
+
     void put(Space space, std::string key, std::string bytes)
     {
         plan_.batch.writes.push_back({space, std::move(key), std::move(bytes)});
@@ -78,8 +85,8 @@ private:
 
     void plan_effects()
     {
-        for (const auto& effect : decision_.effects) {
-            if (const auto* send = std::get_if<bot::Send>(&effect)) plan_send(*send);
+        for (auto& effect : decision_.effects) {
+            if (auto* send = std::get_if<bot::Send>(&effect)) plan_send(*send);
             if (const auto* timer = std::get_if<bot::SetTimer>(&effect)) {
                 cancel_timer(timer->name);
                 set_timer(*timer);
@@ -125,7 +132,7 @@ private:
     }
 
     /// One outbox row a request of at most five messages (pitfalls.md 3). Only the first may use the reply token.
-    void plan_send(const bot::Send& send)
+    void plan_send(bot::Send& send)
     {
         if (!handoff::may_send(decision_.next, send)) {
             for (const auto seq : send.entries)
@@ -146,7 +153,8 @@ private:
         }
     }
 
-    void add_request(const bot::Send& send, std::size_t begin, std::size_t end)
+    /// Takes the messages from `begin` to before `end` out of `send`.
+    void add_request(bot::Send& send, std::size_t begin, std::size_t end)
     {
         const auto& next = decision_.next;
         store::OutboxRow row;
@@ -161,9 +169,10 @@ private:
         row.by_human = send.by_human;
         row.must_deliver = send.must_deliver;
         if (plan_.outbox.empty() && !send.by_human && !send.must_deliver) row.reply = input_.reply;
+        row.messages.reserve(end - begin);
         for (std::size_t i = begin; i < end; ++i) {
             const auto* entry = entry_of(send.entries.at(i));
-            row.messages.push_back({send.messages[i], send.entries[i], entry != nullptr ? entry->at : input_.now});
+            row.messages.push_back({std::move(send.messages[i]), send.entries[i], entry != nullptr ? entry->at : input_.now});
         }
         put(Space::outbox, store::outbox_key(row.desk, row.conversation, row.seq), store::encode(row));
         plan_.outbox.push_back(std::move(row));

@@ -13,6 +13,7 @@ struct CommitPlan {
     store::Batch batch;
     std::vector<store::OutboxRow> outbox;
     std::vector<store::MediaWork> media;  ///< to be fetched once it is durable
+    bot::Conversation next;  ///< what the batch makes of it
 };
 
 /// What a plan is made of.

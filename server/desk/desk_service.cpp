@@ -4,10 +4,9 @@
 #include "handoff/queue/receive.h"
 #include "handoff/queue/wake.h"
 #include "server/desk/edits.h"
+#include "server/desk/keyed_hash.h"
 #include "server/store/keys.h"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -22,15 +21,6 @@ using store::Space;
 /// A commit that loses to another process is decided again this often; a person's own events never compete here.
 constexpr int decide_attempts_max = 8;
 constexpr std::size_t page_rows = 500;
-
-store::Hash hmac(const std::string& secret, const std::string& text)
-{
-    store::Hash hash{};
-    unsigned length = 0;
-    HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(text.data()),
-         text.size(), hash.data(), &length);
-    return hash;
-}
 
 template <class Record>
 Record decoded(const std::string& bytes, const char* what)
@@ -102,7 +92,7 @@ CommandFailure failure_of(handoff::Refusal refusal, const bot::Conversation& con
 DeskService::DeskService(store::Store& store, const config::Loaded& config, Clock& clock, Random& random)
     : store_(store), config_(config), clock_(clock), random_(random), playbooks_(store, config)
 {
-    const auto derived = hmac(config.server.master_key, "tsunagi identity lookup");
+    const auto derived = keyed_hash(config.server.master_key, "tsunagi identity lookup");
     identity_secret_.assign(derived.begin(), derived.end());
 }
 
@@ -161,7 +151,9 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
     for (int attempt = 0; attempt < decide_attempts_max; ++attempt) {
         auto known = co_await find_or_begin(inbound, identity, language);
         if (!known) co_return Received::refused;
-        auto decision = co_await decide(known->conversation, inbound);
+        auto playbook = playbooks_.at_hand(known->conversation);
+        if (!playbook) playbook = co_await playbooks_.for_conversation(known->conversation);
+        auto decision = decide(known->conversation, inbound, *playbook);
         handoff::set_timers(known->conversation, decision, wake_rules(inbound.desk), clock_.now());
         if (const auto* unsent = std::get_if<bot::Unsent>(&inbound.content)) forget_words(decision.next, unsent->message_id);
         if (!inbound.mark_as_read_token.empty()) decision.next.mark_as_read_token = inbound.mark_as_read_token;
@@ -178,12 +170,12 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
                         .now = clock_.now()};
         input.on_call = !desk(inbound.desk)->on_call.webhook_url.empty();
         if (!known->is_new) input.timers = co_await timers_touched(decision);
-        const bot::Conversation next = decision.next;
         std::optional<DoorNotice> notice;
-        if (knocks(inbound)) notice = co_await door_notice(next, DoorOccasion::she_wrote);
+        if (!input.content_on_line && knocks(inbound)) notice = co_await door_notice(decision.next, DoorOccasion::she_wrote);
         if (notice) input.door_notice = std::move(notice->message);
         auto plan = plan_commit(input, std::move(decision));
         if (notice) append(plan.batch, std::move(notice->expects), std::move(notice->writes));
+        const auto& next = plan.next;
         if (known->is_new) {
             plan.batch.expects.push_back({Space::identity, identity, store::absent});
             plan.batch.writes.push_back({Space::identity, identity, store::encode(store::Identity{next.person, next.id})});
@@ -195,6 +187,7 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
             published(next, std::move(plan.outbox));
             if (media_listener_)
                 for (auto& work : plan.media) media_listener_(std::move(work));
+            recent_.put(identity, {std::move(plan.next), committed->version});
             co_return Received::committed;
         }
         if (committed.error() != store::CommitFailure::conflict) co_return Received::refused;
@@ -208,10 +201,12 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
     co_return Received::refused;
 }
 
-net::awaitable<std::optional<DeskService::Known>> DeskService::find_or_begin(bot::Inbound inbound, std::string identity,
-                                                                             bot::Language language)
+net::awaitable<std::optional<DeskService::Known>> DeskService::find_or_begin(const bot::Inbound& inbound,
+                                                                             const std::string& identity,
+                                                                             const bot::Language& language)
 {
-    const auto found = co_await store_.get(Space::identity, std::move(identity));
+    if (auto recent = recent_.take(identity)) co_return Known{std::move(recent->conversation), recent->version, false};
+    const auto found = co_await store_.get(Space::identity, identity);
     if (found) {
         const auto owner = decoded<store::Identity>(found->bytes, "identity");
         auto loaded = co_await load(inbound.desk, owner.conversation);
@@ -236,20 +231,19 @@ net::awaitable<std::optional<DeskService::Known>> DeskService::find_or_begin(bot
     co_return begun;
 }
 
-net::awaitable<bot::Decision> DeskService::decide(bot::Conversation conversation, bot::Inbound inbound)
+bot::Decision DeskService::decide(bot::Conversation& conversation, const bot::Inbound& inbound, const bot::Playbook& playbook)
 {
-    auto playbook = playbooks_.at_hand(conversation);
-    if (!playbook) playbook = co_await playbooks_.for_conversation(conversation);
-    if (conversation.position.running() && conversation.position.playbook != playbook->version)
+    if (conversation.position.running() && conversation.position.playbook != playbook.version)
         conversation.position = {};  // its version can no longer be read: she is asked anew instead of being stuck
     const auto now = clock_.now();
     const auto view = index_.view(conversation, hours(inbound.desk, inbound.from.channel), now);
-    co_return handoff::receive(conversation, inbound, *playbook, view, now);
+    return handoff::receive(conversation, inbound, playbook, view, now);
 }
 
 /// Removes what an unsend withdraws, in the same commit as its tombstone. A message that has not arrived yet leaves its
 /// mark, so that its content is dropped when it does (facts.md 31).
-net::awaitable<void> DeskService::plan_unsend(bot::Inbound inbound, bot::Conversation conversation, store::Batch& batch)
+net::awaitable<void> DeskService::plan_unsend(const bot::Inbound& inbound, const bot::Conversation& conversation,
+                                               store::Batch& batch)
 {
     const std::string message_id = std::get<bot::Unsent>(inbound.content).message_id;
     std::string place_key = store::message_key(inbound.desk, inbound.from.kind, inbound.from.channel, message_id);
@@ -313,7 +307,7 @@ net::awaitable<void> DeskService::plan_unsaying(std::string words, std::string f
 }
 
 /// Tells a repeated event from one that merely lost a race and is decided again.
-net::awaitable<DeskService::Conflict> DeskService::why_conflict(bot::Inbound inbound)
+net::awaitable<DeskService::Conflict> DeskService::why_conflict(const bot::Inbound& inbound)
 {
     std::string event_key = store::event_key(inbound.desk, inbound.event);
     const auto taken = co_await store_.get(Space::event, std::move(event_key));
@@ -327,7 +321,7 @@ net::awaitable<DeskService::Conflict> DeskService::why_conflict(bot::Inbound inb
     co_return place.seq != 0 ? Conflict::repeated : Conflict::unsent_before_arrival;
 }
 
-net::awaitable<std::vector<store::Timer>> DeskService::timers_touched(bot::Decision decision)
+net::awaitable<std::vector<store::Timer>> DeskService::timers_touched(const bot::Decision& decision)
 {
     std::vector<store::Timer> timers;
     const bool touches = std::any_of(decision.effects.begin(), decision.effects.end(), [](const bot::Effect& effect) {
@@ -429,8 +423,10 @@ net::awaitable<Result<Commanded, CommandFailure>> DeskService::command(Command c
     }
     const auto unlocked = co_await load(command.desk, command.conversation);
     if (!unlocked) co_return CommandFailure{.kind = CommandFailure::Kind::no_such_conversation};
-    std::string turn_key = identity_key(command.desk, unlocked->conversation.address);
+    const std::string identity = identity_key(command.desk, unlocked->conversation.address);
+    std::string turn_key = identity;
     const auto turn = co_await turns_.take(std::move(turn_key));
+    recent_.forget(identity);  // whatever becomes of the command: her next event reads what is stored
 
     // A key counts within one counselor and one conversation: reused elsewhere it is another change.
     const CounselorId scope{command.by.text + "/" + command.conversation.text};
@@ -640,7 +636,7 @@ std::string DeskService::identity_key(const DeskId& desk, const bot::ChannelAddr
 {
     const std::string text = desk.text + '\n' + std::to_string(static_cast<int>(address.kind)) + '\n' + address.channel +
                              '\n' + address.user;
-    return store::identity_key(desk, address.kind, address.channel, hmac(identity_secret_, text));
+    return store::identity_key(desk, address.kind, address.channel, keyed_hash(identity_secret_, text));
 }
 
 const handoff::WakeRules& DeskService::wake_rules(const DeskId& desk) const

@@ -8,6 +8,7 @@
 #include "server/desk/commit_plan.h"
 #include "server/desk/desk_index.h"
 #include "server/desk/playbooks.h"
+#include "server/desk/recent_people.h"
 #include "server/desk/turns.h"
 #include "server/store/records.h"
 #include "server/store/store.h"
@@ -60,12 +61,6 @@ struct CommandFailure {
 struct Commanded {
     bot::Conversation conversation;
     std::vector<bot::Entry> entries;
-};
-
-/// A conversation and the version it was read at.
-struct Loaded {
-    bot::Conversation conversation;
-    store::Version version = store::absent;
 };
 
 /// Why a person may be told on LINE, by neutral words alone, that something is to be read in the web chat.
@@ -145,6 +140,9 @@ public:
     Random& random() { return random_; }
 
 private:
+    /// Some ten thousand people: those of an evening at a large desk.
+    static constexpr std::size_t recent_people_bytes_max = 24u << 20;
+
     /// What an event of a person meets: her conversation, or the beginning of one.
     struct Known {
         bot::Conversation conversation;
@@ -154,18 +152,20 @@ private:
     net::awaitable<bool> forget(store::Timer timer);
     net::awaitable<void> load_staff(DeskId desk);
     net::awaitable<void> load_held(DeskId desk);
-    net::awaitable<std::optional<Known>> find_or_begin(bot::Inbound inbound, std::string identity, bot::Language language);
+    /// References in these parameters are to what the calling coroutine owns and awaits with.
+    net::awaitable<std::optional<Known>> find_or_begin(const bot::Inbound& inbound, const std::string& identity,
+                                                       const bot::Language& language);
     net::awaitable<std::optional<DoorNotice>> door_notice(bot::Conversation next, DoorOccasion occasion);
     bool content_on_line(const DeskId& desk) const;
-    net::awaitable<bot::Decision> decide(bot::Conversation conversation, bot::Inbound inbound);
-    net::awaitable<void> plan_unsend(bot::Inbound inbound, bot::Conversation conversation, store::Batch& batch);
+    bot::Decision decide(bot::Conversation& conversation, const bot::Inbound& inbound, const bot::Playbook& playbook);
+    net::awaitable<void> plan_unsend(const bot::Inbound& inbound, const bot::Conversation& conversation, store::Batch& batch);
     net::awaitable<void> plan_unsaying(std::string words, std::string from_key, bot::Conversation conversation,
                                        store::Batch& batch);
     static void withdraw(const std::string& message_id, const store::Row& row, bot::Entry entry,
                          const bot::Conversation& conversation, store::Batch& batch);
     enum class Conflict { lost_a_race, repeated, unsent_before_arrival };
-    net::awaitable<Conflict> why_conflict(bot::Inbound inbound);
-    net::awaitable<std::vector<store::Timer>> timers_touched(bot::Decision decision);
+    net::awaitable<Conflict> why_conflict(const bot::Inbound& inbound);
+    net::awaitable<std::vector<store::Timer>> timers_touched(const bot::Decision& decision);
     /// An entry of the log as it is stored.
     struct StoredEntry {
         std::string key;
@@ -189,6 +189,7 @@ private:
     Playbooks playbooks_;
     DeskIndex index_;
     Turns turns_;
+    RecentPeople recent_{recent_people_bytes_max};
     OutboxListener outbox_listener_;
     Doorway doorway_;
     MediaListener media_listener_;

@@ -5,8 +5,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <deque>
 #include <functional>
+#include <list>
 #include <mutex>
 #include <unordered_map>
 #include <utility>
@@ -21,7 +21,8 @@ struct Waiter {
 
 struct Turns::State {
     mutable std::mutex mutex;
-    std::unordered_map<std::string, std::deque<Waiter>> lines;  // present: somebody holds it
+    // Present: somebody holds it. A list, because an empty one costs nothing and nearly all are empty.
+    std::unordered_map<std::string, std::list<Waiter>> lines;
 };
 
 Turns::Turns() : state_(std::make_unique<State>()) {}

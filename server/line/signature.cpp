@@ -1,8 +1,9 @@
 #include "server/line/signature.h"
 
+#include "server/desk/keyed_hash.h"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <array>
@@ -13,16 +14,7 @@ namespace {
 
 constexpr std::size_t digest_bytes = 32;                 // SHA-256
 constexpr std::size_t signature_length = 44;             // 32 bytes in Base64, with one `=`
-using Digest = std::array<unsigned char, digest_bytes>;
-
-Digest hmac_sha256(std::string_view secret, std::string_view body)
-{
-    Digest digest{};
-    unsigned length = 0;
-    HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(body.data()),
-         body.size(), digest.data(), &length);
-    return digest;
-}
+using Digest = std::array<std::uint8_t, digest_bytes>;
 
 std::optional<Digest> decode_base64(std::string_view text)
 {
@@ -44,7 +36,7 @@ bool signature_matches(std::string_view body, std::string_view signature, const 
     if (!given) return false;
     bool matches = false;
     for (const auto& secret : secrets) {
-        const Digest expected = hmac_sha256(secret, body);
+        const Digest expected = desk::keyed_hash(secret, body);
         const bool same = CRYPTO_memcmp(expected.data(), given->data(), digest_bytes) == 0;
         matches = matches || same;
     }
@@ -53,7 +45,7 @@ bool signature_matches(std::string_view body, std::string_view signature, const 
 
 std::string sign(std::string_view body, std::string_view secret)
 {
-    const Digest digest = hmac_sha256(secret, body);
+    const Digest digest = desk::keyed_hash(secret, body);
     std::array<unsigned char, signature_length + 1> text{};
     EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(digest.size()));
     return {reinterpret_cast<const char*>(text.data()), signature_length};
