@@ -2,8 +2,6 @@
 
 #include <boost/asio/post.hpp>
 
-#include <functional>
-#include <string_view>
 #include <utility>
 
 namespace tsunagi::store {
@@ -17,6 +15,9 @@ constexpr std::size_t group_bytes_max = 4u << 20;
 constexpr int deadline_checks = 4;
 /// A write that takes longer than this is trouble to tell of, though nothing failed yet.
 constexpr std::chrono::seconds stall_after{5};
+
+/// Whether a key of `space` is expected at its newest version soon after it was written: an aggregate is, an event is not.
+bool expected_again(Space space) { return space == Space::conversation; }
 
 std::size_t bytes_of(const Batch& batch)
 {
@@ -123,7 +124,7 @@ bool Committer::take_group(Group& group)
 void Committer::write(Group& group)
 {
     if (group.empty()) return;
-    overlay_.clear();
+    written_.clear();
     const auto before = version_;
     std::vector<CommitOutcome> outcomes;
     outcomes.reserve(group.size());
@@ -131,6 +132,7 @@ void Committer::write(Group& group)
 
     std::optional<CommitFailure> failure;
     if (version_ != before) failure = database_.write_group(version_);
+    if (!failure) remember(group, outcomes);
     {
         const std::lock_guard lock(mutex_);
         writing_since_.reset();
@@ -145,7 +147,7 @@ void Committer::write(Group& group)
         if (failure) outcomes[i] = *failure;
         if (outcomes[i].ok())
             for (auto& notice : group[i].batch.notices) changes.push_back({outcomes[i]->sequence, std::move(notice)});
-        answers.push_back({std::move(group[i].handler), std::move(outcomes[i])});
+        answers.push_back({std::move(group[i].handler), std::move(outcomes[i]), std::move(group[i].batch)});
     }
     answer_all(std::move(answers));
     watchers_.publish(changes);
@@ -163,22 +165,27 @@ CommitOutcome Committer::decide(const Batch& batch)
     ++version_;
     for (const auto& write : batch.writes) {
         database_.add_to_group(write, version_);
-        overlay_[{write.space, write.key}] = write.bytes ? version_ : absent;
+        written_.set(write.space, write.key, write.bytes ? version_ : absent);
     }
     return Committed{.version = version_, .sequence = version_};
 }
 
 bool Committer::holds(const Expect& expect) const
 {
-    const auto written = overlay_.find({expect.space, expect.key});
-    if (written != overlay_.end()) return written->second == expect.version;
+    if (const auto written = written_.find(expect.space, expect.key)) return *written == expect.version;
+    if (expected_again(expect.space))
+        if (const auto newest = newest_.find(expect.space, expect.key)) return *newest == expect.version;
     return database_.version(expect.space, expect.key) == expect.version;
 }
 
-std::size_t Committer::PlaceHash::operator()(const Place& place) const noexcept
+/// Only what is durable and visible: a group that failed never was.
+void Committer::remember(const Group& group, const std::vector<CommitOutcome>& outcomes)
 {
-    constexpr std::size_t spread = 0x9E37'79B9'7F4A'7C15;
-    return std::hash<std::string_view>{}(place.key) ^ (static_cast<std::size_t>(place.space) + 1) * spread;
+    for (std::size_t i = 0; i < group.size(); ++i) {
+        if (!outcomes[i].ok()) continue;
+        for (const auto& write : group[i].batch.writes)
+            if (expected_again(write.space)) newest_.set(write.space, write.key, write.bytes ? outcomes[i]->version : absent);
+    }
 }
 
 void Committer::refuse_until_resumed(CommitFailure failure)
@@ -265,7 +272,7 @@ void Committer::answer_all(std::deque<Waiting> waiting, CommitFailure failure)
 {
     std::vector<Answer> answers;
     answers.reserve(waiting.size());
-    for (auto& one : waiting) answers.push_back({std::move(one.handler), failure});
+    for (auto& one : waiting) answers.push_back({std::move(one.handler), failure, std::move(one.batch)});
     answer_all(std::move(answers));
 }
 

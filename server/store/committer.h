@@ -1,4 +1,5 @@
 #pragma once
+#include "server/store/key_versions.h"
 #include "server/store/rocks_database.h"
 #include "server/store/watchers.h"
 
@@ -14,7 +15,6 @@
 #include <optional>
 #include <string>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
 namespace tsunagi::store {
@@ -54,18 +54,9 @@ private:
     struct Answer {
         Handler handler;
         CommitOutcome outcome;
+        Batch batch = {};  // goes back to be freed where it was made: memory freed by another thread is slow to come back
     };
     using Group = std::vector<Waiting>;
-
-    /// What the group at hand already wrote, by key: the database cannot tell yet. Views into the group's own batches.
-    struct Place {
-        Space space;
-        std::string_view key;
-        friend bool operator==(const Place&, const Place&) = default;
-    };
-    struct PlaceHash {
-        std::size_t operator()(const Place& place) const noexcept;
-    };
 
     void enqueue(Handler handler, Batch batch);
     std::optional<CommitFailure> why_not(std::size_t bytes) const;
@@ -75,6 +66,7 @@ private:
     void write(Group& group);
     CommitOutcome decide(const Batch& batch);
     bool holds(const Expect& expect) const;
+    void remember(const Group& group, const std::vector<CommitOutcome>& outcomes);
     void refuse_until_resumed(CommitFailure failure);
     void watch_deadlines();
 
@@ -98,7 +90,8 @@ private:
     std::optional<Clock::time_point> writing_since_;
 
     // The committer's thread only.
-    std::unordered_map<Place, Version, PlaceHash> overlay_;
+    GroupVersions written_;
+    NewestVersions newest_;
     Version version_ = absent;  // of the last batch decided
 
     std::thread writer_;
