@@ -8,7 +8,10 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <mutex>
+#include <shared_mutex>
+#include <utility>
 #include <vector>
 
 namespace tsunagi::ops {
@@ -24,12 +27,34 @@ constexpr std::array known_kinds{
     std::string_view("botSuspended"), std::string_view("botResumed"),  std::string_view("delivery"),
     std::string_view("things"),       std::string_view("messageEdited"), std::string_view("videoPlayComplete")};
 
+constexpr std::string_view other_kind = "other";
+
 using CounterFamily = prometheus::Family<prometheus::Counter>;
 
 CounterFamily& counters(prometheus::Registry& registry, const char* name, const char* help)
 {
     return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
 }
+
+/// The counters of a family by the words of their labels, found without building a label set again.
+template <class Words>
+class Known {
+public:
+    prometheus::Counter& of(const Words& words, auto&& add)
+    {
+        {
+            const std::shared_lock lock(mutex_);
+            const auto found = counters_.find(words);
+            if (found != counters_.end()) return *found->second;
+        }
+        const std::lock_guard lock(mutex_);
+        return *counters_.try_emplace(words, &add()).first->second;
+    }
+
+private:
+    std::shared_mutex mutex_;
+    std::map<Words, prometheus::Counter*> counters_;
+};
 
 }  // namespace
 
@@ -56,6 +81,8 @@ struct Metrics::State {
     };
     mutable std::mutex mutex;
     std::vector<Watched> watched;
+    Known<std::pair<std::string, unsigned>> webhook_answers;
+    Known<std::string_view> event_kinds;  // views into known_kinds, and other_kind
 };
 
 Metrics::Metrics() : state_(std::make_unique<State>()) {}
@@ -63,13 +90,18 @@ Metrics::~Metrics() = default;
 
 void Metrics::webhook_answered(std::string_view desk, unsigned status)
 {
-    state_->webhooks.Add({{"desk", std::string(desk)}, {"status", std::to_string(status)}}).Increment();
+    const auto add = [&]() -> auto& {
+        return state_->webhooks.Add({{"desk", std::string(desk)}, {"status", std::to_string(status)}});
+    };
+    state_->webhook_answers.of({std::string(desk), status}, add).Increment();
 }
 void Metrics::signature_refused(std::string_view desk) { state_->signatures.Add({{"desk", std::string(desk)}}).Increment(); }
 void Metrics::event_received(std::string_view kind)
 {
-    const bool known = std::find(known_kinds.begin(), known_kinds.end(), kind) != known_kinds.end();
-    state_->events.Add({{"type", known ? std::string(kind) : "other"}}).Increment();
+    const auto known = std::find(known_kinds.begin(), known_kinds.end(), kind);
+    const auto word = known != known_kinds.end() ? *known : other_kind;
+    const auto add = [&]() -> auto& { return state_->events.Add({{"type", std::string(word)}}); };
+    state_->event_kinds.of(word, add).Increment();
 }
 void Metrics::event_repeated() { state_->set_aside.Add({{"reason", "repeated"}}).Increment(); }
 void Metrics::event_from_group() { state_->set_aside.Add({{"reason", "group"}}).Increment(); }
