@@ -363,8 +363,10 @@ net::awaitable<bool> DeskService::wake(store::Timer timer)
 {
     const auto unlocked = co_await load(timer.desk, timer.conversation);
     if (!unlocked) co_return co_await forget(std::move(timer));
-    std::string turn_key = identity_key(timer.desk, unlocked->conversation.address);
+    const std::string identity = identity_key(timer.desk, unlocked->conversation.address);
+    std::string turn_key = identity;
     const auto turn = co_await turns_.take(std::move(turn_key));
+    recent_.forget(identity);  // as for a command
 
     const std::string name_key = store::timer_name_key(timer.desk, timer.conversation, timer.name);
     for (int attempt = 0; attempt < decide_attempts_max; ++attempt) {
