@@ -5,6 +5,7 @@
 #include "server/api/audit.h"
 #include "server/api/body.h"
 #include "server/api/call.h"
+#include "server/api/booklet_page.h"
 #include "server/api/commands.h"
 #include "server/api/conversation_json.h"
 #include "server/api/conversations.h"
@@ -249,6 +250,7 @@ struct ConsoleApi::Parts {
     }
     net::awaitable<http::Response> try_text(Call call) { return risk_pages.try_text(std::move(call)); }
     net::awaitable<http::Response> dismissed(Call call) { return risk_pages.dismissed(std::move(call)); }
+    net::awaitable<http::Response> show_booklet(Call call) { co_return booklet_page(call, desks.clock()); }
     net::awaitable<http::Response> show_media(Call call) { return media.show(std::move(call)); }
 
     // ------------------------------------------------------------------------ live
@@ -299,6 +301,7 @@ std::vector<http::Route> ConsoleApi::routes()
         {Method::put, "/api/v1/me/duty", Needs::keyed_change, &Parts::set_duty},
         {Method::get, "/api/v1/desk", Needs::session, &Parts::desk_page},
         {Method::get, "/api/v1/staff", Needs::session, &Parts::staff},
+        {Method::get, "/api/v1/booklet", Needs::session, &Parts::show_booklet},
         {Method::get, "/api/v1/conversations", Needs::session, &Parts::list},
         {Method::get, "/api/v1/conversations/{id}", Needs::session, &Parts::detail},
         {Method::get, "/api/v1/conversations/{id}/messages", Needs::session, &Parts::log},

@@ -50,6 +50,29 @@ function NoticeChoices() {
   );
 }
 
+const printed = [
+  { key: 'menu.print.booklet', query: 'language=ja' },
+  { key: 'menu.print.easy', query: 'language=ja-easy' },
+  { key: 'menu.print.windows', query: 'kind=windows&language=ja' },
+] as const;
+
+/** The desk's booklet and list of windows, as pages to print. */
+function PrintedPages() {
+  const { t } = useWords();
+  return (
+    <section aria-label={t('menu.print')} className="flex flex-col gap-1">
+      <h3 className="text-dns-16B-130">{t('menu.print')}</h3>
+      <ul>
+        {printed.map(({ key, query }) => (
+          <li key={key}>
+            <a href={`/api/v1/booklet?${query}`} target="_blank" rel="noopener" className="inline-flex min-h-11 items-center underline underline-offset-4">{t(key)}</a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 /** Who is signed in, what this device may do, and the way out. */
 export function UserMenu({ me }: { me: Me }) {
   const { t, known } = useWords();
@@ -85,6 +108,7 @@ export function UserMenu({ me }: { me: Me }) {
               <h3 className="text-dns-16B-130">{t('language.choose')}</h3>
               <LanguageChoice />
             </section>
+            <PrintedPages />
             {me.permissions.may_try_rules && <Button onPress={() => setTries(true)}>{t('try.open')}</Button>}
             <Button onPress={leave}>{t('session.sign_out')}</Button>
           </AriaDialog>
