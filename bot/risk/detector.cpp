@@ -13,7 +13,8 @@ namespace {
 constexpr char32_t taken_out = 0xFFFC;     // stands where an idiom was: a letter that no rule knows
 constexpr int category_counts_from = 2;    // below, a category is a topic and no part of a combination
 constexpr std::size_t context_texts_max = 4;
-constexpr double softened_margin = 1.5;     // of a likeness score: as much as a rule like die-wish adds
+constexpr std::size_t letters_to_hear = 8;  // with both ends: of fewer than six letters the net knows too little; rules do not
+constexpr double softened_margin = 3;       // of a likeness score: what a word like 死にたい adds by itself
 
 /// A rule that was met: its place in the original, and the level left after modifiers.
 struct Hit {
@@ -50,7 +51,8 @@ struct Workspace {
 
 class Reading {
 public:
-    Reading(const RiskRules& rules, std::string_view utf8, Workspace& work) : rules_(rules), work_(work)
+    /// `net_speaks`: not over a conversation, where what was said before would speak again with each message.
+    Reading(const RiskRules& rules, std::string_view utf8, Workspace& work, bool net_speaks = true) : rules_(rules), work_(work), net_speaks_(net_speaks)
     {
         make_views(utf8, work_.views);
         if (!rules_.net.table.empty()) {  // before idioms are taken out
@@ -235,7 +237,7 @@ private:
         }
         // A danger word that a negation or a past softened is most of what the net hears: it must hear clearly more.
         const bool softened = std::any_of(work_.hits.begin(), work_.hits.end(), [](const Hit& hit) { return hit.softened; });
-        if (likeness_.danger < net.danger_from + (softened ? softened_margin : 0)) return;
+        if (!net_speaks_ || work_.letters.letters.size() < letters_to_hear || likeness_.danger < net.danger_from + (softened ? softened_margin : 0)) return;
         const auto [first, last] = net.table.loudest(work_.letters);
         const auto& text = work_.views.text;
         const auto from = text.from[work_.letters.places[first]];
@@ -248,6 +250,7 @@ private:
 
     const RiskRules& rules_;
     Workspace& work_;
+    bool net_speaks_;
     Likeness likeness_;
 };
 
@@ -301,10 +304,10 @@ RiskFinding detect_in_context(const RiskRules& rules, const std::vector<std::str
 
     std::string before;
     for (auto at = previous_texts.end() - static_cast<std::ptrdiff_t>(known); at != previous_texts.end(); ++at) before += to_valid_utf8(*at) + "\n";
-    merge(finding, Reading(rules, before + std::string(text), workspace()).finding(code_points(before)));
+    merge(finding, Reading(rules, before + std::string(text), workspace(), false).finding(code_points(before)));
     // Cut in the middle of a word: 死に / たい.
     const auto last = to_valid_utf8(previous_texts.back());
-    merge(finding, Reading(rules, last + std::string(text), workspace()).finding(code_points(last)));
+    merge(finding, Reading(rules, last + std::string(text), workspace(), false).finding(code_points(last)));
     return finding;
 }
 

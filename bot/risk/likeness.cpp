@@ -12,7 +12,7 @@ namespace {
 constexpr double unit = 100;              // weights are written in hundredths
 constexpr std::size_t slots_per_piece = 2;
 constexpr std::size_t no_slot = static_cast<std::size_t>(-1);
-constexpr double letters_least = 6;       // a text of two letters is no surer than one of six
+constexpr double letters_least = 14;      // a text of two letters is no surer than one of fourteen
 constexpr std::uint64_t key_seed = 0xCBF29CE484222325ull;
 
 std::uint64_t longer(std::uint64_t key, char32_t letter) { return (key ^ letter) * 0x9E3779B97F4A7C15ull; }
