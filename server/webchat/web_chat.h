@@ -89,10 +89,11 @@ private:
     Visits visits_;
     Listeners listeners_;
     Doorway doorway_;
-    Rate opening_{30, 3};        ///< an address: a family, a cafe, a mobile network's gateway
-    Rate guessing_{10, 1};       ///< an address: wrong codes and links
-    Rate speaking_{30, 30};      ///< a visit
-    Rate reaching_{240, 240};    ///< an address: every request that touches the store
+    // Many people share an address (a mobile network's gateway, a shelter's router), so these are wide; a code has 60 bits.
+    Rate opening_{60, 30};       ///< an address: new visits
+    Rate guessing_{20, 2};       ///< an address: wrong codes and links
+    Rate speaking_{30, 30};      ///< a visit: messages
+    Rate reaching_{600, 600};    ///< an address: every request that touches the store
 };
 
 }  // namespace tsunagi::webchat

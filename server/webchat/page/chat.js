@@ -23,6 +23,7 @@
   var isSending = false;
   var resendTimer = 0;
   var resendMs = 1000;
+  var hasCode = false;
   var chosenLanguage = false;
   var language = body.dataset.language;
   var words = {};
@@ -231,6 +232,8 @@
     if (talk.kind !== 'talk') return showStanding();
     if (!seq && talk.language && talk.language !== language && !chosenLanguage) loadWords(talk.language);
     holder = talk.holder;
+    // Whoever waits may put the phone away for longer than the page stays open: she is told how to come back.
+    if (holder === 'queue' && !hasCode) show(at('code-hint'), true);
     talk.entries.forEach(take);
     seq = Math.max(seq, talk.seq);
     if (talk.bell !== undefined) {
@@ -457,7 +460,7 @@
     var code = at('typed-code').value;
     if (code) enterBack({ code: code }, 'return.unknown');
   });
-  at('code-button').addEventListener('click', function () {
+  function showCode() {
     problem('');
     if (!visit) return problem(say('code.nothing_yet'));
     request('POST', '/code', {}, requestLimitMs, function (status, value) {
@@ -465,11 +468,15 @@
       if (status === 409) return problem(say('code.nothing_yet'));
       if (status !== 200) return problem(status === 429 ? say('problem.wait') : say('problem.no_connection'));
       at('code').textContent = value.code;
+      hasCode = true;
+      show(at('code-hint'), false);
       show(at('code-panel'), true);
       at('code-title').focus();
       at('code-panel').scrollIntoView();
     });
-  });
+  }
+  at('code-button').addEventListener('click', showCode);
+  at('code-hint-button').addEventListener('click', showCode);
   at('code-close').addEventListener('click', function () {
     at('code').textContent = '';
     show(at('code-panel'), false);
