@@ -66,5 +66,8 @@ test(`${people} people, ${each} messages each, ${kills} kills`, { timeout: 300_0
     }
     assert.equal(seen.size, people);
     assert.ok(killed > 0 || kills === 0, 'the server was killed while they wrote');
+    await town.kill();
+    const held = town.verify();
+    assert.ok(held.ok, held.text);
     console.log(`${people * each} messages in, ${sent} accepted by the platform, ${unknown} of unknown outcome, ${killed} kills`);
 });

@@ -46,11 +46,15 @@ export async function until(what, look, limit = patience) {
 
 /** One desk with everything it needs, on loopback. */
 export class Town {
-    /** @param {{hours?: string, desk?: (yaml: string) => string}} options hours: 'always' (default) or 'as-configured'; desk edits desk.yaml */
-    static async start({ hours = 'always', sandboxArgs = [], desk } = {}) {
+    /**
+     * @param {{hours?: string, desk?: (yaml: string) => string, prepare?: (town: Town) => void}} options hours: 'always' (default)
+     * or 'as-configured'; desk edits desk.yaml; prepare is called while the folder is still empty
+     */
+    static async start({ hours = 'always', sandboxArgs = [], desk, prepare } = {}) {
         const town = new Town();
         town.folder = mkdtempSync(join(tmpdir(), 'tsunagi-e2e-'));
         town.log = [];
+        prepare?.(town);
         cpSync(join(repository, 'config'), join(town.folder, 'config'), { recursive: true });
         mkdirSync(join(town.folder, 'var/demo/secrets'), { recursive: true });
         town.secret = randomBytes(16).toString('hex');
@@ -139,6 +143,12 @@ open(sys.argv[1], 'w', encoding='utf-8').write('\\n'.join(out))`, file], { encod
     async kill() {
         this.serverProcess.kill('SIGKILL');
         await once(this.serverProcess, 'exit');
+    }
+
+    /** What `tsunagi verify` says of the data; the server must be down. */
+    verify() {
+        const looked = spawnSync(join(build, 'server/tsunagi'), ['verify', '--data', join(this.folder, 'data')], { encoding: 'utf8' });
+        return { ok: looked.status === 0, text: looked.stdout + looked.stderr };
     }
 
     async stop() {
