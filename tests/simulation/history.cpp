@@ -43,7 +43,9 @@ public:
             hire();
             begin_process();
             agenda_.in(Milliseconds{10}, [this] { act(); });
+            if (plan_.hour_outage) begin_outage();
             while (!acts_over_) step();
+            if (plan_.hour_outage) end_outage();
             come_to_rest();
             check("at rest");
             let_pass(hours{1});
@@ -83,6 +85,27 @@ private:
         pump();
         if (agenda_.empty()) throw Violation("comes to rest", "nothing will ever happen again");
         agenda_.run_next();
+    }
+
+    void begin_outage()
+    {
+        platform_.gone_until = agenda_.now() + hours{1};
+        agenda_.in(minutes{55}, [this] {
+            for (const auto& [key, value] : disk_.rows.rows(Space::entry)) {
+                const auto entry = store::decode<bot::Entry>(value.bytes);
+                if (entry.ok() && entry->kind == bot::EntryKind::outbound && entry->state == bot::SendState::queued) ++seen_queued_;
+            }
+            if (checker_.messages_accepted > 0) throw Violation("outage", "LINE is gone and accepts");
+        });
+    }
+
+    /// After an hour without LINE: what is queued was shown as queued, and now goes out (each once: the checks at rest).
+    void end_outage()
+    {
+        if (agenda_.now() < platform_.gone_until) let_pass(platform_.gone_until - agenda_.now());
+        if (seen_queued_ == 0) throw Violation("outage", "counselors do not see what is queued");
+        come_to_rest();
+        if (checker_.messages_accepted == 0) throw Violation("outage", "LINE is back and nothing goes out");
     }
 
     void let_pass(Milliseconds time)
@@ -496,6 +519,7 @@ private:
     std::unique_ptr<Process> process_;
     std::uint64_t generation_ = 0;
     bool acts_over_ = false;
+    std::uint64_t seen_queued_ = 0;
     std::uint32_t steps_done_ = 0;
     std::uint64_t crashes_ = 0;
     std::uint64_t deliveries_ = 0;

@@ -104,6 +104,20 @@ bool repeats(const Plan& plan, const Outcome& first)
     return false;
 }
 
+/// The platform is gone for an hour: counselors see what is queued, and everything goes out once when it returns.
+bool survives_an_hour_without_line()
+{
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        Plan plan{.seed = seed, .people = 4, .steps = 40, .faults = bit(Fault::crash), .hour_outage = true};
+        const auto outcome = run_history(plan);
+        if (!outcome.invariant) continue;
+        report(plan, outcome);
+        return false;
+    }
+    std::printf("20 histories with LINE gone for an hour: everything queued was shown as queued and went out once\n");
+    return true;
+}
+
 bool run_many(std::uint64_t from, std::uint64_t count)
 {
     Totals totals;
@@ -119,6 +133,7 @@ bool run_many(std::uint64_t from, std::uint64_t count)
         }
         if (!repeats(plan, outcome)) ++failures;
     }
+    if (!survives_an_hour_without_line()) ++failures;
     totals.print(seconds_since(begin));
     std::printf("%s\n", failures == 0 ? "every invariant held" : "INVARIANTS BROKEN");
     return failures == 0;

@@ -80,6 +80,7 @@ struct Plan {
     std::uint32_t steps = 40;            ///< acts of people, staff and fate
     std::uint32_t faults = all_faults;   ///< bits of Fault
     Mutant mutant = Mutant::none;
+    bool hour_outage = false;            ///< LINE is gone for the first hour
     bool keep_trace = false;
 };
 
