@@ -15,7 +15,8 @@ namespace {
 constexpr const char* asked_answer = "guide_question";
 constexpr std::uint8_t danger_level = 2;  // from R2 on, words of safety and a human come first
 
-// Found on tests/bench/guide and the ordinary messages of tests/bench/risk (tests/unit/guide/asked_test.cpp holds both).
+// Found on tests/bench/guide and the ordinary messages of tests/bench/risk (tests/unit/guide/asked_test.cpp holds
+// both).
 constexpr double score_of_question = 40;        // beside a form of asking
 constexpr double closeness_of_question = 0.15;  // a long story about other things is no question to the guide
 constexpr double closeness_of_name = 0.60;      // a bare 「児童扶養手当」

@@ -11,7 +11,7 @@
 namespace tsunagi::bot {
 namespace {
 
-constexpr std::size_t candidates_max = 50;      // more than there are programmes: what is left out is chosen below
+constexpr std::size_t candidates_max = 50;           // more than there are programmes: what is left out is chosen below
 constexpr std::size_t card_label_clusters_max = 40;  // facts.md 87: a label of a Flex button
 
 // ---------------------------------------------------------------------------- which
@@ -31,13 +31,18 @@ std::vector<std::string> seen_ids(const Conversation& conversation)
 
 bool is_alone(const Conversation& conversation) { return conversation.risk.screen == ScreenSafety::safe; }
 
-bool names_violence(const Programme& programme) { return !programme.topics.empty() && programme.topics.front() == "dv"; }
+bool names_violence(const Programme& programme)
+{
+    return !programme.topics.empty() && programme.topics.front() == "dv";
+}
 
-std::vector<GuideHit> hits_for(const Guide& node, const Conversation& conversation, const Support& support, TimePoint now)
+std::vector<GuideHit> hits_for(const Guide& node, const Conversation& conversation, const Support& support,
+                               TimePoint now)
 {
     auto situation = situation_of(conversation, support.guide().situation, now);
     const auto* question = node.question_answer.empty() ? nullptr : find_answer(conversation, node.question_answer);
-    if (question && !question->value.empty()) return answer(support.index(), question->value, situation, candidates_max);
+    if (question && !question->value.empty())
+        return answer(support.index(), question->value, situation, candidates_max);
     situation.listed = node.programmes;
     return suggest(support.guide(), situation, candidates_max);
 }
@@ -91,7 +96,8 @@ private:
         std::string lines;
         for (const auto& amount : programme_.amounts) {
             if (!lines.empty()) lines += '\n';
-            lines += message("guide.amount", {{"text", in(amount.text)}, {"year", amount.year}, {"date", amount.verified_at}});
+            lines += message("guide.amount",
+                             {{"text", in(amount.text)}, {"year", amount.year}, {"date", amount.verified_at}});
         }
         return lines;
     }
@@ -106,14 +112,20 @@ private:
         return lines;
     }
 
+    bool may_show(const Hotline& line) const
+    {
+        const auto& support = *playbook_.support;
+        const bool names_violence = std::ranges::find(line.topics, "dv") != line.topics.end();
+        if (!line.enabled || line.tel.empty() || (names_violence && !alone_)) return false;
+        return open_at(line, now_, support.public_holiday(now_));
+    }
+
     /// The first of the programme's lines that answers at this hour.
     const Hotline* open_line() const
     {
-        const auto& support = *playbook_.support;
         for (const auto& id : programme_.hotlines)
-            for (const auto& line : support.hotlines())
-                if (line.id == id && line.enabled && !line.tel.empty() && open_at(line, now_, support.public_holiday(now_)))
-                    return &line;
+            for (const auto& line : playbook_.support->hotlines())
+                if (line.id == id && may_show(line)) return &line;
         return nullptr;
     }
 
@@ -123,8 +135,11 @@ private:
         if (!line) return;
         std::string notes;
         for (const auto& note : line->required_notes) notes += in(note);
-        add("guide.row.phone", message("guide.phone", {{"name", in(line->name)}, {"tel", line->tel}, {"hours", in(line->hours_text)},
-                                                       {"cost", in(line->cost)}, {"notes", notes}}));
+        add("guide.row.phone", message("guide.phone", {{"name", in(line->name)},
+                                                       {"tel", line->tel},
+                                                       {"hours", in(line->hours_text)},
+                                                       {"cost", in(line->cost)},
+                                                       {"notes", notes}}));
         card_.buttons.push_back({label("guide.button.call", {{"name", in(line->name)}}), "tel:" + line->dial, ""});
     }
 
@@ -153,8 +168,8 @@ std::string in_words(const Card& card)
 
 }  // namespace
 
-std::vector<const Programme*> programmes_to_offer(const Guide& node, const Conversation& conversation, const Support& support,
-                                                  TimePoint now)
+std::vector<const Programme*> programmes_to_offer(const Guide& node, const Conversation& conversation,
+                                                  const Support& support, TimePoint now)
 {
     const bool alone = is_alone(conversation);
     const auto seen = node.more ? seen_ids(conversation) : std::vector<std::string>{};

@@ -14,13 +14,14 @@ namespace tsunagi::bot {
 /// The answer that keeps what she has been shown, so that 「ほかの案内も見る」 shows others and a counselor knows.
 constexpr const char* programmes_seen = "guide_seen";
 
-/// The programmes to show at a guide node now, best first, at most `cards_per_message_max`. Those about violence at home
-/// only once she has said that nobody else reads her screen (practice.md section 12).
-std::vector<const Programme*> programmes_to_offer(const Guide& node, const Conversation& conversation, const Support& support,
-                                                  TimePoint now);
+/// The programmes to show at a guide node now, best first, at most `cards_per_message_max`. Those about violence at
+/// home only once she has said that nobody else reads her screen (practice.md section 12).
+std::vector<const Programme*> programmes_to_offer(const Guide& node, const Conversation& conversation,
+                                                  const Support& support, TimePoint now);
 
-/// One message with a card for each: what it is, for whom, where, what to bring, by when; what must be done before starting
-/// comes first; amounts with their year and date. Its text says all of it in words, after a neutral first line.
+/// One message with a card for each: what it is, for whom, where, what to bring, by when; what must be done before
+/// starting comes first; amounts with their year and date. Its text says all of it in words, after a neutral first
+/// line.
 OutboundMessage offer_message(const std::vector<const Programme*>& programmes, const Conversation& conversation,
                               const Playbook& playbook, TimePoint now);
 

@@ -12,9 +12,9 @@
 namespace tsunagi::bot {
 namespace {
 
-constexpr int child_age_max = 25;       // beyond it the number is something else: a house, a year, her own age
+constexpr int child_age_max = 25;  // beyond it the number is something else: a house, a year, her own age
 constexpr int months_a_year = 12;
-constexpr int months_spoken_max = 36;   // 「30か月」 is said of nobody much older
+constexpr int months_spoken_max = 36;  // 「30か月」 is said of nobody much older
 
 bool begins_with_any(std::string_view text, std::initializer_list<std::string_view> words)
 {
@@ -51,14 +51,16 @@ Named read_age(std::string_view key, const NumberAt& number)
 {
     const auto before = key.substr(0, number.from);
     const auto behind = without_spaces_before(key.substr(number.to));
+    if (number.value < 0 || number.value > months_spoken_max || number.value != std::floor(number.value)) return {};
     const auto value = static_cast<int>(number.value);
-    if (number.value < 0 || number.value != std::floor(number.value)) return {};
-    if (const int first = age_at_first_year(before); first > 0 && value >= 1 && value <= 6) return {first + value - 1, true};
+    if (const int first = age_at_first_year(before); first > 0 && value >= 1 && value <= 6)
+        return {first + value - 1, true};
     if (begins_with_any(behind, {"歳", "才", "さい", "years old", "year old", "years-old", "yo", "y/o", "years"}))
         return value <= child_age_max ? Named{value, true} : Named{};
     if (begins_with_any(behind, {"か月", "ヶ月", "ケ月", "カ月", "ヵ月", "かげつ", "months", "month"}))
         return value <= months_spoken_max ? Named{value / months_a_year, true} : Named{};
-    const bool counts_else = begins_with_any(behind, {"人", "にん", "名", "つ", "月", "年", "日", "万", "円", "kid", "child", "boy", "girl", "son", "daughter"});
+    const bool counts_else = begins_with_any(behind, {"人", "にん", "名", "つ", "月", "年", "日", "万", "円", "kid",
+                                                      "child", "boy", "girl", "son", "daughter"});
     if (counts_else || value > child_age_max || number.kanji) return {};
     return {value, false};
 }

@@ -40,7 +40,8 @@ void check_document(const fs::path& document, const ForbiddenPhrases& forbidden,
         if (const auto phone = find_phone_number(line))
             problems.error(document.string(), number, "a phone number, " + in_quotes(*phone),
                            "take it out: numbers stand in config/hotlines alone, each with its source and date");
-        if (const auto found = forbidden.find(line)) problems.error(document.string(), number, told(*found), forbidden_mend);
+        if (const auto found = forbidden.find(line))
+            problems.error(document.string(), number, told(*found), forbidden_mend);
     }
 }
 
@@ -57,7 +58,8 @@ ForbiddenPhrases::ForbiddenPhrases(const std::vector<bot::Hotline>& lines) : lin
 std::optional<bot::ForbiddenPhrase> ForbiddenPhrases::find(std::string_view text) const
 {
     const auto folded = fold_for_matching(text);
-    const bool suspicious = std::ranges::any_of(folded_, [&](const auto& phrase) { return folded.find(phrase) != folded.npos; });
+    const bool suspicious =
+        std::ranges::any_of(folded_, [&](const auto& phrase) { return folded.find(phrase) != folded.npos; });
     return suspicious ? bot::find_forbidden_phrase(text, lines_) : std::nullopt;
 }
 

@@ -10,8 +10,8 @@
 
 namespace tsunagi::config {
 
-/// What must never be said of a telephone line, wherever a text stands (hotlines.md 8.2): 「24時間」 of a line that closes at
-/// nine, 「無料」 of one that costs. Immutable. The lines must outlive it.
+/// What must never be said of a telephone line, wherever a text stands (hotlines.md 8.2): 「24時間」 of a line that
+/// closes at nine, 「無料」 of one that costs. Immutable. The lines must outlive it.
 class ForbiddenPhrases {
 public:
     explicit ForbiddenPhrases(const std::vector<bot::Hotline>& lines);

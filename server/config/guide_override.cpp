@@ -10,7 +10,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What the desk writes for a text replaces all its languages: a Vietnamese line of another city's window would be wrong.
+/// What the desk writes for a text replaces all its languages: a Vietnamese line of another city's window would be
+/// wrong.
 void lay_over(const Value& root, bot::Programme& programme)
 {
     const auto text = [&](const char* key, bot::GuideText& into) {
@@ -23,7 +24,8 @@ void lay_over(const Value& root, bot::Programme& programme)
     if (const auto* amounts = root.find("amounts")) programme.amounts = read_amounts(*amounts);
     if (const auto* months = root.find("months")) {
         programme.months.clear();
-        for (const auto& month : months->items) programme.months.push_back(static_cast<int>(month.number().value_or(0)));
+        for (const auto& month : months->items)
+            programme.months.push_back(static_cast<int>(month.number().value_or(0)));
     }
     if (const auto* url = root.find("url")) programme.url = url->text;
     programme.owner_department = root["owner_department"].text;
@@ -51,10 +53,12 @@ LoadedGuide load_desk_guide(const fs::path& desk_dir, const bot::GuideBook& base
         find_phone_numbers(root, problems);
         if (forbidden) forbidden->check(root, problems);
         if (root["id"].text != fs::path(root.file()).stem().string())
-            problems.error(root["id"], "the id is not the file's name", "write the programme's id, and name the file like it");
+            problems.error(root["id"], "the id is not the file's name",
+                           "write the programme's id, and name the file like it");
         const auto found = std::ranges::find(loaded.guide.programmes, root["id"].text, &bot::Programme::id);
         if (found == loaded.guide.programmes.end())
-            problems.error(root["id"], "there is no programme " + in_quotes(root["id"].text) + did_you_mean(root["id"].text, ids),
+            problems.error(root["id"],
+                           "there is no programme " + in_quotes(root["id"].text) + did_you_mean(root["id"].text, ids),
                            "write the id of a file in config/guide");
         else
             lay_over(root, *found);

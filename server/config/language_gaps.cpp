@@ -60,7 +60,8 @@ private:
     std::vector<Value> read(const std::string& folder)
     {
         std::error_code failed;
-        return fs::is_directory(dir_ / folder, failed) ? read_yaml_folder(dir_ / folder, problems_) : std::vector<Value>{};
+        return fs::is_directory(dir_ / folder, failed) ? read_yaml_folder(dir_ / folder, problems_)
+                                                       : std::vector<Value>{};
     }
 
     void count_desks()
@@ -91,12 +92,16 @@ private:
     LanguageGaps gaps() const
     {
         LanguageGaps all;
-        const std::array<std::pair<const char*, const Count*>, 5> kinds{
-            {{"flows", &flows_}, {"messages", &messages_}, {"guide names", &names_}, {"guide texts", &guide_}, {"hotlines", &hotlines_}}};
+        const std::array<std::pair<const char*, const Count*>, 5> kinds{{{"flows", &flows_},
+                                                                         {"messages", &messages_},
+                                                                         {"guide names", &names_},
+                                                                         {"guide texts", &guide_},
+                                                                         {"hotlines", &hotlines_}}};
         auto languages = spoken_;
         for (const auto& [name, count] : kinds)
             for (const auto& [language, texts] : count->found()) languages.push_back(language);
-        std::ranges::sort(languages, [](const auto& a, const auto& b) { return (a != "ja") != (b != "ja") ? a == "ja" : a < b; });
+        std::ranges::sort(languages,
+                          [](const auto& a, const auto& b) { return (a != "ja") != (b != "ja") ? a == "ja" : a < b; });
         languages.erase(std::unique(languages.begin(), languages.end()), languages.end());
         for (const auto& [name, count] : kinds) {
             LanguageGaps::Kind kind{name, count->texts(), {}};

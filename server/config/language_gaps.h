@@ -18,7 +18,8 @@ struct LanguageGaps {
     std::vector<Kind> kinds;
 };
 
-/// Reads the files as they are; what cannot be read counts for nothing (config::load tells it). A text is a map with `ja`.
+/// Reads the files as they are; what cannot be read counts for nothing (config::load tells it). A text is a map with
+/// `ja`.
 LanguageGaps language_gaps(const std::filesystem::path& config_dir);
 
 }  // namespace tsunagi::config

@@ -80,7 +80,8 @@ public:
         begin("booklet.title");
         html_ += "<nav><h2>" + message("booklet.contents") + "</h2><ol>\n";
         for (int chapter = 1; chapter <= chapters; ++chapter)
-            html_ += "<li><a href=\"#chapter-" + std::to_string(chapter) + "\">" + chapter_title(chapter) + "</a></li>\n";
+            html_ +=
+                "<li><a href=\"#chapter-" + std::to_string(chapter) + "\">" + chapter_title(chapter) + "</a></li>\n";
         html_ += "</ol></nav>\n";
         for (int chapter = 1; chapter <= chapters; ++chapter) write_chapter(chapter);
         return end();
@@ -90,7 +91,8 @@ public:
     {
         begin("booklet.windows.title");
         if (const auto unverified = unverified_lines(); unverified > 0)
-            html_ += "<p class=\"warning\">" + message("booklet.unverified", {{"count", std::to_string(unverified)}}) + "</p>\n";
+            html_ += "<p class=\"warning\">" + message("booklet.unverified", {{"count", std::to_string(unverified)}}) +
+                     "</p>\n";
         write_lines();
         write_windows();
         return end();
@@ -108,10 +110,11 @@ private:
     void begin(const std::string& title_key)
     {
         const auto title = bot::message_text(playbook_, language_, title_key, {{"desk", playbook_.desk_name}});
-        html_ = "<!doctype html>\n<html lang=\"" + html_text(language_ == "ja-easy" ? "ja" : language_, false) +
-                "\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>" +
-                html_text(title, false) + "</title>\n<style>" + style + "</style>\n</head>\n<body>\n<main>\n<h1>" +
-                html_text(title, ruby_) + "</h1>\n<p>" + message("booklet.made", {{"date", iso(today_)}}) + "</p>\n";
+        html_ =
+            "<!doctype html>\n<html lang=\"" + html_text(language_ == "ja-easy" ? "ja" : language_, false) +
+            "\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>" +
+            html_text(title, false) + "</title>\n<style>" + style + "</style>\n</head>\n<body>\n<main>\n<h1>" +
+            html_text(title, ruby_) + "</h1>\n<p>" + message("booklet.made", {{"date", iso(today_)}}) + "</p>\n";
     }
     std::string end()
     {
@@ -125,10 +128,11 @@ private:
                  chapter_title(chapter) + "</h2>\n";
         for (const auto& programme : support().guide().programmes) {
             const auto& all = programme.categories;
-            if (all.front() == chapter) write_programme(programme);
+            if (all.front() == chapter)
+                write_programme(programme);
             else if (std::ranges::find(all, chapter) != all.end())
-                html_ += "<p><a href=\"#" + html_text(programme.id, false) + "\">" + in(programme.name) + "</a>: " +
-                         see(all.front()) + "</p>\n";
+                html_ += "<p><a href=\"#" + html_text(programme.id, false) + "\">" + in(programme.name) +
+                         "</a>: " + see(all.front()) + "</p>\n";
         }
         if (chapter == chapters) write_lines();
         html_ += "</section>\n";
@@ -169,9 +173,10 @@ private:
     {
         std::string lines;
         for (const auto& amount : programme.amounts)
-            lines += (lines.empty() ? "" : "\n") + message("guide.amount", {{"text", std::string(bot::in_language(amount.text, language_))},
-                                                                            {"year", amount.year},
-                                                                            {"date", amount.verified_at}});
+            lines += (lines.empty() ? "" : "\n") +
+                     message("guide.amount", {{"text", std::string(bot::in_language(amount.text, language_))},
+                                              {"year", amount.year},
+                                              {"date", amount.verified_at}});
         return lines;
     }
 
@@ -191,7 +196,8 @@ private:
         std::vector<const bot::Hotline*> lines;
         for (const auto& line : support().hotlines())
             if (is_printed(line)) lines.push_back(&line);
-        std::ranges::stable_partition(lines, [](const auto* line) { return std::ranges::find(line->topics, "emergency") != line->topics.end(); });
+        std::ranges::stable_partition(
+            lines, [](const auto* line) { return std::ranges::find(line->topics, "emergency") != line->topics.end(); });
         return lines;
     }
 
@@ -211,17 +217,19 @@ private:
     void write_lines()
     {
         html_ += "<h2>" + message("booklet.lines") + "</h2>\n";
-        write_head({"booklet.column.name", "booklet.column.number", "booklet.column.hours", "booklet.column.cost", "booklet.column.notes",
-                    "booklet.column.verified"});
+        write_head({"booklet.column.name", "booklet.column.number", "booklet.column.hours", "booklet.column.cost",
+                    "booklet.column.notes", "booklet.column.verified"});
         for (const auto* printed : printed_lines()) {
             const auto& line = *printed;
             std::string notes;
             for (const auto& note : line.required_notes) notes += in(note);
-            const auto verified = line.verified_at.empty() ? message("booklet.not_verified") : html_text(line.verified_at, false);
+            const auto verified =
+                line.verified_at.empty() ? message("booklet.not_verified") : html_text(line.verified_at, false);
             const auto number = line.tel.empty() ? "<td class=\"page\">" + html_text(line.url, false)
                                                  : "<td class=\"number\">" + html_text(line.tel, false);
-            html_ += "<tr><th scope=\"row\">" + in(line.name) + "</th>" + number + "</td><td>" + in(line.hours_text) + "</td><td>" +
-                     in(line.cost) + "</td><td>" + notes + "</td><td class=\"verified\">" + verified + "</td></tr>\n";
+            html_ += "<tr><th scope=\"row\">" + in(line.name) + "</th>" + number + "</td><td>" + in(line.hours_text) +
+                     "</td><td>" + in(line.cost) + "</td><td>" + notes + "</td><td class=\"verified\">" + verified +
+                     "</td></tr>\n";
         }
         html_ += "</tbody></table>\n";
     }
@@ -233,7 +241,8 @@ private:
         for (int chapter = 1; chapter <= chapters; ++chapter)
             for (const auto& programme : support().guide().programmes)
                 if (programme.categories.front() == chapter)
-                    html_ += "<tr><th scope=\"row\">" + in(programme.name) + "</th><td>" + in(programme.where) + "</td></tr>\n";
+                    html_ += "<tr><th scope=\"row\">" + in(programme.name) + "</th><td>" + in(programme.where) +
+                             "</td></tr>\n";
         html_ += "</tbody></table>\n";
     }
 
@@ -257,7 +266,8 @@ std::string html_text(std::string_view text, bool ruby)
         auto reading = word + 1;
         const bool opens = word > at && word < letters.size() && (letters[word] == U'（' || letters[word] == U'(');
         while (opens && reading < letters.size() && is_kana(letters[reading])) ++reading;
-        const bool closes = opens && reading > word + 1 && reading < letters.size() && (letters[reading] == U'）' || letters[reading] == U')');
+        const bool closes = opens && reading > word + 1 && reading < letters.size() &&
+                            (letters[reading] == U'）' || letters[reading] == U')');
         if (closes) {
             html += "<ruby>";
             for (auto i = at; i < word; ++i) append_code_point(html, letters[i]);
@@ -273,7 +283,8 @@ std::string html_text(std::string_view text, bool ruby)
     return html;
 }
 
-std::string booklet_html(const bot::Playbook& playbook, const bot::Language& language, BookletKind kind, std::chrono::year_month_day today)
+std::string booklet_html(const bot::Playbook& playbook, const bot::Language& language, BookletKind kind,
+                         std::chrono::year_month_day today)
 {
     Page page(playbook, language, today);
     return kind == BookletKind::booklet ? page.booklet() : page.windows();
@@ -286,12 +297,14 @@ int booklet(const BookletOptions& options, std::ostream& out, std::ostream& err)
     if (print_problems(loaded.problems, err) > 0) return 1;
     const auto playbook = loaded.playbooks.find(DeskId{options.desk});
     if (playbook == loaded.playbooks.end() || !playbook->second->support) {
-        err << "there is no desk " << config::in_quotes(options.desk) << " with a guide in " << options.config_dir.string() << '\n';
+        err << "there is no desk " << config::in_quotes(options.desk) << " with a guide in "
+            << options.config_dir.string() << '\n';
         return 1;
     }
     const auto& languages = playbook->second->languages;
     if (std::ranges::find(languages, options.language) == languages.end()) {
-        err << "the desk does not speak " << config::in_quotes(options.language) << "; write one of " << config::any_of(languages) << '\n';
+        err << "the desk does not speak " << config::in_quotes(options.language) << "; write one of "
+            << config::any_of(languages) << '\n';
         return 1;
     }
     const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now() + japan_offset);

@@ -15,10 +15,10 @@ enum class BookletKind : std::uint8_t {
     windows,  ///< 窓口一覧: telephone lines and the window of each programme
 };
 
-/// A print-ready page (A4, no script, nothing fetched from elsewhere) from the playbook's guide and messages, which must be
-/// there (`playbook.support`). Every text is escaped; readings in brackets 漢字（かんじ） become <ruby> in `ja-easy`. Lines of
-/// grade C and lines that are switched off are not in it; lines nobody has verified are marked, and a warning stands on top.
-/// Deterministic: same arguments, same bytes. Pure.
+/// A print-ready page (A4, no script, nothing fetched from elsewhere) from the playbook's guide and messages, which
+/// must be there (`playbook.support`). Every text is escaped; readings in brackets 漢字（かんじ） become <ruby> in
+/// `ja-easy`. Lines of grade C and lines that are switched off are not in it; lines nobody has verified are marked, and
+/// a warning stands on top. Deterministic: same arguments, same bytes. Pure.
 std::string booklet_html(const bot::Playbook& playbook, const bot::Language& language, BookletKind kind,
                          std::chrono::year_month_day today);
 
@@ -32,8 +32,8 @@ struct BookletOptions {
     BookletKind kind = BookletKind::booklet;
 };
 
-/// `tsunagi booklet`: the page on `out`. Returns 1, with the reason on `err`, when config is broken, or there is no such desk or
-/// language. Needs no secrets.
+/// `tsunagi booklet`: the page on `out`. Returns 1, with the reason on `err`, when config is broken, or there is no
+/// such desk or language. Needs no secrets.
 int booklet(const BookletOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace tsunagi::ops

@@ -54,7 +54,8 @@ void check_config(const config::Loaded& loaded, Findings& findings)
 {
     for (const auto& problem : loaded.problems) {
         const auto place = problem.line > 0 ? problem.file + ":" + std::to_string(problem.line) : problem.file;
-        problem.warning ? findings.note(place + ": " + problem.what, problem.mend) : findings.open(place + ": " + problem.what, problem.mend);
+        problem.warning ? findings.note(place + ": " + problem.what, problem.mend)
+                        : findings.open(place + ": " + problem.what, problem.mend);
     }
 }
 
@@ -64,7 +65,8 @@ void check_server(const config::ServerConfig& server, Findings& findings)
         findings.open("public_url is not https: LINE refuses it, and everything said could be read on the way",
                       "serve by TLS (listen.tls, or a proxy) and write the outside https address");
     else if (server.listen.certificate_file.empty())
-        findings.note("TLS ends before this server", "make sure that the proxy speaks TLS 1.2 or newer and leaves body and headers alone");
+        findings.note("TLS ends before this server",
+                      "make sure that the proxy speaks TLS 1.2 or newer and leaves body and headers alone");
     if (!server.line_sending) findings.open("line.sending is off: nothing goes out", "switch it on");
 }
 
@@ -78,7 +80,8 @@ bool is_written(const fs::path& config_dir, const DeskId& desk, const char* key)
     return false;
 }
 
-void check_desk(const fs::path& config_dir, const config::DeskConfig& desk, const DoctorOptions& options, Findings& findings)
+void check_desk(const fs::path& config_dir, const config::DeskConfig& desk, const DoctorOptions& options,
+                Findings& findings)
 {
     const auto name = "desk " + desk.id.text + ": ";
     if (!is_written(config_dir, desk.id, "content_on_line"))
@@ -89,10 +92,12 @@ void check_desk(const fs::path& config_dir, const config::DeskConfig& desk, cons
     if (desk.line_channels.empty() && !desk.web_chat.enabled)
         findings.open(name + "has neither a LINE channel nor web chat", "connect one, or switch web chat on");
     if (desk.on_call.webhook_url.empty())
-        findings.note(name + "nobody is told of danger while no counselor is on duty", "write on_call: {webhook_url: ...}");
+        findings.note(name + "nobody is told of danger while no counselor is on duty",
+                      "write on_call: {webhook_url: ...}");
     if (!options.staff)
         findings.note(name + "staff were not counted", "stop the server and give --data DIR");
-    else if (const auto found = options.staff->find(desk.id.text); found == options.staff->end() || found->second < staff_min)
+    else if (const auto found = options.staff->find(desk.id.text);
+             found == options.staff->end() || found->second < staff_min)
         findings.open(name + "fewer than two people can answer", "make accounts: tsunagi account add");
 }
 
@@ -110,23 +115,30 @@ void check_support(const bot::Support& support, std::chrono::sys_days today, Fin
     for (const auto& programme : support.guide().programmes)
         if (programme.confidence == bot::Confidence::c) unsure.push_back(programme.id);
     if (!never.empty())
-        findings.open(std::to_string(never.size()) + " lines that may be shown were never verified: " + joined(never),
-                      "call each up, read its operator's page, write source_url, verified_at and verified_by, or enabled: false");
-    if (!late.empty()) findings.open("verified too long ago: " + joined(late), "call them up again and write the next review_by");
+        findings.open(
+            std::to_string(never.size()) + " lines that may be shown were never verified: " + joined(never),
+            "call each up, read its operator's page, write source_url, verified_at and verified_by, or enabled: false");
+    if (!late.empty())
+        findings.open("verified too long ago: " + joined(late), "call them up again and write the next review_by");
     if (!unsure.empty())
-        findings.note("programmes from a weak source: " + joined(unsure), "ask the owning department, or write your own under desks/ID/guide");
+        findings.note("programmes from a weak source: " + joined(unsure),
+                      "ask the owning department, or write your own under desks/ID/guide");
 }
 
 void check_languages(const fs::path& config_dir, const std::vector<config::DeskConfig>& desks, Findings& findings)
 {
     const auto gaps = config::language_gaps(config_dir);
     for (const auto& language : gaps.languages) {
-        const bool spoken = std::ranges::any_of(desks, [&](const auto& desk) { return std::ranges::find(desk.languages, language) != desk.languages.end(); });
+        const bool spoken = std::ranges::any_of(desks, [&](const auto& desk) {
+            return std::ranges::find(desk.languages, language) != desk.languages.end();
+        });
         std::vector<std::string> missing;
         for (const auto& kind : gaps.kinds)
-            if (kind.missing.at(language) > 0) missing.push_back(std::to_string(kind.missing.at(language)) + " of " + kind.name);
+            if (kind.missing.at(language) > 0)
+                missing.push_back(std::to_string(kind.missing.at(language)) + " of " + kind.name);
         if (spoken && !missing.empty())
-            findings.note("texts that stand in Japanese alone, for " + language + ": " + joined(missing), "translate them, or take the language out of desk.yaml");
+            findings.note("texts that stand in Japanese alone, for " + language + ": " + joined(missing),
+                          "translate them, or take the language out of desk.yaml");
     }
 }
 
@@ -168,7 +180,9 @@ std::optional<ChecklistLine> read_checklist_line(std::string_view line)
 void check_checklist(const fs::path& path, Findings& findings)
 {
     std::ifstream file(path);
-    if (!file) return findings.open("there is no checklist " + path.string(), "copy deploy/before-you-open.md into config/ and tick what is done");
+    if (!file)
+        return findings.open("there is no checklist " + path.string(),
+                             "copy deploy/before-you-open.md into config/ and tick what is done");
     std::size_t number = 0;
     std::size_t lines = 0;
     for (std::string line; std::getline(file, line) && number < checklist_lines_max;) {
@@ -178,9 +192,11 @@ void check_checklist(const fs::path& path, Findings& findings)
         ++lines;
         if (read->done) continue;
         const auto what = path.string() + ":" + std::to_string(number) + ": " + read->id + " " + read->text;
-        read->essential ? findings.open(what, "tick it when it is done") : findings.note(what, "tick it when it is done");
+        read->essential ? findings.open(what, "tick it when it is done")
+                        : findings.note(what, "tick it when it is done");
     }
-    if (lines == 0) findings.open(path.string() + " has no line of a checklist", "begin again with deploy/before-you-open.md");
+    if (lines == 0)
+        findings.open(path.string() + " has no line of a checklist", "begin again with deploy/before-you-open.md");
 }
 
 }  // namespace
@@ -194,10 +210,12 @@ int doctor(const DoctorOptions& options, std::ostream& out)
     check_server(loaded.server, findings);
     for (const auto& desk : loaded.desks) check_desk(options.config_dir, desk, options, findings);
     if (loaded.support) check_support(*loaded.support, today, findings);
-    if (!loaded.support) findings.open("no programmes and telephone lines can be offered", "mend config/guide and config/hotlines");
+    if (!loaded.support)
+        findings.open("no programmes and telephone lines can be offered", "mend config/guide and config/hotlines");
     check_languages(options.config_dir, loaded.desks, findings);
     check_checklist(checklist_of(options), findings);
-    out << findings.opened() << " open, " << counted(findings.noted(), "note") << (findings.opened() == 0 ? ": ready\n" : ": not ready\n");
+    out << findings.opened() << " open, " << counted(findings.noted(), "note")
+        << (findings.opened() == 0 ? ": ready\n" : ": not ready\n");
     return findings.opened() == 0 ? 0 : 1;
 }
 

@@ -60,7 +60,8 @@ TEST_CASE("asked: plain questions of strangers are answered, and what is no ques
     CHECK(answered * 100 >= questions.size() * 36);
 
     std::size_t taken = 0;
-    const auto others = ordinary({"collision", "idiom-die", "idiom-kill", "idiom-vanish", "idiom-neck", "idiom-fall", "idiom-cut"});
+    const auto others =
+        ordinary({"collision", "idiom-die", "idiom-kill", "idiom-vanish", "idiom-neck", "idiom-fall", "idiom-cut"});
     for (const auto& text : others) {
         if (!is_answered(text)) continue;
         ++taken;
@@ -93,7 +94,8 @@ TEST_CASE("asked: more shows others until nothing is left, and says so")
     for (int i = 0; i < 20 && talk.all_said().find("ここまでです") == std::string::npos; ++i) {
         const auto seen = talk.answer("guide_seen");
         talk.taps("ほかの案内も見る");
-        if (talk.all_said().find("ここまでです") == std::string::npos) CHECK(talk.answer("guide_seen").size() > seen.size());
+        if (talk.all_said().find("ここまでです") == std::string::npos)
+            CHECK(talk.answer("guide_seen").size() > seen.size());
     }
     CHECK(talk.all_said().find("ここまでです") != std::string::npos);
 }
@@ -109,7 +111,8 @@ TEST_CASE("asked: a message taken back takes the question with it; an old button
     CHECK(talk.flow_runs());
 }
 
-TEST_CASE("asked: nobody in danger is sent to an office, a wish for a human is one, and before the greeting nothing is answered")
+TEST_CASE("asked: nobody in danger is sent to an office, a wish for a human is one, and before the greeting nothing is "
+          "answered")
 {
     auto danger = after_a_flow();
     danger.conversation.risk_level = 3;

@@ -78,7 +78,8 @@ TEST_CASE("windows: only lines that may be shown; what nobody has verified says 
     for (auto& line : lines) line.verified_at = "2026-11-20";
     auto verified = mirai();
     verified.support = std::make_shared<const bot::Support>(mirai().support->guide(), lines);
-    CHECK(ops::booklet_html(verified, "ja", BookletKind::windows, today).find("class=\"warning\"") == std::string::npos);
+    CHECK(ops::booklet_html(verified, "ja", BookletKind::windows, today).find("class=\"warning\"") ==
+          std::string::npos);
 }
 
 TEST_CASE("booklet: no such desk, no such language, no such folder: told, and nothing is printed")

@@ -1,5 +1,5 @@
-// What `tsunagi check` refuses in guide, hotlines, documents and a desk's own guide, each by one mistake in a copy of the
-// shipped config.
+// What `tsunagi check` refuses in guide, hotlines, documents and a desk's own guide, each by one mistake in a copy of
+// the shipped config.
 #include "bot/guide/support.h"
 #include "server/config/config.h"
 #include "server/config/forbidden.h"
@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A copy of the shipped config in a folder of its own, with a place for documents beside it. The destructor removes it.
+/// A copy of the shipped config in a folder of its own, with a place for documents beside it. The destructor removes
+/// it.
 class Copy {
 public:
     Copy() : root_(fs::temp_directory_path() / ("tsunagi-guide-" + std::to_string(std::random_device{}())))
@@ -72,7 +73,8 @@ void check_one(const Copy& copy, const std::string& file, const std::string& wha
 {
     const auto problems = copy.problems();
     std::string all;
-    for (const auto& problem : problems) all += problem.file + ":" + std::to_string(problem.line) + ": " + problem.what + "\n";
+    for (const auto& problem : problems)
+        all += problem.file + ":" + std::to_string(problem.line) + ": " + problem.what + "\n";
     CAPTURE(all);
     REQUIRE(problems.size() == 1);
     CHECK(problems.front().file.ends_with(file));
@@ -96,12 +98,14 @@ TEST_CASE("check: the shipped config and documents have no problem of this kind"
     Copy copy;
     CHECK(copy.problems().empty());
     const auto lines = config::load_hotlines("config", std::chrono::sys_days(std::chrono::year(2026) / 11 / 21)).lines;
-    for (const auto& problem : config::check_documents(".", lines)) FAIL_CHECK(problem.file, ":", problem.line, " ", problem.what);
+    for (const auto& problem : config::check_documents(".", lines))
+        FAIL_CHECK(problem.file, ":", problem.line, " ", problem.what);
 }
 
 TEST_CASE("check: a telephone number in a programme, however it is written")
 {
-    for (const char* number : {"03-1234-5678", "０３−１２３４−５６７８", "0120‐123‐456", "03 1234 5678", "電話は#9110", "110番に"}) {
+    for (const char* number :
+         {"03-1234-5678", "０３−１２３４−５６７８", "0120‐123‐456", "03 1234 5678", "電話は#9110", "110番に"}) {
         Copy copy;
         copy.replace(jukyo, "ja: \"自立相談支援機関\"", std::string("ja: \"自立相談支援機関 ") + number + "\"");
         check_one(copy, "guide/jukyo.yaml", "a phone number");
@@ -173,8 +177,10 @@ TEST_CASE("check: what answers tell the guide names programmes that are there")
 TEST_CASE("desk's own guide: window, days, amount and line are laid over the catalogue, for this desk alone")
 {
     Copy copy;
-    copy.write(own, override_with("where: {ja: みらい市役所 2階 福祉課}\nhotlines: [jiritsu]\nurl: https://example.jp/jukyo\n"
-                                  "amounts:\n  - {year: 令和8年度, text: {ja: \"目安: 月37,000円まで\"}, source: 市の要綱, verified_at: \"2026-10-01\"}\n"));
+    copy.write(
+        own, override_with("where: {ja: みらい市役所 2階 福祉課}\nhotlines: [jiritsu]\nurl: https://example.jp/jukyo\n"
+                           "amounts:\n  - {year: 令和8年度, text: {ja: \"目安: 月37,000円まで\"}, source: 市の要綱, "
+                           "verified_at: \"2026-10-01\"}\n"));
     CHECK(copy.problems().empty());
     const auto loaded = config::load(copy.config(), config::Purpose::check);
     const auto* programme = loaded.playbooks.at(DeskId{"mirai"})->support->guide().find("jukyo");
@@ -186,7 +192,8 @@ TEST_CASE("desk's own guide: window, days, amount and line are laid over the cat
     CHECK(programme->hotlines == std::vector<std::string>{"jiritsu"});
     CHECK_FALSE(programme->bring.empty());  // what the desk does not say stays
     CHECK(bot::in_language(loaded.support->guide().find("jukyo")->where, "ja") == "自立相談支援機関");
-    CHECK(loaded.playbooks.at(DeskId{"mirai"})->support->index().search("家賃が払えない").front().programme == programme);
+    CHECK(loaded.playbooks.at(DeskId{"mirai"})->support->index().search("家賃が払えない").front().programme ==
+          programme);
 }
 
 TEST_CASE("desk's own guide: mistakes are told with their line")
@@ -203,7 +210,8 @@ TEST_CASE("desk's own guide: mistakes are told with their line")
         copy.write(own, text);
         const auto problems = copy.problems();
         REQUIRE_MESSAGE(!problems.empty(), text);
-        const bool told = std::ranges::any_of(problems, [&](const auto& problem) { return problem.what.find(what) != std::string::npos; });
+        const bool told = std::ranges::any_of(
+            problems, [&](const auto& problem) { return problem.what.find(what) != std::string::npos; });
         CHECK_MESSAGE(told, text);
     }
     Copy late;

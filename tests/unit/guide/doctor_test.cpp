@@ -13,15 +13,16 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A copy of the shipped config with secrets and https, every line verified and every item of the checklist ticked: ready, until a
-/// test takes one thing away. The destructor removes it.
+/// A copy of the shipped config with secrets and https, every line verified and every item of the checklist ticked:
+/// ready, until a test takes one thing away. The destructor removes it.
 class Ready {
 public:
     Ready() : root_(fs::temp_directory_path() / ("tsunagi-doctor-" + std::to_string(std::random_device{}())))
     {
         fs::create_directories(root_ / "var/demo/secrets");
         fs::copy("config", config(), fs::copy_options::recursive);
-        for (const char* name : {"line-secret", "line-token"}) write(std::string("var/demo/secrets/") + name, "a-secret-of-thirty-two-characters\n");
+        for (const char* name : {"line-secret", "line-token"})
+            write(std::string("var/demo/secrets/") + name, "a-secret-of-thirty-two-characters\n");
         write("var/demo/secrets/master-key", std::string(64, 'a') + "\n");
         replace("config/tsunagi.yaml", "public_url: [^\n]*", "public_url: https://madoguchi.example.jp");
         for (const auto& file : fs::directory_iterator(config() / "hotlines")) {
@@ -89,7 +90,8 @@ TEST_CASE("doctor: each essential thing that is missing is told, and the desk is
         {"config/hotlines/emergency.yaml", "2099-01-01", "2026-01-01", "too long ago: police110"},
         {"config/desks/mirai/desk.yaml", "content_on_line: in_line[^\n]*", "", "nobody has chosen"},
         {"config/desks/mirai/desk.yaml", "retention: [^\n]*", "", "no time of keeping"},
-        {"config/before-you-open.md", "- \\[x\\] \\*\\*必須\\*\\* `leak-plan`", "- [ ] **必須** `leak-plan`", "leak-plan"},
+        {"config/before-you-open.md", "- \\[x\\] \\*\\*必須\\*\\* `leak-plan`", "- [ ] **必須** `leak-plan`",
+         "leak-plan"},
         {"config/before-you-open.md", "- \\[x\\]", "done:", "has no line of a checklist"},
         {"var/demo/secrets/line-token", "a-secret.*\n", "", "line-token"},
     };

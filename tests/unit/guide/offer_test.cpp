@@ -62,12 +62,16 @@ std::vector<std::string> ids(const std::vector<const Programme*>& programmes)
     return list;
 }
 
-std::vector<std::string> offered(const Guide& node, const Conversation& conversation, TimePoint now = japan(2026, 11, 20))
+std::vector<std::string> offered(const Guide& node, const Conversation& conversation,
+                                 TimePoint now = japan(2026, 11, 20))
 {
     return ids(programmes_to_offer(node, conversation, *mirai().support, now));
 }
 
-bool has(const std::vector<std::string>& list, const std::string& id) { return std::ranges::find(list, id) != list.end(); }
+bool has(const std::vector<std::string>& list, const std::string& id)
+{
+    return std::ranges::find(list, id) != list.end();
+}
 
 /// The one programme as she reads it.
 OutboundMessage shown(const std::string& id, const Language& language = "ja", TimePoint now = japan(2026, 11, 20))
@@ -98,14 +102,18 @@ TEST_CASE("ages: as people write them; people, months and dates are none")
     CHECK(ages_in("妊娠中です") == Ages{});
     CHECK(ages_in("2020年に生まれました") == Ages{});
     CHECK(ages_in("") == Ages{});
+    CHECK(ages_in("99999999999999999999歳と5歳") == Ages{5});
+    CHECK(ages_in("38歳です。子どもは4歳") == Ages{4});
 }
 
 TEST_CASE("situation: answers, children, stage and the Japanese month of the day")
 {
     const auto& words = mirai().support->guide().situation;
-    const auto situation =
-        situation_of(knowing({{"topic", "housing", ""}, {"detail", "rent", ""}, {"children", "3歳と6か月、いま妊娠中", ""}, {"stage", "2", ""}}),
-                     words, japan(2026, 8, 1, 1h));  // July in Greenwich
+    const auto situation = situation_of(knowing({{"topic", "housing", ""},
+                                                 {"detail", "rent", ""},
+                                                 {"children", "3歳と6か月、いま妊娠中", ""},
+                                                 {"stage", "2", ""}}),
+                                        words, japan(2026, 8, 1, 1h));  // July in Greenwich
     CHECK(has(situation.topics, "housing"));
     CHECK(has(situation.named, "jukyo"));
     CHECK(has(situation.events, "pregnancy"));
@@ -116,7 +124,8 @@ TEST_CASE("situation: answers, children, stage and the Japanese month of the day
 
 TEST_CASE("offer: at most three, what she named first, and never a school for another age")
 {
-    const auto rent = offered(about_topic({"koei", "boshi-shien"}), knowing({{"topic", "housing", ""}, {"detail", "rent", ""}}));
+    const auto rent =
+        offered(about_topic({"koei", "boshi-shien"}), knowing({{"topic", "housing", ""}, {"detail", "rent", ""}}));
     CHECK(rent.size() == cards_per_message_max);
     CHECK(rent.front() == "jukyo");
     CHECK(has(rent, "koei"));
@@ -145,7 +154,8 @@ TEST_CASE("offer: the season reorders: the yearly report in August, what ends be
     CHECK(august.front() == "jido-fuyo-teate");
     const auto seventeen = offered(about_topic(), knowing({{"topic", "money", ""}, {"children", "17歳", ""}}));
     CHECK(has(seventeen, "jido-fuyo-teate"));
-    const auto autumn = offered(about_topic(), knowing({{"topic", "school", ""}, {"children", "6歳", ""}}), japan(2026, 10, 5));
+    const auto autumn =
+        offered(about_topic(), knowing({{"topic", "school", ""}, {"children", "6歳", ""}}), japan(2026, 10, 5));
     CHECK(autumn.front() == "shugaku-enjo");  // money before the first school day is asked for in autumn
 }
 
@@ -201,7 +211,8 @@ TEST_CASE("card: a telephone button only while the line answers, on a holiday as
 {
     const auto calls = [](TimePoint now) {
         const auto message = shown("koto-kyoiku", "ja", now);
-        return std::ranges::count_if(message.cards.front().buttons, [](const CardButton& button) { return button.uri.starts_with("tel:"); });
+        return std::ranges::count_if(message.cards.front().buttons,
+                                     [](const CardButton& button) { return button.uri.starts_with("tel:"); });
     };
     CHECK(calls(japan(2026, 11, 20, 10h)) == 1);
     CHECK(calls(japan(2026, 11, 20, 22h)) == 0);
@@ -211,7 +222,8 @@ TEST_CASE("card: a telephone button only while the line answers, on a holiday as
         const auto message = shown(programme.id);
         for (const auto& button : message.cards.front().buttons) {
             INFO(programme.id, " ", button.uri);
-            const bool known = std::ranges::any_of(mirai().support->hotlines(), [&](const Hotline& line) { return button.uri == "tel:" + line.dial; });
+            const bool known = std::ranges::any_of(
+                mirai().support->hotlines(), [&](const Hotline& line) { return button.uri == "tel:" + line.dial; });
             CHECK((button.uri.empty() || button.uri.starts_with("https://") || known));
         }
     }
@@ -241,7 +253,8 @@ TEST_CASE("card: no word of violence on a screen that others may read, in any la
         if (!programme.topics.empty() && programme.topics.front() == "dv") continue;  // not offered then
         for (const auto& language : mirai().languages) {
             const auto text = shown(programme.id, language).text;
-            for (const char* word : {"DV", "暴力", "保護命令", "violence", "abuse", "violência", "bạo lực", "karahasan", "폭력", "家暴", "हिंसा"}) {
+            for (const char* word : {"DV", "暴力", "保護命令", "violence", "abuse", "violência", "bạo lực", "karahasan",
+                                     "폭력", "家暴", "हिंसा"}) {
                 INFO(programme.id, " ", language, " ", word);
                 CHECK(text.find(word) == std::string::npos);
             }
@@ -249,6 +262,7 @@ TEST_CASE("card: no word of violence on a screen that others may read, in any la
     }
     Conversation alone;
     alone.risk.screen = ScreenSafety::safe;
-    const auto message = offer_message({mirai().support->guide().find("jido-fuyo-teate")}, alone, mirai(), japan(2026, 11, 20));
+    const auto message =
+        offer_message({mirai().support->guide().find("jido-fuyo-teate")}, alone, mirai(), japan(2026, 11, 20));
     CHECK(message.text.find("保護命令") != std::string::npos);
 }
