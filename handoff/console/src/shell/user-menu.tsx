@@ -109,7 +109,7 @@ export function UserMenu({ me }: { me: Me }) {
               <LanguageChoice />
             </section>
             <PrintedPages />
-            {me.permissions.may_try_rules && <Button onPress={() => setTries(true)}>{t('try.open')}</Button>}
+            {me.permissions.may_try_rules && <Button slot="close" onPress={() => setTries(true)}>{t('try.open')}</Button>}
             <Button onPress={leave}>{t('session.sign_out')}</Button>
           </AriaDialog>
         </Popover>
