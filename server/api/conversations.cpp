@@ -172,18 +172,25 @@ net::awaitable<std::size_t> Conversations::count(store::Range range)
     co_return rows.size();
 }
 
+/// In pages: the store refuses a scan of too many rows at once.
 net::awaitable<std::vector<bot::Entry>> Conversations::newest_entries(DeskId desk, ConversationId conversation,
                                                                       std::size_t limit)
 {
+    constexpr std::size_t log_page_rows = 1'000;
     auto range = store::entries_of(desk, conversation);
     range.backwards = true;
-    range.limit = limit;
-    const auto rows = co_await desks_.store().scan(std::move(range));
+    range.limit = std::min(limit, log_page_rows);
     std::vector<bot::Entry> entries;
-    for (const auto& row : rows) {
-        auto entry = store::decode<bot::Entry>(row.value.bytes);
-        if (!entry.ok()) throw std::runtime_error("log entry: " + std::string(to_text(entry.error())));
-        entries.push_back(std::move(entry).value());
+    while (entries.size() < limit) {
+        const auto rows = co_await desks_.store().scan(range);
+        for (const auto& row : rows) {
+            auto entry = store::decode<bot::Entry>(row.value.bytes);
+            if (!entry.ok()) throw std::runtime_error("log entry: " + std::string(to_text(entry.error())));
+            entries.push_back(std::move(entry).value());
+        }
+        if (rows.size() < range.limit) break;
+        range = store::resume_after(range, rows.back().key);
+        range.limit = std::min(limit - entries.size(), log_page_rows);
     }
     co_return entries;
 }
