@@ -72,15 +72,15 @@ const kept = (page) => page.evaluate(async () => ({
 
 test('she writes, the bot listens, a counselor answers on the same page', async () => {
     const page = await phone();
-    let bytes = 0;
-    page.on('response', async (response) => {
-        const body = await response.body().catch(() => Buffer.alloc(0));
-        bytes += body.length + JSON.stringify(await response.allHeaders().catch(() => ({}))).length;
-    });
+    const sizes = [];
+    const sizeOf = async (response) => (await response.body()).length + JSON.stringify(await response.allHeaders()).length;
+    page.on('response', (response) => sizes.push(sizeOf(response)));
     await page.goto(`${town.base}/chat/mirai`);
     await page.getByRole('button', { name: '話を聞いてほしい' }).waitFor();
     assert.equal(await page.title(), 'お知らせ');
     await page.waitForLoadState('networkidle');
+    const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    assert.ok(sizes.length >= 4, 'page, script, style and words');
     console.log(`the chat page loads ${bytes} bytes with headers`);
     assert.ok(bytes > 5_000 && bytes < page_bytes_max, `${bytes} bytes`);
     await page.screenshot({ path: join(pictures, 'webchat-start.png') });

@@ -13,6 +13,7 @@
   var silenceLimitMs = 45000;    // the server speaks at least every 15 s
   var escTwiceMs = 1200;
   var near = 120;                // pixels from the end within which new lines are followed
+  var placedAt = -10;            // where we scrolled to last: followed, too, while she has not moved
 
   var visit = null;      // the token
   var opening = null;    // callbacks that wait for it
@@ -150,8 +151,6 @@
   }
 
   function addLine(from, name, text, when, state) {
-    var main = at('main');
-    var isFollowing = main.scrollHeight - main.scrollTop - main.clientHeight < near || from === 'me';
     var line = make('div', 'line ' + from);
     line.appendChild(make('p', from === 'me' ? 'who unseen' : 'who', name));
     if (text) {
@@ -163,7 +162,7 @@
     line.appendChild(meta);
     at('talk').appendChild(line);
     show(at('intro'), false);
-    if (isFollowing) main.scrollTop = main.scrollHeight;
+    if (from === 'me') at('main').scrollTop = at('main').scrollHeight;
     return { line: line, meta: meta, when: when };
   }
 
@@ -211,11 +210,11 @@
   }
 
   function take(entry) {
-    if (seen[entry.seq]) return;
+    if (seen[entry.seq]) return null;
     seen[entry.seq] = true;
     if (entry.from === 'me') {
-      for (var i = 0; i < queue.length; i += 1) if (queue[i].id === entry.id) { settle(queue[i]); return; }
-      if (entry.id && settled[entry.id]) return;
+      for (var i = 0; i < queue.length; i += 1) if (queue[i].id === entry.id) { settle(queue[i]); return null; }
+      if (entry.id && settled[entry.id]) return null;
     }
     var name = entry.from === 'me' ? say('who.me') : entry.from === 'bot' ? say('who.bot')
       : say('who.staff') + (entry.name ? ' ' + entry.name : '');
@@ -223,8 +222,7 @@
     var added = addLine(entry.from, name, text, entry.at, entry.from === 'me' ? say('state.kept') : '');
     (entry.cards || []).forEach(function (card) { addCard(added.line, card); });
     showChoices(entry.choices || []);
-    var main = at('main');
-    if (entry.cards && main.scrollHeight - main.scrollTop - main.clientHeight < near + added.line.offsetHeight) main.scrollTop = main.scrollHeight;
+    return added.line;
   }
 
   function hear(talk) {
@@ -234,7 +232,12 @@
     holder = talk.holder;
     // Whoever waits may put the phone away for longer than the page stays open: she is told how to come back.
     if (holder === 'queue' && !hasCode) show(at('code-hint'), true);
-    talk.entries.forEach(take);
+    var main = at('main');
+    var isFollowing = main.scrollHeight - main.scrollTop - main.clientHeight < near || Math.abs(main.scrollTop - placedAt) < 2;
+    var fresh = talk.entries.map(take).filter(Boolean);
+    // An answer is read from its beginning; a talk she comes back to, from its end.
+    if (fresh.length && isFollowing) main.scrollTop = seq || fresh.length < 8 ? fresh[0].offsetTop - main.offsetTop - 8 : main.scrollHeight;
+    if (fresh.length && isFollowing) placedAt = main.scrollTop;
     seq = Math.max(seq, talk.seq);
     if (talk.bell !== undefined) {
       show(at('bell-row'), true);
