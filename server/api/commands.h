@@ -15,6 +15,8 @@ public:
     net::awaitable<http::Response> return_to_bot(Call call);
     net::awaitable<http::Response> close(Call call);
     net::awaitable<http::Response> send_text(Call call);
+    /// `media` has been checked; the person must be on LINE.
+    net::awaitable<http::Response> send_media(Call call, desk::SendMedia media);
     net::awaitable<http::Response> add_note(Call call);
     net::awaitable<http::Response> set_risk(Call call);
     net::awaitable<http::Response> dismiss_mark(Call call);

@@ -53,6 +53,7 @@ struct ConsoleApi::Parts {
     Conversations conversations;
     Commands commands;
     Media media;
+    LineHooks line;
     RiskPages risk_pages;
     Audit audit;
     Live live;
@@ -251,6 +252,40 @@ struct ConsoleApi::Parts {
     net::awaitable<http::Response> try_text(Call call) { return risk_pages.try_text(std::move(call)); }
     net::awaitable<http::Response> dismissed(Call call) { return risk_pages.dismissed(std::move(call)); }
     net::awaitable<http::Response> show_booklet(Call call) { co_return booklet_page(call, desks.clock()); }
+    /// Her newest words are on the screen of who answers her: only then LINE shows her "read".
+    net::awaitable<http::Response> has_on_screen(Call call)
+    {
+        auto seen = co_await conversations.visible(call);
+        if (!seen) co_return refuse(call.words, 404, "not_found");
+        const bool holds = seen->holder.is_counselor() && seen->holder.counselor == call.caller.account.id;
+        if (holds && line.on_screen && !seen->mark_as_read_token.empty()) line.on_screen(std::move(*seen));
+        co_return http::Response{204, {{"Cache-Control", "no-store"}}, {}};
+    }
+    net::awaitable<http::Response> line_status(Call call)
+    {
+        const auto role = call.caller.account.role;
+        if (role != handoff::Role::desk_manager && role != handoff::Role::supervisor) co_return refuse(call.words, 403, "forbidden");
+        json value;
+        value["channels"] = json::array();
+        const auto channels = line.status ? line.status(call.desk()) : std::vector<ChannelStatus>();
+        for (const auto& channel : channels) {
+            json shown;
+            shown["name"] = channel.name;
+            shown["limit"] = channel.limit ? json(*channel.limit) : json();
+            shown["used"] = channel.used ? json(*channel.used) : json();
+            shown["remarks"] = channel.remarks;
+            value["channels"].push_back(std::move(shown));
+        }
+        co_return answer(200, value);
+    }
+    net::awaitable<http::Response> send_media(Call call)
+    {
+        auto sendable = media.sendable(call);
+        if (!sendable.ok()) co_return refuse(call.words, 422, sendable.error());
+        auto checked = std::move(sendable).value();
+        call.request.body.clear();
+        co_return co_await commands.send_media(std::move(call), std::move(checked));
+    }
     net::awaitable<http::Response> show_media(Call call) { return media.show(std::move(call)); }
 
     // ------------------------------------------------------------------------ live
@@ -287,6 +322,8 @@ ConsoleApi::ConsoleApi(desk::DeskService& desks, ops::Metrics& metrics, const co
 }
 ConsoleApi::~ConsoleApi() = default;
 
+void ConsoleApi::set_line(LineHooks hooks) { parts_->line = std::move(hooks); }
+
 std::vector<http::Route> ConsoleApi::routes()
 {
     using http::Method;
@@ -305,6 +342,8 @@ std::vector<http::Route> ConsoleApi::routes()
         {Method::get, "/api/v1/conversations", Needs::session, &Parts::list},
         {Method::get, "/api/v1/conversations/{id}", Needs::session, &Parts::detail},
         {Method::get, "/api/v1/conversations/{id}/messages", Needs::session, &Parts::log},
+        {Method::get, "/api/v1/line", Needs::session, &Parts::line_status},
+        {Method::post, "/api/v1/conversations/{id}/on-screen", Needs::change, &Parts::has_on_screen},
         {Method::get, "/api/v1/media/{id}/{seq}", Needs::session, &Parts::show_media},
         {Method::post, "/api/v1/conversations/{id}/messages", Needs::keyed_change, &Parts::send_text},
         {Method::post, "/api/v1/conversations/{id}/notes", Needs::keyed_change, &Parts::add_note},
@@ -328,6 +367,11 @@ std::vector<http::Route> ConsoleApi::routes()
     add(Method::delete_, "/api/v1/session", [parts](http::Request request) { return parts->sign_out(std::move(request)); });
     for (const Row& row : table)
         add(row.method, row.path, [parts, row](http::Request request) { return parts->guard(std::move(request), row.needs, row.handle); });
+
+    http::Route upload{.method = Method::post, .pattern = "/api/v1/conversations/{id}/media", .handler = {}};
+    upload.handler = [parts](http::Request request) { return parts->guard(std::move(request), Needs::keyed_change, &Parts::send_media); };
+    upload.body_limit_bytes = sent_file_bytes_max;
+    routes.push_back(std::move(upload));
 
     http::Route live;
     live.pattern = "/api/v1/live";

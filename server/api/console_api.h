@@ -6,7 +6,10 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace tsunagi::api {
@@ -17,8 +20,24 @@ namespace net = boost::asio;
 ///
 /// Every query is made inside the caller's desk and role (permissions.h); what belongs to another desk does not exist.
 /// Thread-safe. `pool` runs what blocks (Argon2id). All references must outlive this object, and this object its routes.
+/// What the desk's manager is told of a LINE channel.
+struct ChannelStatus {
+    std::string name;
+    std::optional<std::int64_t> limit;  ///< the month's messages; nothing: no limit, or not known
+    std::optional<std::int64_t> used;   ///< nothing: not known yet
+    std::vector<std::string> remarks;   ///< what to mend, in words
+};
+
+/// What the API needs of LINE beyond sending. Each only begins the work or looks up what is known.
+struct LineHooks {
+    std::function<std::vector<ChannelStatus>(const DeskId&)> status;
+    std::function<void(bot::Conversation)> on_screen;  ///< who holds the conversation has her newest words on screen
+};
+
 class ConsoleApi {
 public:
+    /// Set before routes().
+    void set_line(LineHooks hooks);
     ConsoleApi(desk::DeskService& desks, ops::Metrics& metrics, const config::ServerConfig& config,
                net::any_io_executor pool);
     ~ConsoleApi();

@@ -1,5 +1,6 @@
 #include "server/api/media.h"
 
+#include "bot/base/text.h"
 #include "server/media/media_type.h"
 #include "server/store/keys.h"
 
@@ -56,6 +57,35 @@ http::Response media_response(store::MediaBlob blob)
                        {"Cache-Control", "no-store"}};
     response.body = std::move(blob.bytes);
     return response;
+}
+
+Result<desk::SendMedia, std::string> Media::sendable(const Call& call) const
+{
+    const auto& bytes = call.request.body;
+    const std::string mime(media::type_of(bytes));
+    const bool is_picture = mime == "image/jpeg" || mime == "image/png";
+    if (!is_picture && mime != "application/pdf") return std::string("media_type");
+    if (bytes.size() > (is_picture ? sent_picture_bytes_max : sent_file_bytes_max)) return std::string("media_too_large");
+    const auto name = call.request.query.find("name");
+    const std::string given = name == call.request.query.end() ? std::string() : to_valid_utf8(name->second);
+    return desk::SendMedia{mime, media::safe_file_name(given, mime), std::make_shared<const std::string>(bytes)};
+}
+
+http::Route media_link_route(desk::DeskService& desks)
+{
+    auto handler = [&desks](http::Request request) -> net::awaitable<http::Response> {
+        std::string link = request.captures["link"];
+        auto blob = co_await desks.media_behind(std::move(link));
+        if (!blob) co_return http::problem(404, "not_found", "There is nothing here (any more).");
+        auto response = media_response(std::move(*blob));
+        for (auto& [name, value] : response.fields) {
+            if (name == "Cross-Origin-Resource-Policy") value = "cross-origin";  // LINE's own page may show it
+            if (name == "Cache-Control") value = "private, no-store";
+        }
+        response.fields.emplace_back("X-Robots-Tag", "noindex, nofollow");
+        co_return response;
+    };
+    return {.method = http::Method::get, .pattern = "/media/{link}", .handler = std::move(handler)};
 }
 
 net::awaitable<http::Response> Media::show(Call call)

@@ -1,5 +1,6 @@
 #pragma once
 #include "server/api/conversations.h"
+#include "server/http/server.h"
 
 namespace tsunagi::api {
 
@@ -12,10 +13,22 @@ public:
     /// chose them, so a browser shows pictures at most and is told not to guess.
     net::awaitable<http::Response> show(Call call);
 
+    /// The picture or PDF in the body of POST /api/v1/conversations/{id}/media?name=, when it may be sent: found by content,
+    /// within the sizes below. Else why not, as a code of `api.problem.*`.
+    Result<desk::SendMedia, std::string> sendable(const Call& call) const;
+
 private:
     desk::DeskService& desks_;
     Conversations& conversations_;
 };
+
+/// What LINE takes as its own preview, so that one picture serves as both (facts.md 86); the console makes it fit.
+constexpr std::size_t sent_picture_bytes_max = 1'000'000;
+constexpr std::size_t sent_file_bytes_max = 10 << 20;
+
+/// GET /media/{link}: what a counselor sent, for LINE and the phone of who got it; 404 for everything else. `desks` must
+/// outlive it.
+http::Route media_link_route(desk::DeskService& desks);
 
 /// The answer that hands out `blob`, with every header a stranger's bytes need.
 http::Response media_response(store::MediaBlob blob);

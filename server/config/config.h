@@ -38,10 +38,24 @@ struct ServerConfig {
     std::string console_dir;          ///< built console; empty: beside the program
 };
 
+/// How a channel proves itself to LINE (facts.md, section 14).
+enum class LineTokenKind : std::uint8_t {
+    long_lived,  ///< made in LINE's console; never changes by itself
+    stateless,   ///< 15 minutes; by the channel's first secret, or by an assertion where there is a private key
+    jwt,         ///< v2.1; by an assertion
+};
+struct LineToken {
+    LineTokenKind kind = LineTokenKind::long_lived;
+    std::string channel_id;
+    std::string key_id;       ///< `kid` of the assertion key, from LINE's console
+    std::string private_key;  ///< PEM, RSA 2048
+};
+
 struct LineChannel {
     std::string name;                       ///< unique in its desk, for example `line-main`
     std::vector<std::string> secrets;       ///< one or two (during a swap)
-    std::string access_token;               ///< long-lived token; issue B adds the other kinds
+    std::string access_token;               ///< only of a long-lived token
+    LineToken token;
     std::string bot_user_id;                ///< `destination`; empty: not checked
     handoff::OpeningHours hours;
 };

@@ -170,7 +170,7 @@ void replace_placeholders(Value& root, const Resolver& resolver, Secrets secrets
 
 bool is_secret_key(const std::string& key)
 {
-    static constexpr std::array keys{"secrets", "secret", "access_token", "master_key", "password", "channel_secret"};
+    static constexpr std::array keys{"secrets", "secret", "access_token", "private_key", "master_key", "password", "channel_secret"};
     return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 

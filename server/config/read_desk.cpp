@@ -11,13 +11,42 @@ namespace {
 
 using nlohmann::json;
 
+/// `token: {kind: ...}`, or the older `access_token` alone.
+void read_token(const Value& value, LineChannel& channel, Problems& problems)
+{
+    const auto* token = value.find("token");
+    if (token == nullptr) {
+        channel.access_token = value["access_token"].text;
+        if (value.find("access_token") == nullptr)
+            problems.error(value["name"], "the channel has no access token",
+                           "write token: {kind: stateless, channel_id: \"...\"} or access_token: ${file:PATH}");
+        return;
+    }
+    const std::string kind = (*token)["kind"].text;
+    channel.token.kind = kind == "stateless" ? LineTokenKind::stateless : kind == "jwt" ? LineTokenKind::jwt : LineTokenKind::long_lived;
+    channel.access_token = (*token)["access_token"].text;
+    channel.token.channel_id = (*token)["channel_id"].text;
+    channel.token.key_id = (*token)["key_id"].text;
+    channel.token.private_key = (*token)["private_key"].text;
+    if (channel.token.kind == LineTokenKind::long_lived) {
+        if (token->find("access_token") == nullptr)
+            problems.error(*token, "a long-lived token is not there", "write access_token: ${file:PATH}");
+        return;
+    }
+    if (channel.token.channel_id.empty())
+        problems.error(*token, "the channel's id is missing", "write channel_id: \"...\" from the LINE Developers console");
+    const bool needs_key = channel.token.kind == LineTokenKind::jwt || token->find("private_key") != nullptr;
+    if (needs_key && (channel.token.key_id.empty() || token->find("private_key") == nullptr))
+        problems.error(*token, "an assertion needs a key and its id", "write private_key: ${file:PATH} and key_id: \"...\"");
+}
+
 LineChannel read_channel(const Value& value, Problems& problems)
 {
     LineChannel channel;
     channel.name = value["name"].text;
     for (auto& secret : value["secrets"].words())
         if (!secret.empty()) channel.secrets.push_back(secret);
-    channel.access_token = value["access_token"].text;
+    read_token(value, channel, problems);
     channel.bot_user_id = value["bot_user_id"].text;
     channel.hours = read_hours(value["hours"], problems);
     return channel;

@@ -5,6 +5,7 @@
 #include "handoff/queue/wake.h"
 #include "server/desk/edits.h"
 #include "server/desk/keyed_hash.h"
+#include "server/desk/media_link.h"
 #include "server/store/keys.h"
 
 #include <spdlog/spdlog.h>
@@ -94,6 +95,8 @@ DeskService::DeskService(store::Store& store, const config::Loaded& config, Cloc
 {
     const auto derived = keyed_hash(config.server.master_key, "tsunagi identity lookup");
     identity_secret_.assign(derived.begin(), derived.end());
+    const auto derived_for_links = keyed_hash(config.server.master_key, "tsunagi media links");
+    link_secret_.assign(derived_for_links.begin(), derived_for_links.end());
 }
 
 // ---------------------------------------------------------------------------- start
@@ -185,6 +188,7 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
         auto committed = co_await commit(std::move(plan.batch));
         if (committed.ok()) {
             published(next, std::move(plan.outbox));
+            if (received_listener_) received_listener_(next);
             if (media_listener_)
                 for (auto& work : plan.media) media_listener_(std::move(work));
             recent_.put(identity, {std::move(plan.next), committed->version});
@@ -459,12 +463,15 @@ net::awaitable<Result<Commanded, CommandFailure>> DeskService::command(Command c
                         .timers = {},
                         .now = clock_.now()};
         input.timers = co_await timers_touched(decision);
+        std::optional<store::Write> blob;
+        if (const auto* media = std::get_if<SendMedia>(&command.action)) blob = attach(decision, *media);
         Commanded commanded{decision.next, decision.log};
         std::optional<DoorNotice> notice;
         if (speaks_to_her(decision)) notice = co_await door_notice(commanded.conversation, DoorOccasion::we_answered);
         if (notice) input.door_notice = std::move(notice->message);
         auto plan = plan_commit(input, std::move(decision));
         if (notice) append(plan.batch, std::move(notice->expects), std::move(notice->writes));
+        if (blob) plan.batch.writes.push_back(std::move(*blob));
         if (marked) {
             const store::PersonScope whose{commanded.conversation.desk.text, commanded.conversation.person.text};
             plan.batch.expects.push_back({Space::entry, marked->key, marked->version});
@@ -524,6 +531,10 @@ net::awaitable<Result<bot::Decision, CommandFailure>> DeskService::decide_comman
         handoff::Outcome operator()(const SendText& action) const
         {
             return handoff::send_text(conversation, counselor, action.text, now);
+        }
+        handoff::Outcome operator()(const SendMedia& action) const
+        {
+            return handoff::send_text(conversation, counselor, action.file_name, now);
         }
         handoff::Outcome operator()(const AddNote& action) const
         {
@@ -587,6 +598,67 @@ net::awaitable<std::optional<store::Identity>> DeskService::owner_of(DeskId desk
     const auto found = co_await store_.get(Space::identity, std::move(key));
     if (!found) co_return std::nullopt;
     co_return decoded<store::Identity>(found->bytes, "identity");
+}
+
+/// Turns the words of `decision` (the file's name) into the media with that name; what must be stored beside them.
+std::optional<store::Write> DeskService::attach(bot::Decision& decision, const SendMedia& media) const
+{
+    const auto said = std::find_if(decision.log.begin(), decision.log.end(),
+                                   [](const bot::Entry& entry) { return entry.kind == bot::EntryKind::outbound; });
+    if (said == decision.log.end()) return std::nullopt;
+    const auto& next = decision.next;
+    const bool is_picture = media.mime.starts_with("image/");
+    said->media = bot::OutboundMedia{.kind = is_picture ? bot::MediaKind::image : bot::MediaKind::file,
+                                     .blob = make_media_link(link_secret_, {next.desk, next.id, said->seq}, clock_.now()),
+                                     .file_name = media.file_name,
+                                     .mime = media.mime,
+                                     .size_bytes = static_cast<std::int64_t>(media.bytes->size())};
+    for (auto& effect : decision.effects)
+        if (auto* send = std::get_if<bot::Send>(&effect))
+            for (std::size_t i = 0; i < send->messages.size(); ++i)
+                if (send->entries.at(i) == said->seq) send->messages[i].media = said->media;
+    const store::PersonScope scope{next.desk.text, next.person.text};
+    const store::MediaBlob blob{.mime = media.mime, .file_name = media.file_name, .bytes = *media.bytes};
+    return store::Write{Space::media, store::media_key(next.desk, next.id, said->seq), store::encode(blob, scope)};
+}
+
+net::awaitable<std::optional<store::MediaBlob>> DeskService::media_behind(std::string link)
+{
+    const auto place = read_media_link(link_secret_, link, clock_.now());
+    if (!place) co_return std::nullopt;
+    std::string key = store::media_key(place->desk, place->conversation, place->entry_seq);
+    const auto found = co_await store_.get(Space::media, std::move(key));
+    if (!found) co_return std::nullopt;
+    co_return decoded<store::MediaBlob>(found->bytes, "media");
+}
+
+net::awaitable<bool> DeskService::amend(DeskId desk, ConversationId conversation, Edit edit)
+{
+    const auto unlocked = co_await load(desk, conversation);
+    if (!unlocked) co_return false;
+    const std::string identity = identity_key(desk, unlocked->conversation.address);
+    std::string turn_key = identity;
+    const auto turn = co_await turns_.take(std::move(turn_key));
+    recent_.forget(identity);  // as for a command
+    for (int attempt = 0; attempt < decide_attempts_max; ++attempt) {
+        auto known = co_await load(desk, conversation);
+        if (!known) co_return false;
+        auto& next = known->conversation;
+        if (!edit(next)) co_return true;
+        ++next.revision;
+        const std::string key = store::conversation_key(desk, conversation);
+        store::Batch batch;
+        batch.expects.push_back({Space::conversation, key, known->version});
+        batch.writes.push_back({Space::conversation, key, store::encode(next)});
+        batch.notices.push_back({desk.text, "conversation", conversation.text, next.revision});
+        const auto committed = co_await commit(std::move(batch));
+        if (committed.ok()) {
+            index_.put(next);
+            co_return true;
+        }
+        if (committed.error() != store::CommitFailure::conflict) co_return false;
+    }
+    co_return false;
 }
 
 net::awaitable<bool> DeskService::set_duty(DeskId desk, CounselorId counselor, bool on_duty)

@@ -14,6 +14,7 @@
 #include "server/store/store.h"
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <variant>
@@ -39,7 +40,13 @@ struct SetRisk { std::uint8_t level = 0; std::string reason; };
 struct DismissMark { std::uint64_t seq = 0; std::string reason; };  ///< of the log entry that carries the mark
 struct EndDisguise { std::string reason; };
 struct SetSafeContact { bot::SafeContact contact; };
-using Action = std::variant<Claim, SendText, AddNote, Transfer, ReturnToBot, Close, SetRisk, DismissMark, EndDisguise,
+/// A picture or a PDF; `file_name` is what the log and a lock screen say of it. The bytes are shared: they are large.
+struct SendMedia {
+    std::string mime;
+    std::string file_name;
+    std::shared_ptr<const std::string> bytes;
+};
+using Action = std::variant<Claim, SendText, SendMedia, AddNote, Transfer, ReturnToBot, Close, SetRisk, DismissMark, EndDisguise,
                             SetSafeContact>;
 
 struct Command {
@@ -96,6 +103,10 @@ public:
     /// Who finds the words for desks whose LINE is only a doorway. Set before start(); without it LINE is told nothing.
     void set_doorway(Doorway doorway) { doorway_ = std::move(doorway); }
 
+    /// Told of a conversation each time a person's event has become durable. Set before start().
+    using ReceivedListener = std::function<void(const bot::Conversation&)>;
+    void on_received(ReceivedListener listener) { received_listener_ = std::move(listener); }
+
     /// Told of all media to be fetched once that is durable. Set before start().
     using MediaListener = std::function<void(store::MediaWork)>;
     void on_media(MediaListener listener) { media_listener_ = std::move(listener); }
@@ -126,6 +137,14 @@ public:
 
     /// One entry of a conversation's log, or nothing.
     net::awaitable<std::optional<bot::Entry>> entry(DeskId desk, ConversationId conversation, std::uint64_t seq);
+
+    /// Changes what a conversation knows without anything being said: `edit` is given it as it is and answers whether it
+    /// changed anything; it may be called more than once. False when it could not be kept or is not there.
+    using Edit = std::function<bool(bot::Conversation&)>;
+    net::awaitable<bool> amend(DeskId desk, ConversationId conversation, Edit edit);
+
+    /// What a link out of this desk service stands for (media_link.h); nothing when it is not ours or too old.
+    net::awaitable<std::optional<store::MediaBlob>> media_behind(std::string link);
 
     /// Changes a counselor's duty. False when there is no such account or it could not be kept.
     net::awaitable<bool> set_duty(DeskId desk, CounselorId counselor, bool on_duty);
@@ -177,6 +196,7 @@ private:
     net::awaitable<Result<bot::Decision, CommandFailure>> decide_command(Command command, bot::Conversation conversation,
                                                                          StoredEntry* marked);
     net::awaitable<Result<store::Committed, store::CommitFailure>> commit(store::Batch batch);
+    std::optional<store::Write> attach(bot::Decision& decision, const SendMedia& media) const;
     void published(const bot::Conversation& next, std::vector<store::OutboxRow> outbox);
 
     const handoff::WakeRules& wake_rules(const DeskId& desk) const;
@@ -193,7 +213,9 @@ private:
     OutboxListener outbox_listener_;
     Doorway doorway_;
     MediaListener media_listener_;
+    ReceivedListener received_listener_;
     std::string identity_secret_;
+    std::string link_secret_;
 };
 
 }  // namespace tsunagi::desk

@@ -1,6 +1,7 @@
 #pragma once
 #include "bot/conversation/message.h"
 #include "server/line/caller.h"
+#include "server/line/quota.h"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -16,7 +17,8 @@ enum class SendOutcome {
     accepted,             ///< 200, or 409 under our retry key: LINE has it
     reply_token_refused,  ///< 400 on a reply whose token is spent, old or unknown
     rejected,             ///< another 4xx: the same request will never be accepted
-    rate_limited,         ///< 429: too fast; nothing was accepted
+    rate_limited,         ///< 429: too fast, or another's audience is in work; nothing was accepted
+    too_many_to_person,   ///< 429: too many messages to this one person; nothing was accepted
     quota_used_up,        ///< 429: the month's messages are spent
     unauthorized,         ///< 401 or 403: the channel's token is wrong, an operator must act
     not_sent,             ///< for certain nothing reached LINE
@@ -47,7 +49,11 @@ std::string channel_key(const DeskId& desk, const std::string& channel);
 /// LINE itself (or a stand-in).
 class HttpApi final : public Api {
 public:
-    explicit HttpApi(Caller& caller) : caller_(caller) {}
+    /// Without `quota` LINE's word on a used-up month is taken as it is.
+    explicit HttpApi(Caller& caller, QuotaWatch* quota = nullptr, std::string media_base = {})
+        : caller_(caller), quota_(quota), media_base_(std::move(media_base))
+    {
+    }
 
     net::awaitable<SendResult> reply(std::string channel, std::string reply_token,
                                      std::vector<bot::OutboundMessage> messages) override;
@@ -55,7 +61,10 @@ public:
                                     std::string retry_key) override;
 
 private:
+    net::awaitable<SendResult> with_quota_confirmed(std::string channel, SendResult result);
     Caller& caller_;
+    QuotaWatch* quota_;
+    const std::string media_base_;
 };
 
 /// Sorts an answer of the send endpoints into an outcome. Pure; public for its table of tests.

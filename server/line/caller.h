@@ -1,6 +1,7 @@
 #pragma once
 #include "bot/base/result.h"
 #include "server/http/client.h"
+#include "server/line/pace.h"
 #include "server/line/tokens.h"
 
 #include <boost/asio/awaitable.hpp>
@@ -22,6 +23,7 @@ struct Call {
     std::string path;                ///< exactly as documented: LINE refuses additions (facts.md 48)
     std::string body;                ///< JSON, or empty
     std::string retry_key = {};      ///< only on push (facts.md 80)
+    Urgency urgency = Urgency::prompt;
 };
 
 /// Whatever speaks with LINE speaks through this. One real implementation; tests put their own in its place.
@@ -32,18 +34,23 @@ public:
     virtual net::awaitable<Result<http::Response, http::ClientFailure>> call(Call call) = 0;
 };
 
-/// Over HTTP, with the channel's token. A 401 makes the token be thrown away and the request be made once more with a
+/// Over HTTP, with the channel's token and within LINE's rates. A 401 makes the token be thrown away and the request be made once more with a
 /// fresh one: LINE did nothing with the first (facts.md 108).
 class HttpCaller final : public Caller {
 public:
     /// All must outlive it.
-    HttpCaller(http::Client& api, http::Client& data, Tokens& tokens) : api_(api), data_(data), tokens_(tokens) {}
+    HttpCaller(http::Client& api, http::Client& data, Tokens& tokens, Pace& pace)
+        : api_(api), data_(data), tokens_(tokens), pace_(pace)
+    {
+    }
     net::awaitable<Result<http::Response, http::ClientFailure>> call(Call call) override;
 
 private:
     http::Client& api_;
     http::Client& data_;
+    net::awaitable<Result<http::Response, http::ClientFailure>> send(const Call& call, std::string token);
     Tokens& tokens_;
+    Pace& pace_;
 };
 
 }  // namespace tsunagi::line

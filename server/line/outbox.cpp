@@ -119,6 +119,14 @@ net::awaitable<bool> Outbox::bring_out(store::OutboxRow& row)
             if (done) metrics_.send_settled(word_of(bot::SendState::unknown));
             co_return done;
         }
+        const bool only_bots = !row.by_human && !row.must_deliver;
+        if (how == Attempt::push && row.attempts == 0 && only_bots && may_push_ && !may_push_(row)) {
+            Settlement held_back{bot::SendState::failed, "send.failed.quota"};
+            std::vector<std::string> no_ids;
+            const bool done = co_await settle_surely(row, std::move(held_back), std::move(no_ids));
+            if (done) metrics_.send_settled(word_of(bot::SendState::failed));
+            co_return done;
+        }
         // From here on under the retry key: what is kept must say so, or a restart would try the token once more.
         if (how == Attempt::push) row.reply.reset();
         if (row.attempts > 0) metrics_.send_retried();

@@ -35,6 +35,11 @@ public:
     /// A row that has just become durable. Rows of one conversation come in the order of their seq.
     void add(store::OutboxRow row);
 
+    /// Asked before a push of the bot's that nothing demands (not a human's words, not must_deliver): what is refused
+    /// becomes a failed entry in words, and the month's last messages stay for counselors. Set before the first `add`.
+    using MayPush = std::function<bool(const store::OutboxRow&)>;
+    void set_may_push(MayPush may_push) { may_push_ = std::move(may_push); }
+
     /// No new attempts; those under way end within their deadlines. The rows stay in the store.
     void stop() { stopping_ = true; }
 
@@ -66,6 +71,7 @@ private:
     std::unordered_map<std::string, Line> lines_;  ///< present: its coroutine is running
     std::atomic<std::size_t> waiting_{0};
     std::atomic<bool> stopping_{false};
+    MayPush may_push_;
 };
 
 }  // namespace tsunagi::line

@@ -41,6 +41,7 @@ Step after_reply(store::OutboxRow& row, SendOutcome outcome, TimePoint now)
         return push_instead(row, now);
     case SendOutcome::not_sent:
     case SendOutcome::rate_limited:
+    case SendOutcome::too_many_to_person:
     case SendOutcome::quota_used_up:
     case SendOutcome::unauthorized:
         if (!tried_before) return push_instead(row, now);
@@ -58,6 +59,7 @@ Step after_push(store::OutboxRow& row, SendOutcome outcome, TimePoint now, doubl
     case SendOutcome::reply_token_refused: return failed("send.failed.rejected");
     case SendOutcome::quota_used_up: return failed("send.failed.quota");
     case SendOutcome::unauthorized: row.last_failure = "send.failed.unauthorized"; break;
+    case SendOutcome::too_many_to_person: row.last_failure = "send.failed.too_many"; break;
     case SendOutcome::rate_limited: row.last_failure = "send.failed.too_fast"; break;
     case SendOutcome::not_sent:
     case SendOutcome::ambiguous: row.last_failure = "send.failed.no_answer"; break;

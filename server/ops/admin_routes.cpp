@@ -16,6 +16,7 @@ http::Response ready_response(const Health& health)
     nlohmann::json body;
     body["ready"] = ready;
     body["trouble"] = !trouble.empty() ? trouble : health.ready ? "" : "starting or stopping";
+    body["remarks"] = health.remarks ? health.remarks() : std::vector<std::string>();
     body["waiting_to_be_sent"] = health.outbox.waiting();
     return http::json_response(ready ? 200 : 503, body.dump());
 }

@@ -5,6 +5,8 @@
 #include "server/store/store.h"
 
 #include <atomic>
+#include <functional>
+#include <string>
 #include <vector>
 
 namespace tsunagi::ops {
@@ -14,6 +16,7 @@ struct Health {
     const store::Store& store;
     const line::Outbox& outbox;
     const std::atomic<bool>& ready;  ///< started and not draining
+    std::function<std::vector<std::string>()> remarks = {};  ///< what an operator should know or mend, in words
 };
 
 /// GET /healthz (the process answers), /readyz (it takes messages: 503 with the reason in words otherwise), /metrics.

@@ -113,9 +113,9 @@ void Metrics::sign_in(std::string_view outcome) { state_->sign_ins.Add({{"outcom
 void Metrics::handler_failed(std::string_view where) { state_->failures.Add({{"where", std::string(where)}}).Increment(); }
 void Metrics::commit_took(double seconds) { state_->commits.Observe(seconds); }
 
-void Metrics::gauge(std::string name, std::string help, std::function<double()> value)
+void Metrics::gauge(std::string name, std::string help, std::function<double()> value, std::map<std::string, std::string> labels)
 {
-    auto& gauge = prometheus::BuildGauge().Name(std::move(name)).Help(std::move(help)).Register(state_->registry).Add({});
+    auto& gauge = prometheus::BuildGauge().Name(std::move(name)).Help(std::move(help)).Register(state_->registry).Add(labels);
     const std::lock_guard lock(state_->mutex);
     state_->watched.push_back({gauge, std::move(value)});
 }

@@ -37,7 +37,8 @@ public:
     void commit_took(double seconds);
 
     /// Shows `value()` as a gauge, read when somebody asks. `value` must stay callable as long as this object lives.
-    void gauge(std::string name, std::string help, std::function<double()> value);
+    /// `labels` tell gauges of one name apart.
+    void gauge(std::string name, std::string help, std::function<double()> value, std::map<std::string, std::string> labels = {});
 
     /// Everything, as text/plain; version=0.0.4.
     std::string text() const;

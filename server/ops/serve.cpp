@@ -1,13 +1,19 @@
 #include "server/ops/serve.h"
 
 #include "server/api/console_api.h"
+#include "server/api/media.h"
 #include "server/desk/on_call.h"
 #include "server/desk/timers.h"
 #include "server/http/client.h"
 #include "server/http/static_files.h"
 #include "server/line/content.h"
+#include "server/line/account_check.h"
 #include "server/line/groups.h"
+#include "server/line/issued_tokens.h"
 #include "server/line/outbox.h"
+#include "server/line/profiles.h"
+#include "server/line/quota.h"
+#include "server/line/read_marks.h"
 #include "server/line/webhook.h"
 #include "server/media/fetcher.h"
 #include "server/media/media_type.h"
@@ -61,13 +67,17 @@ void allow_files(std::size_t connections_max)
         spdlog::warn("the system allows {} open files; connections_max is {}", limit.rlim_cur, connections_max);
 }
 
-std::unordered_map<std::string, std::string> access_tokens(const config::Loaded& config)
+std::unordered_map<std::string, line::TokenCredential> credentials(const config::Loaded& config)
 {
-    std::unordered_map<std::string, std::string> tokens;
+    std::unordered_map<std::string, line::TokenCredential> all;
     for (const auto& desk : config.desks)
-        for (const auto& channel : desk.line_channels)
-            tokens.emplace(line::channel_key(desk.id, channel.name), channel.access_token);
-    return tokens;
+        for (const auto& channel : desk.line_channels) {
+            const auto& token = channel.token;
+            line::TokenCredential credential{token.kind, channel.access_token, {}, {token.channel_id, token.key_id, token.private_key}};
+            if (!channel.secrets.empty()) credential.channel_secret = channel.secrets.front();
+            all.emplace(line::channel_key(desk.id, channel.name), std::move(credential));
+        }
+    return all;
 }
 
 /// Everything that runs, built in order and ended in the opposite one.
@@ -77,11 +87,15 @@ public:
         : config_(config), runtime_(config.server.io_threads), store_(store::open_rocks_store({.path = data / "store"})),
           client_(runtime_.executors().front(), config.server.line_api_base, client_options(config.server)),
           data_client_(runtime_.executors().front(), config.server.line_data_base, data_options(config.server)),
-          tokens_(access_tokens(config)), line_(client_, data_client_, tokens_), line_api_(line_),
-          groups_(line_, metrics_, [this](const DeskId& desk) { return group_notice(desk); }), desks_(*store_, config, clock_, random_), web_chat_(desks_, config.server),
+          tokens_(credentials(config), [this](http::ClientRequest request) { return client_.send(std::move(request)); }, clock_),
+          pace_(clock_), line_(client_, data_client_, tokens_, pace_), quota_(line_, clock_),
+          line_api_(line_, &quota_, config.server.public_url + "/media/"),
+          groups_(line_, metrics_, [this](const DeskId& desk) { return group_notice(desk); }),
+          desks_(*store_, config, clock_, random_), web_chat_(desks_, config.server),
           outbox_(runtime_.executors(), *store_, line_api_, clock_, random_, metrics_),
           on_call_(runtime_.executors().front(), *store_, config, clock_, client_options(config.server)), timers_(desks_, clock_),
           content_(line_), fetcher_(runtime_.executors().front(), *store_, content_, clock_, random_, metrics_),
+          profiles_(line_, desks_), read_marks_(line_, desks_),
           api_(desks_, metrics_, config.server, runtime_.pool())
     {
     }
@@ -99,6 +113,7 @@ public:
                        [this] { return static_cast<double>(fetcher_.waiting()); });
         runtime_.run(desks_.start());
         for (const auto& desk : config_.desks) runtime_.run(fetcher_.recover(desk.id));
+        use_line();
         desks_.on_media([this](store::MediaWork work) { fetcher_.add(std::move(work)); });
         if (config_.server.line_sending) {
             runtime_.run(outbox_.recover());
@@ -110,7 +125,7 @@ public:
         public_ = std::make_unique<http::Server>(
             runtime_.contexts(), listen_of(config_.server.listen, config_.server.connections_max), public_routes());
         admin_ = std::make_unique<http::Server>(std::vector{runtime_.contexts().front()}, listen_of(config_.server.admin, 64),
-                                                admin_routes({*store_, outbox_, ready_}, metrics_));
+                                                admin_routes({*store_, outbox_, ready_, [this] { return remarks(); }}, metrics_));
         public_->start();
         admin_->start();
         net::co_spawn(runtime_.executors().front(), forget_old_events(), [](std::exception_ptr failure) {
@@ -121,6 +136,9 @@ public:
         });
         net::co_spawn(runtime_.executors().front(), on_call_.run(), [](std::exception_ptr failure) {
             if (failure) std::rethrow_exception(failure);
+        });
+        net::co_spawn(runtime_.executors().front(), watch_line(), [this](std::exception_ptr failure) {
+            if (failure) metrics_.handler_failed("line_watch");
         });
         ready_ = true;
     }
@@ -133,11 +151,14 @@ public:
         outbox_.stop();
         fetcher_.stop();
         const auto deadline = std::chrono::steady_clock::now() + outbox_drain_timeout;
-        while (outbox_.busy() > 0 && std::chrono::steady_clock::now() < deadline)
+        while (is_busy() && std::chrono::steady_clock::now() < deadline)
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
         stop_and_wait(*admin_);
         runtime_.stop();
     }
+
+    /// Whether something is under way that must not be torn apart.
+    bool is_busy() const { return outbox_.busy() > 0 || background_ > 0 || tokens_.busy() > 0; }
 
     void reload_certificate()
     {
@@ -172,10 +193,94 @@ private:
         options.deadlines.read = media_read_timeout;
         return options;
     }
+    /// What the platform gives and wants beside messages.
+    void use_line()
+    {
+        for (const auto& desk : config_.desks)
+            for (const auto& channel : desk.line_channels) show_quota(desk.id, channel.name);
+        if (!config_.server.line_sending) return;  // paused: not a word to LINE
+        outbox_.set_may_push([this](const store::OutboxRow& row) {
+            return quota_.bot_may_push(line::channel_key(row.desk, row.to.channel));
+        });
+        desks_.on_received([this](const bot::Conversation& conversation) {
+            if (profiles_.wanted(conversation)) begin(profiles_.learn(conversation));
+        });
+        api_.set_line({.status = [this](const DeskId& desk) { return line_status(desk); },
+                       .on_screen = [this](bot::Conversation conversation) { begin(read_marks_.show(std::move(conversation))); }});
+    }
+    void show_quota(const DeskId& desk, const std::string& channel)
+    {
+        const std::string key = line::channel_key(desk, channel);
+        const std::map<std::string, std::string> labels{{"desk", desk.text}, {"channel", channel}};
+        metrics_.gauge("tsunagi_line_quota_used", "messages LINE counted this month", [this, key] {
+            const auto quota = quota_.last(key);
+            return quota ? static_cast<double>(quota->used) : 0.0;
+        }, labels);
+        metrics_.gauge("tsunagi_line_quota_limit", "messages LINE allows this month; -1: no limit, or not known", [this, key] {
+            const auto quota = quota_.last(key);
+            return quota && quota->limit ? static_cast<double>(*quota->limit) : -1.0;
+        }, labels);
+    }
+    std::vector<api::ChannelStatus> line_status(const DeskId& desk)
+    {
+        std::vector<api::ChannelStatus> all;
+        for (const auto& channel : desks_.desk(desk)->line_channels) {
+            const std::string key = line::channel_key(desk, channel.name);
+            api::ChannelStatus status{.name = channel.name, .limit = {}, .used = {}, .remarks = {}};
+            if (const auto quota = quota_.last(key)) {
+                status.limit = quota->limit;
+                status.used = quota->used;
+            }
+            const std::lock_guard lock(findings_mutex_);
+            for (const auto finding : findings_[key]) status.remarks.push_back(line::in_words(finding, channel.name));
+            all.push_back(std::move(status));
+        }
+        return all;
+    }
+    /// Asks LINE about its accounts at the start and about their quota every hour.
+    net::awaitable<void> watch_line()
+    {
+        if (!config_.server.line_sending) co_return;
+        for (;;) {
+            for (const auto& desk : config_.desks)
+                for (const auto& channel : desk.line_channels) co_await look_after(desk.id, channel);
+            co_await clock_.sleep_until(clock_.now() + line::quota_read_interval);
+        }
+    }
+    net::awaitable<void> look_after(DeskId desk, const config::LineChannel& channel)
+    {
+        const std::string key = line::channel_key(desk, channel.name);
+        const auto findings = co_await line::check_account(line_, key, channel.bot_user_id);
+        const bool is_new = remember(key, findings);
+        for (const auto finding : findings) {
+            if (!is_new) break;
+            const auto level = line::is_grave(finding) ? spdlog::level::err : spdlog::level::warn;
+            spdlog::log(level, "{}", line::in_words(finding, channel.name));
+        }
+        const bool reachable = findings.empty() || findings.front() != line::Finding::no_answer;
+        if (reachable) co_await quota_.read(key);
+    }
+    bool remember(const std::string& channel, const std::vector<line::Finding>& findings)
+    {
+        const std::lock_guard lock(findings_mutex_);
+        auto& known = findings_[channel];
+        if (known == findings) return false;
+        known = findings;
+        return true;
+    }
+    std::vector<std::string> remarks()
+    {
+        std::vector<std::string> words;
+        for (const auto& desk : config_.desks)
+            for (const auto& channel : line_status(desk.id)) words.insert(words.end(), channel.remarks.begin(), channel.remarks.end());
+        return words;
+    }
     /// Work that nobody waits for; what it throws is counted, never lost in silence.
     void begin(net::awaitable<void> work)
     {
+        ++background_;
         net::co_spawn(runtime_.executors().front(), std::move(work), [this](std::exception_ptr failure) {
+            --background_;
             if (failure) metrics_.handler_failed("background");
         });
     }
@@ -219,6 +324,7 @@ private:
         routes.push_back(line::webhook_route(desks_, metrics_, [this](const auto& desk, const auto& channel, auto visit) {
             begin(groups_.leave(desk, channel, std::move(visit)));
         }));
+        routes.push_back(api::media_link_route(desks_));
         for (auto& route : web_chat_.routes()) routes.push_back(std::move(route));
         if (!config_.server.console_dir.empty())
             for (auto& route : http::static_routes("/console/", config_.server.console_dir, console_fields()))
@@ -242,8 +348,10 @@ private:
     std::unique_ptr<store::Store> store_;
     http::Client client_;
     http::Client data_client_;
-    line::FixedTokens tokens_;
+    line::IssuedTokens tokens_;
+    line::Pace pace_;
     line::HttpCaller line_;
+    line::QuotaWatch quota_;
     line::HttpApi line_api_;
     line::Groups groups_;
     desk::DeskService desks_;
@@ -253,7 +361,12 @@ private:
     desk::Timers timers_;
     line::Content content_;
     media::Fetcher fetcher_;
+    line::Profiles profiles_;
+    line::ReadMarks read_marks_;
     api::ConsoleApi api_;
+    std::atomic<int> background_{0};
+    std::mutex findings_mutex_;
+    std::unordered_map<std::string, std::vector<line::Finding>> findings_;
     std::unique_ptr<http::Server> public_;
     std::unique_ptr<http::Server> admin_;
 };

@@ -8,7 +8,7 @@ const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR
 let town;
 let staff;
 before(async () => {
-    town = await Town.start();
+    town = await Town.start({ sandboxArgs: ['--accept-loopback-http'] });
     staff = await town.onDuty('suzuki');
 });
 after(async () => { await town?.stop(); });
@@ -88,4 +88,41 @@ test('a group is told once and left; nothing of it is kept', async () => {
     await until('it leaves again', async () => (await town.sandbox('GET', `requests?path=/v2/bot/group/${group}/leave`)).rows.length === 2);
     const metrics = await (await fetch(`${town.admin}/metrics`)).text();
     assert.match(metrics, /tsunagi_events_set_aside_total\{reason="group"\} 2/);
+});
+
+test('a name is learnt after her words; "read" shows only once who answers has them on screen; a picture goes out', async () => {
+    const person = await town.person('さくら');
+    const id = await conversationOf(person, 'はじめて書きます');
+    await until('her name is known', async () => (await staff.call('GET', `/conversations/${id}`)).body.nickname === 'さくら');
+    const marks = async () => (await town.sandbox('GET', 'requests?path=/v2/bot/chat/markAsRead')).rows.length;
+    await staff.call('POST', `/conversations/${id}/on-screen`);
+    assert.equal(await marks(), 0);  // the bot holds it: nobody answers her yet
+    assert.equal((await staff.call('POST', `/conversations/${id}/claim`, {})).status, 200);
+    assert.equal((await staff.call('POST', `/conversations/${id}/on-screen`)).status, 204);
+    await until('she is shown "read"', async () => (await marks()) === 1);
+
+    const upload = (bytes, key = ulid()) => fetch(`${town.base}/api/v1/conversations/${id}/media?name=${encodeURIComponent('地図.png')}`, {
+        method: 'POST', body: bytes,
+        headers: { 'content-type': 'application/octet-stream', cookie: staff.cookie, 'x-tsunagi-csrf': staff.csrf, 'idempotency-key': key },
+    });
+    assert.equal((await upload(Buffer.from('<svg/>'))).status, 422);
+    const key = ulid();
+    assert.equal((await upload(png, key)).status, 200);
+    assert.equal((await upload(png, key)).status, 200);
+    const pushes = async () => (await town.sandbox('GET', 'requests?path=/v2/bot/message/push&limit=200')).rows.filter((row) => JSON.stringify(row.body).includes('/media/'));
+    const [push] = await until('it is pushed', async () => ((await pushes()).length > 0 ? pushes() : null));
+    const body = typeof push.body === 'string' ? JSON.parse(push.body) : push.body;
+    const address = body.messages[0].originalContentUrl;
+    const seen = await fetch(address);  // as LINE does: without a session
+    assert.equal(seen.status, 200);
+    assert.deepEqual(Buffer.from(await seen.arrayBuffer()), png);
+    assert.equal((await fetch(address.slice(0, -1) + (address.endsWith('0') ? '1' : '0'))).status, 404);
+});
+
+test('quota and what an operator should mend are shown', async () => {
+    await until('quota is read', async () => /tsunagi_line_quota_used\{[^}]*\}/.test(await (await fetch(`${town.admin}/metrics`)).text()));
+    const { status, body } = await staff.call('GET', '/line');
+    assert.equal(status, 200);
+    assert.equal(body.channels[0].name, 'line-main');
+    assert.ok(Array.isArray((await (await fetch(`${town.admin}/readyz`)).json()).remarks));
 });

@@ -55,6 +55,18 @@ TEST_CASE("load: the desk, its channel, its secrets without the file's line brea
     CHECK(desk.line_channels[0].access_token == "not-a-real-token");
 }
 
+TEST_CASE("load: a channel may get its token by its secret")
+{
+    ConfigFolder folder;
+    folder.replace("desks/demo/desk.yaml", "access_token: ${file:secrets/line-token}", "token: {kind: stateless, channel_id: \"1657000000\"}");
+    const auto loaded = folder.load();
+    REQUIRE(loaded.ok());
+    const auto& channel = loaded.desks[0].line_channels[0];
+    CHECK(channel.token.kind == LineTokenKind::stateless);
+    CHECK(channel.token.channel_id == "1657000000");
+    CHECK(channel.access_token.empty());
+}
+
 TEST_CASE("load: opening hours by weekday, in order, to the end of the day")
 {
     ConfigFolder folder;

@@ -23,6 +23,7 @@ export class Problem extends Error {
 export class NoAnswer extends Error {}
 
 export const requestTimeoutMs = 15_000; // a municipal proxy answers in seconds or not at all
+const uploadTimeoutMs = 120_000; // 10 MB over a slow line
 const base = '/api/v1';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -47,7 +48,7 @@ export const connection = {
 
 async function answerOf(method: Method, path: string, body: unknown, key: Ulid | undefined): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': language };
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (body !== undefined) headers['Content-Type'] = body instanceof Blob ? 'application/octet-stream' : 'application/json';
   if (method !== 'GET') headers['X-Tsunagi-CSRF'] = csrf;
   if (key) headers['Idempotency-Key'] = key;
   try {
@@ -56,8 +57,8 @@ async function answerOf(method: Method, path: string, body: unknown, key: Ulid |
       headers,
       credentials: 'same-origin',
       cache: 'no-store',
-      signal: AbortSignal.timeout(requestTimeoutMs),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(body instanceof Blob ? uploadTimeoutMs : requestTimeoutMs),
+      ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
     });
   } catch {
     throw new NoAnswer();
@@ -133,6 +134,9 @@ export const api = {
   conversation: (id: Ulid) => request<Conversation>('GET', `/conversations/${id}`),
   log: (id: Ulid, before: number | null) =>
     request<EntryPage>('GET', `/conversations/${id}/messages${before === null ? '' : `?before=${before}`}`),
+  onScreen: (id: Ulid) => request<void>('POST', `/conversations/${id}/on-screen`),
+  sendMedia: (id: Ulid, file: Blob, name: string, key: Ulid) =>
+    request<Changed>('POST', `/conversations/${id}/media?name=${encodeURIComponent(name)}`, file, key),
   change: (id: Ulid, change: Change, key: Ulid) =>
     request<Changed>(change.verb === 'safe-contact' ? 'PUT' : 'POST', `/conversations/${id}/${change.verb}`, change.body, key),
 };

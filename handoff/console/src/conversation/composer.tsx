@@ -3,6 +3,7 @@ import { Radio, RadioGroup } from 'react-aria-components';
 import type { Conversation, Me } from '../api/types';
 import { useWords, type Words } from '../messages/catalogue';
 import { useSession } from '../session/session';
+import { Attach } from './attach';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { useStore } from '../ui/store';
@@ -100,6 +101,7 @@ export function Composer({ conversation, me, limit, lastSeq }: Props) {
               aria-label={isNote ? t('composer.note.label') : t('composer.reply.label', { name: nickname || t('row.nameless') })}
               placeholder={isNote ? t('composer.note.placeholder') : t('composer.reply.placeholder')}
               className={`field-sizing-content max-h-[40dvh] w-full ${permissions.may_send ? 'min-h-18' : 'min-h-11'} resize-none rounded-8 border bg-white p-2.5 text-std-16N-170 placeholder:text-solid-gray-600 ${isNote ? 'border-dashed border-yellow-900' : 'border-solid-gray-600'}`} />
+            {!isNote && mayWrite && <Attach conversation={id} name={nickname || t('row.nameless')} />}
             <Button look={isNote ? 'secondary' : 'primary'} isDisabled={fit !== 'fits'} onPress={send} className="shrink-0">
               {t(isNote ? 'composer.keep' : 'composer.send')}
             </Button>

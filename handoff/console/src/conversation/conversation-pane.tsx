@@ -12,6 +12,7 @@ import { ConversationHeader } from './conversation-header';
 import { Log } from './log';
 import { Summary } from './summary';
 import { useConversation, useLog } from './use-conversation';
+import { useOnScreen } from './use-on-screen';
 
 interface Props {
   id: Ulid;
@@ -31,6 +32,7 @@ export function ConversationPane({ id, me, desk, showsInfo, onBack, onInfo }: Pr
   const pending = useStore(outbox.pending).filter((item) => item.conversation === id);
   const heading = useRef<HTMLHeadingElement>(null);
   const isLoaded = conversation !== undefined;
+  useOnScreen(conversation, entries, me);
 
   useEffect(() => {
     const listIsHidden = !window.matchMedia('(min-width: 64rem)').matches;

@@ -1,0 +1,139 @@
+#include "server/line/issued_tokens.h"
+
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+
+namespace tsunagi::line {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::chrono::seconds token_life_max{30 * 86'400};
+
+std::string form_encoded(std::string_view text)
+{
+    static constexpr char hex[] = "0123456789ABCDEF";
+    std::string encoded;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
+                           byte == '-' || byte == '.' || byte == '_' || byte == '~';
+        if (plain) {
+            encoded += c;
+            continue;
+        }
+        encoded += '%';
+        encoded += hex[byte >> 4U];
+        encoded += hex[byte & 15U];
+    }
+    return encoded;
+}
+
+struct Answered {
+    std::string token;
+    std::chrono::seconds life{0};
+};
+
+std::optional<Answered> read_answer(const http::Response& response)
+{
+    if (response.status != 200) return std::nullopt;
+    const json answer = json::parse(response.body, nullptr, false);
+    if (!answer.is_object()) return std::nullopt;
+    const auto token = answer.find("access_token");
+    const auto life = answer.find("expires_in");
+    if (token == answer.end() || !token->is_string() || life == answer.end() || !life->is_number_integer()) return std::nullopt;
+    const auto seconds = std::chrono::seconds(life->get<std::int64_t>());
+    if (seconds <= std::chrono::seconds{0} || seconds > token_life_max) return std::nullopt;
+    return Answered{token->get<std::string>(), seconds};
+}
+
+}  // namespace
+
+std::optional<http::ClientRequest> token_request(const TokenCredential& credential, TimePoint now)
+{
+    http::ClientRequest request;
+    request.method = http::Method::post;
+    const bool is_v2_1 = credential.kind == TokenKind::jwt;
+    request.path = is_v2_1 ? "/oauth2/v2.1/token" : "/oauth2/v3/token";
+    request.fields.emplace_back("Content-Type", "application/x-www-form-urlencoded");
+    request.body = "grant_type=client_credentials";
+    if (!is_v2_1 && credential.key.private_key.empty()) {  // one form of credential, never both (pitfalls.md 27)
+        request.body += "&client_id=" + form_encoded(credential.key.channel_id) +
+                        "&client_secret=" + form_encoded(credential.channel_secret);
+        return request;
+    }
+    const std::string assertion = make_assertion(credential.key, now, is_v2_1);
+    if (assertion.empty()) return std::nullopt;
+    request.body += "&client_assertion_type=" + form_encoded("urn:ietf:params:oauth:client-assertion-type:jwt-bearer") +
+                    "&client_assertion=" + form_encoded(assertion);
+    return request;
+}
+
+IssuedTokens::Serves IssuedTokens::serves(const Issued& issued, TimePoint now) const
+{
+    if (issued.token.empty() || now >= issued.expires_at) return Serves::not_at_all;
+    return now < issued.renew_at ? Serves::fresh : Serves::until_renewed;
+}
+
+net::awaitable<std::string> IssuedTokens::token(std::string channel)
+{
+    const auto credential = credentials_.find(channel);
+    if (credential == credentials_.end()) co_return std::string();
+    if (credential->second.kind == TokenKind::long_lived) co_return credential->second.access_token;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto& issued = issued_[channel];
+        if (serves(issued, clock_.now()) == Serves::fresh) co_return issued.token;
+    }
+    std::string turn_key = channel;
+    const auto turn = co_await turns_.take(std::move(turn_key));  // one asks; the others find her answer
+    bool ask = false;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto now = clock_.now();
+        const auto& issued = issued_[channel];
+        ask = serves(issued, now) != Serves::fresh && now >= issued.ask_again_at;
+    }
+    if (ask) co_await renew(channel);
+    const std::lock_guard lock(mutex_);
+    const auto& issued = issued_[channel];
+    co_return serves(issued, clock_.now()) == Serves::not_at_all ? std::string() : issued.token;
+}
+
+net::awaitable<void> IssuedTokens::renew(std::string channel)
+{
+    auto request = token_request(credentials_.at(channel), clock_.now());
+    std::optional<Answered> answered;
+    unsigned status = 0;
+    if (request) {
+        auto response = co_await send_(std::move(*request));
+        if (response.ok()) status = response->status;
+        if (response.ok()) answered = read_answer(response.value());
+    }
+    const auto now = clock_.now();
+    if (!answered)
+        spdlog::error("LINE gave no access token for channel {} ({})", channel,
+                      request ? "status " + std::to_string(status) : "its private_key cannot be read");
+    const std::lock_guard lock(mutex_);
+    auto& issued = issued_[channel];
+    if (!answered) {
+        issued.ask_again_at = now + token_retry_interval;
+        co_return;
+    }
+    issued = {.token = std::move(answered->token),
+              .renew_at = now + answered->life * renewed_after_thirds / 3,
+              .expires_at = now + answered->life,
+              .ask_again_at = {}};
+}
+
+bool IssuedTokens::refused(const std::string& channel, const std::string& token)
+{
+    const auto credential = credentials_.find(channel);
+    if (credential == credentials_.end() || credential->second.kind == TokenKind::long_lived) return false;
+    const std::lock_guard lock(mutex_);
+    auto& issued = issued_[channel];
+    if (issued.token == token) issued = {};
+    return true;
+}
+
+}  // namespace tsunagi::line

@@ -1,0 +1,70 @@
+#pragma once
+#include "server/config/config.h"
+#include "server/desk/clock.h"
+#include "server/desk/turns.h"
+#include "server/http/client.h"
+#include "server/line/assertion.h"
+#include "server/line/tokens.h"
+
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace tsunagi::line {
+
+using TokenKind = config::LineTokenKind;
+
+/// What a channel asks for its token with.
+struct TokenCredential {
+    TokenKind kind = TokenKind::long_lived;
+    std::string access_token;    ///< long_lived
+    std::string channel_secret;  ///< stateless without a key
+    AssertionKey key;            ///< `channel_id` of both others
+};
+
+/// After a failure LINE is not asked for a token again before this has passed.
+constexpr std::chrono::seconds token_retry_interval{5};
+/// A token is renewed when a third of its life is left; until the new one is here the old one serves.
+constexpr int renewed_after_thirds = 2;
+
+/// Tokens that are asked for, kept, renewed early and asked for by one caller at a time. Thread-safe.
+class IssuedTokens final : public Tokens {
+public:
+    /// One exchange with LINE's token endpoints (http::Client::send).
+    using Send = std::function<net::awaitable<Result<http::Response, http::ClientFailure>>(http::ClientRequest)>;
+
+    /// `credentials` by channel_key.
+    IssuedTokens(std::unordered_map<std::string, TokenCredential> credentials, Send send, desk::Clock& clock)
+        : credentials_(std::move(credentials)), send_(std::move(send)), clock_(clock) {}
+
+    net::awaitable<std::string> token(std::string channel) override;
+    bool refused(const std::string& channel, const std::string& token) override;
+
+    /// Renewals under way: not to be destroyed before this is 0.
+    std::size_t busy() const { return turns_.held(); }
+
+private:
+    struct Issued {
+        std::string token;
+        TimePoint renew_at;
+        TimePoint expires_at;
+        TimePoint ask_again_at;  ///< after a failure
+    };
+    enum class Serves { fresh, until_renewed, not_at_all };
+    Serves serves(const Issued& issued, TimePoint now) const;
+    net::awaitable<void> renew(std::string channel);
+
+    const std::unordered_map<std::string, TokenCredential> credentials_;
+    const Send send_;
+    desk::Clock& clock_;
+    desk::Turns turns_;
+    std::mutex mutex_;
+    std::unordered_map<std::string, Issued> issued_;
+};
+
+/// The request by which `credential` asks for a token at `now`; nothing when its key cannot be read. Pure; public for tests.
+std::optional<http::ClientRequest> token_request(const TokenCredential& credential, TimePoint now);
+
+}  // namespace tsunagi::line

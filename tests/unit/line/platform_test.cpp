@@ -1,0 +1,238 @@
+// What the server asks of LINE beside sending: names, read marks, quota, pace, groups. A platform in the test's hand.
+#include "server/line/api.h"
+#include "server/line/content.h"
+#include "server/line/groups.h"
+#include "server/line/pace.h"
+#include "server/line/profiles.h"
+#include "server/line/read_marks.h"
+#include "tests/unit/desk/desk_fixture.h"
+
+#include <map>
+
+using namespace tsunagi;
+using namespace tsunagi::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Answers each path with what the test says; 404 for all else. Remembers what was asked.
+struct ScriptedLine final : line::Caller {
+    std::map<std::string, http::Response> answers;
+    std::vector<line::Call> asked;
+    std::function<void()> during;
+
+    net::awaitable<Result<http::Response, http::ClientFailure>> call(line::Call call) override
+    {
+        asked.push_back(call);
+        if (during) std::exchange(during, {})();
+        const auto found = answers.find(call.path);
+        http::Response answer = found == answers.end() ? http::Response{404, {}, {}} : found->second;
+        co_return answer;
+    }
+};
+
+const std::string hana = "U" + std::string(32, 'a');
+
+struct LineFixture : DeskFixture {
+    ScriptedLine platform;
+    ops::Metrics metrics;
+    line::Profiles profiles{platform, desks};
+    line::ReadMarks read_marks{platform, desks};
+
+    bot::Conversation wrote(const std::string& user, const std::string& event)
+    {
+        say(user, event, "こんにちは");
+        return conversations().front();
+    }
+};
+
+}  // namespace
+
+TEST_CASE("profile: her display name becomes her nickname after her words are kept")
+{
+    LineFixture desk;
+    desk.platform.answers["/v2/bot/profile/" + hana] = {200, {}, R"({"displayName":"はな🌸","pictureUrl":"https://x"})"};
+    const auto conversation = desk.wrote(hana, "e1");
+    REQUIRE(desk.profiles.wanted(conversation));
+    run_on(desk.context, desk.profiles.learn(conversation));
+    CHECK(desk.only_conversation().nickname == "はな🌸");
+    CHECK_FALSE(desk.profiles.wanted(desk.only_conversation()));
+}
+
+TEST_CASE("profile: asked once a day at most, and never for what is no LINE user id")
+{
+    LineFixture desk;
+    const auto conversation = desk.wrote(hana, "e1");
+    CHECK(desk.profiles.wanted(conversation));
+    CHECK_FALSE(desk.profiles.wanted(conversation));
+    desk.clock.advance(25h);
+    CHECK(desk.profiles.wanted(conversation));
+    auto odd = conversation;
+    odd.id = ConversationId{"other"};
+    odd.address.user = "../quota";
+    CHECK_FALSE(desk.profiles.wanted(odd));
+}
+
+TEST_CASE("profile: what she asked to be called is never overwritten; a name is cut and cleaned")
+{
+    LineFixture desk;
+    desk.platform.answers["/v2/bot/profile/" + hana] = {200, {}, R"({"displayName":"LINEの名前"})"};
+    const auto conversation = desk.wrote(hana, "e1");
+    run_on(desk.context, desk.desks.amend(mirai, conversation.id, [](bot::Conversation& known) {
+        known.nickname = "はなさん";
+        return true;
+    }));
+    run_on(desk.context, desk.profiles.learn(conversation));
+    CHECK(desk.only_conversation().nickname == "はなさん");
+    CHECK(line::name_in_profile(R"({"displayName":"a\n\u202Eb"})") == "ab");
+    CHECK(line::name_in_profile("{\"displayName\":\"" + std::string(500, 'x') + "\"}").size() == line::nickname_clusters_max);
+    for (const char* odd : {"", "[]", "{}", R"({"displayName":7})"}) CHECK(line::name_in_profile(odd).empty());
+}
+
+TEST_CASE("read mark: shown once; a message that came meanwhile keeps its own")
+{
+    LineFixture desk;
+    desk.platform.answers["/v2/bot/chat/markAsRead"] = {200, {}, "{}"};
+    auto first = desk.text(hana, "e1", "こんにちは");
+    first.mark_as_read_token = "mark-1";
+    run_on(desk.context, desk.desks.receive(first));
+    run_on(desk.context, desk.read_marks.show(desk.only_conversation()));
+    CHECK(desk.platform.asked.back().body == R"({"markAsReadToken":"mark-1"})");
+    CHECK(desk.only_conversation().mark_as_read_token.empty());
+    run_on(desk.context, desk.read_marks.show(desk.only_conversation()));
+    CHECK(desk.platform.asked.size() == 1);
+
+    auto second = desk.text(hana, "e2", "もしもし");
+    second.mark_as_read_token = "mark-2";
+    run_on(desk.context, desk.desks.receive(second));
+    const auto on_screen = desk.only_conversation();
+    auto third = desk.text(hana, "e3", "まだいます");
+    third.mark_as_read_token = "mark-3";
+    run_on(desk.context, desk.desks.receive(third));
+    run_on(desk.context, desk.read_marks.show(on_screen));
+    CHECK(desk.only_conversation().mark_as_read_token == "mark-3");
+}
+
+TEST_CASE("read mark: what LINE does not take now is kept for the next time")
+{
+    LineFixture desk;
+    desk.platform.answers["/v2/bot/chat/markAsRead"] = {503, {}, {}};
+    auto first = desk.text(hana, "e1", "こんにちは");
+    first.mark_as_read_token = "mark-1";
+    run_on(desk.context, desk.desks.receive(first));
+    run_on(desk.context, desk.read_marks.show(desk.only_conversation()));
+    CHECK(desk.only_conversation().mark_as_read_token == "mark-1");
+}
+
+TEST_CASE("quota: limited, unlimited and nonsense")
+{
+    const auto limited = line::quota_in(R"({"type":"limited","value":200})", R"({"totalUsage":185})", friday_eleven);
+    REQUIRE(limited);
+    CHECK(*limited->left() == 15);
+    CHECK(limited->only_reserve_left());
+    CHECK_FALSE(line::quota_in(R"({"type":"limited","value":200})", R"({"totalUsage":10})", friday_eleven)->only_reserve_left());
+    const auto unlimited = line::quota_in(R"({"type":"none"})", R"({"totalUsage":99999})", friday_eleven);
+    REQUIRE(unlimited);
+    CHECK_FALSE(unlimited->only_reserve_left());
+    CHECK_FALSE(line::quota_in("<html>", R"({"totalUsage":1})", friday_eleven));
+    CHECK_FALSE(line::quota_in(R"({"type":"limited"})", R"({"totalUsage":1})", friday_eleven));
+}
+
+TEST_CASE("quota: a used-up month that LINE's own figures deny is only a broadcast under way")
+{
+    LineFixture desk;
+    line::QuotaWatch quota(desk.platform, desk.clock);
+    line::HttpApi api(desk.platform, &quota);
+    desk.platform.answers["/v2/bot/message/push"] = {429, {}, R"({"message":"You have reached your monthly limit."})"};
+    desk.platform.answers["/v2/bot/message/quota"] = {200, {}, R"({"type":"limited","value":200})"};
+    desk.platform.answers["/v2/bot/message/quota/consumption"] = {200, {}, R"({"totalUsage":20})"};
+    const auto push = [&] {
+        return run_on(desk.context, api.push("mirai/line-main", hana, {{.text = "x", .quick_replies = {}}}, "key")).outcome;
+    };
+    CHECK(push() == line::SendOutcome::rate_limited);
+    desk.platform.answers["/v2/bot/message/quota/consumption"] = {200, {}, R"({"totalUsage":200})"};
+    CHECK(push() == line::SendOutcome::quota_used_up);
+    CHECK_FALSE(quota.bot_may_push("mirai/line-main"));
+    CHECK(quota.bot_may_push("mirai/unknown"));
+}
+
+TEST_CASE("429: its four kinds are told apart")
+{
+    const auto outcome = [](const char* body) { return line::classify(429, body, false).outcome; };
+    CHECK(outcome(R"({"message":"The API rate limit has been exceeded. Try again later."})") == line::SendOutcome::rate_limited);
+    CHECK(outcome(R"({"message":"You have reached your monthly limit."})") == line::SendOutcome::quota_used_up);
+    CHECK(outcome(R"({"message":"Too many concurrent operations"})") == line::SendOutcome::rate_limited);
+    CHECK(outcome(R"({"message":"Sent too many messages to the same user"})") == line::SendOutcome::too_many_to_person);
+    CHECK(outcome("<html>") == line::SendOutcome::rate_limited);
+}
+
+TEST_CASE("pace: endpoints are counted without what stands for an id")
+{
+    CHECK(line::endpoint_of("/v2/bot/message/100200300400500600/content").name == "/v2/bot/message/*/content");
+    CHECK(line::endpoint_of("/v2/bot/profile/" + hana).name == "/v2/bot/profile/*");
+    CHECK(line::endpoint_of("/v2/bot/message/push").limit.requests == 2'000);
+    CHECK(line::endpoint_of("/v2/bot/chat/loading/start").limit.requests == 100);
+    CHECK(line::endpoint_of("/v2/bot/message/broadcast").limit.per == 3'600s);
+    CHECK(line::endpoint_of("/v2/bot/richmenu/richmenu-0123456789abcdef").limit.requests == 100);
+}
+
+TEST_CASE("pace: within the limit nobody waits; beyond it the rate is LINE's; bulk leaves room for answers")
+{
+    FixedClock clock(friday_eleven);
+    net::io_context context;
+    line::Pace pace(clock);
+    const auto take = [&](line::Urgency urgency) { run_on(context, pace.take("c", "/v2/bot/message/multicast", urgency)); };
+    for (int i = 0; i < 80; ++i) take(line::Urgency::bulk);
+    CHECK(clock.now() == friday_eleven);
+    take(line::Urgency::bulk);
+    CHECK(clock.now() > friday_eleven);  // a fifth is not for bulk
+    const auto before = clock.now();
+    for (int i = 0; i < 20; ++i) take(line::Urgency::prompt);
+    CHECK(clock.now() == before);
+    for (int i = 0; i < 200; ++i) take(line::Urgency::prompt);
+    CHECK(clock.now() - before >= 990ms);
+    CHECK(clock.now() - before <= 1'300ms);
+    run_on(context, pace.take("another", "/v2/bot/message/multicast", line::Urgency::bulk));  // a channel of its own
+    pace.refused("c", "/v2/bot/message/multicast");
+    const auto refused_at = clock.now();
+    take(line::Urgency::prompt);
+    CHECK(clock.now() - refused_at >= 1s);
+}
+
+TEST_CASE("content: what LINE answers, and an id that is none")
+{
+    LineFixture desk;
+    line::Content content(desk.platform);
+    const auto fetch = [&](const std::string& id) { return run_on(desk.context, content.fetch("c", id)).outcome; };
+    desk.platform.answers["/v2/bot/message/1/content"] = {200, {}, "bytes"};
+    desk.platform.answers["/v2/bot/message/2/content"] = {202, {}, {}};
+    desk.platform.answers["/v2/bot/message/2/content/transcoding"] = {200, {}, R"({"status":"processing"})"};
+    desk.platform.answers["/v2/bot/message/3/content"] = {202, {}, {}};
+    desk.platform.answers["/v2/bot/message/3/content/transcoding"] = {200, {}, R"({"status":"failed"})"};
+    desk.platform.answers["/v2/bot/message/4/content"] = {410, {}, {}};
+    desk.platform.answers["/v2/bot/message/5/content"] = {500, {}, "<html>"};
+    CHECK(fetch("1") == media::FetchOutcome::ready);
+    CHECK(fetch("2") == media::FetchOutcome::preparing);
+    CHECK(fetch("3") == media::FetchOutcome::unpreparable);
+    CHECK(fetch("4") == media::FetchOutcome::gone);
+    CHECK(fetch("5") == media::FetchOutcome::unavailable);
+    const auto asked = desk.platform.asked.size();
+    CHECK(fetch("../quota") == media::FetchOutcome::gone);
+    CHECK(desk.platform.asked.size() == asked);
+}
+
+TEST_CASE("group: a notice by the invitation's token, then out; without a token straight out; no odd id reaches a path")
+{
+    LineFixture desk;
+    line::Groups groups(desk.platform, desk.metrics, [](const DeskId&) { return std::string("退出します"); });
+    run_on(desk.context, groups.leave(mirai, "line-main", {false, "C123", "token"}));
+    REQUIRE(desk.platform.asked.size() == 2);
+    CHECK(desk.platform.asked[0].path == "/v2/bot/message/reply");
+    CHECK(desk.platform.asked[0].body.find("退出します") != std::string::npos);
+    CHECK(desk.platform.asked[1].path == "/v2/bot/group/C123/leave");
+    run_on(desk.context, groups.leave(mirai, "line-main", {true, "R1", ""}));
+    CHECK(desk.platform.asked.back().path == "/v2/bot/room/R1/leave");
+    CHECK(desk.platform.asked.size() == 3);
+    run_on(desk.context, groups.leave(mirai, "line-main", {false, "../../x", "token"}));
+    CHECK(desk.platform.asked.size() == 3);
+}
