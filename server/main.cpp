@@ -35,6 +35,8 @@ int main(int argc, char** argv)
 
     auto* serve = command("serve", "run the server");
     serve->add_option("--data", data_dir, "folder for what is kept; wins over config");
+    std::string pretend_now;
+    serve->add_option("--pretend-now", pretend_now, "begin as if it were this time in Japan, 2026-11-22T02:00; for practice, on loopback only");
     auto* check = command("check", "check everything in config and run the transcripts that flows carry");
     auto* talk = command("talk", "converse with a desk's flow in the terminal");
     talk->add_option("--desk", desk, "the desk's id")->required();
@@ -77,7 +79,7 @@ int main(int argc, char** argv)
     CLI11_PARSE(app, argc, argv);
 
     if (serve->parsed())
-        return ops::serve({config_dir, data_dir.empty() ? std::nullopt : std::optional<std::filesystem::path>(data_dir)});
+        return ops::serve({config_dir, data_dir.empty() ? std::nullopt : std::optional<std::filesystem::path>(data_dir), pretend_now});
     if (verify->parsed()) return ops::verify(data_dir, std::cout, std::cerr);
     if (check->parsed()) return ops::check(config_dir, std::cout);
     if (talk->parsed()) return ops::talk(config_dir, desk, std::cin, std::cout);

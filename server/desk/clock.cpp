@@ -9,7 +9,7 @@ namespace tsunagi::desk {
 
 TimePoint SystemClock::now() const
 {
-    return std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now());
+    return std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now()) + ahead_;
 }
 
 net::awaitable<void> SystemClock::sleep_until(TimePoint due)

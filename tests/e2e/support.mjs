@@ -48,10 +48,12 @@ export async function until(what, look, limit = patience) {
 export class Town {
     /**
      * @param {{hours?: string, desk?: (yaml: string) => string, prepare?: (town: Town) => void}} options hours: 'always' (default)
-     * or 'as-configured'; desk edits desk.yaml; prepare is called while the folder is still empty
+     * or 'as-configured'; desk edits desk.yaml; prepare is called while the folder is still empty;
+     * pretendNow is the hour the server lives at (`2026-11-22T02:00`, Japanese time)
      */
-    static async start({ hours = 'always', sandboxArgs = [], desk, prepare } = {}) {
+    static async start({ hours = 'always', sandboxArgs = [], desk, prepare, pretendNow } = {}) {
         const town = new Town();
+        town.pretendNow = pretendNow;
         town.folder = mkdtempSync(join(tmpdir(), 'tsunagi-e2e-'));
         town.log = [];
         prepare?.(town);
@@ -128,7 +130,8 @@ open(sys.argv[1], 'w', encoding='utf-8').write('\\n'.join(out))`, file], { encod
 
     async startServer() {
         this.serverProcess = this.#spawn(join(build, 'server/tsunagi'),
-            ['serve', '--config', join(this.folder, 'config'), '--data', join(this.folder, 'data')], {
+            ['serve', '--config', join(this.folder, 'config'), '--data', join(this.folder, 'data'),
+                ...(this.pretendNow ? ['--pretend-now', this.pretendNow] : [])], {
                 TSUNAGI_PORT: String(this.port), TSUNAGI_ADMIN_PORT: String(this.adminPort), TSUNAGI_PUBLIC_URL: this.base,
                 TSUNAGI_LINE_API: this.line, TSUNAGI_LINE_DATA: this.line,
             });
