@@ -18,6 +18,7 @@
 #include "server/media/fetcher.h"
 #include "server/media/media_type.h"
 #include "server/ops/admin_routes.h"
+#include "server/ops/pretended_time.h"
 #include "server/ops/runtime.h"
 #include "server/store/retention.h"
 #include "server/store/rocks_store.h"
@@ -83,8 +84,8 @@ std::unordered_map<std::string, line::TokenCredential> credentials(const config:
 /// Everything that runs, built in order and ended in the opposite one.
 class Program {
 public:
-    Program(const config::Loaded& config, const std::filesystem::path& data)
-        : config_(config), runtime_(config.server.io_threads), store_(store::open_rocks_store({.path = data / "store"})),
+    Program(const config::Loaded& config, const std::filesystem::path& data, Milliseconds clock_ahead)
+        : config_(config), clock_(clock_ahead), runtime_(config.server.io_threads), store_(store::open_rocks_store({.path = data / "store"})),
           client_(runtime_.executors().front(), config.server.line_api_base, client_options(config.server)),
           data_client_(runtime_.executors().front(), config.server.line_data_base, data_options(config.server)),
           tokens_(credentials(config), [this](http::ClientRequest request) { return client_.send(std::move(request)); }, clock_),
@@ -398,6 +399,11 @@ int serve(const ServeOptions& options)
         std::cerr << "tsunagi: config has mistakes, not starting. `tsunagi check --config DIR` lists them.\n";
         return 1;
     }
+    const auto ahead = clock_ahead(options.pretend_now, config.server, desk::SystemClock().now());
+    if (!ahead.ok()) {
+        std::cerr << "tsunagi: " << ahead.error() << '\n';
+        return 1;
+    }
     // Blocked before any thread begins, so that all threads inherit it and only sigwait sees them.
     sigset_t signals;
     sigemptyset(&signals);
@@ -409,7 +415,8 @@ int serve(const ServeOptions& options)
     try {
         std::filesystem::create_directories(data);
         allow_files(config.server.connections_max);
-        Program program(config, data);
+        Program program(config, data, *ahead);
+        if (*ahead != Milliseconds{0}) spdlog::warn("the clock is set to another time: for practice only");
         program.start();
         spdlog::info("ready: port {}, admin port {}", program.port(), program.admin_port());
         wait_for_end(program);
