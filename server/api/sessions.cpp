@@ -1,8 +1,8 @@
 #include "server/api/sessions.h"
 
 #include "server/api/passwords.h"
-#include "server/api/pool.h"
 #include "server/api/totp.h"
+#include "server/ops/pool.h"
 #include "server/store/keys.h"
 
 #include <openssl/sha.h>
@@ -54,7 +54,7 @@ net::awaitable<Result<SignedIn, SignInRefusal>> Sessions::sign_in(SignIn wanted)
 
     const std::string hash = account ? account->password_hash : std::string();
     auto check = [hash, password = wanted.password] { return password_fits(hash, password); };
-    const bool fits = co_await run_on_pool(pool_, std::move(check));
+    const bool fits = co_await ops::run_on_pool(pool_, std::move(check));
     if (!fits) {
         attempts_.failed(wanted.peer, now);
         if (account) co_await note_failure(*account);

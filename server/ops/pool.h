@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace tsunagi::api {
+namespace tsunagi::ops {
 
 namespace net = boost::asio;
 
@@ -32,4 +32,4 @@ net::awaitable<std::invoke_result_t<Work&>> run_on_pool(net::any_io_executor poo
     co_return co_await net::async_initiate<decltype(token), void(Value)>(std::move(initiate), token);
 }
 
-}  // namespace tsunagi::api
+}  // namespace tsunagi::ops
