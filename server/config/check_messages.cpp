@@ -96,6 +96,8 @@ const std::vector<NeededMessage>& needed_messages()
         {"event.flow_failed", Reader::counselor, {"flow", "node", "why"}},
         {"event.old_button", Reader::counselor, {}},
         {"event.standby", Reader::counselor, {}},
+        {"on_call.mail.subject", Reader::counselor, {}},
+        {"on_call.mail.body", Reader::counselor, {"desk", "level", "link"}},
         {"handoff.reason.wish", Reader::counselor, {}},
         {"handoff.reason.not_understood", Reader::counselor, {}},
         {"handoff.reason.flow_failed", Reader::counselor, {}},

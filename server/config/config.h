@@ -72,9 +72,20 @@ struct WebChatConfig {
 /// Whether what is said may go through LINE's servers, or LINE only leads to the web chat (practice.md section 3).
 enum class ContentOnLine : std::uint8_t { in_line, doorway };
 
+/// Whom on-call mail goes to, and through which relay. Each of `to` gets a mail of its own.
+struct OnCallEmail {
+    std::vector<std::string> to;
+    std::string from;
+    std::string relay;     ///< smtp://host[:port] (STARTTLS unless loopback) or smtps://host[:port]
+    std::string user;      ///< empty: the relay asks for no sign-in
+    std::string password;
+};
+
 /// Whom to tell when danger is heard and nobody is at the desk. Nothing configured: nobody, and she is told so.
 struct OnCall {
     std::string webhook_url;  ///< gets a POST with desk, level and a link to the console; never a word of hers
+    std::optional<OnCallEmail> email;
+    bool configured() const { return !webhook_url.empty() || email; }
 };
 
 struct DeskConfig {

@@ -85,6 +85,20 @@ handoff::WakeRules read_wake_rules(const Value& value)
     return rules;
 }
 
+/// Addresses and relay are what they should be when they fit the schema.
+OnCallEmail read_on_call_email(const Value& value, Problems& problems)
+{
+    OnCallEmail email;
+    email.to = value["to"].words();
+    email.from = value["from"].text;
+    email.relay = value["relay"].text;
+    email.user = value["user"].text;
+    email.password = value["password"].text;
+    if ((value.find("user") == nullptr) != (value.find("password") == nullptr))
+        problems.error(value, "a relay that wants a sign-in needs user and password", "write both, or neither");
+    return email;
+}
+
 OnCall read_on_call(const Value& value, Problems& problems)
 {
     OnCall on_call;
@@ -92,6 +106,7 @@ OnCall read_on_call(const Value& value, Problems& problems)
     const auto& url = on_call.webhook_url;
     if (!url.empty() && !url.starts_with("https://") && !url.starts_with("http://"))
         problems.error(value["webhook_url"], "is no address of the web", "write it with https:// in front");
+    if (const auto* email = value.find("email")) on_call.email = read_on_call_email(*email, problems);
     return on_call;
 }
 

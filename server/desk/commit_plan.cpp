@@ -1,7 +1,6 @@
 #include "server/desk/commit_plan.h"
 
 #include "handoff/queue/may_send.h"
-#include "server/desk/on_call.h"
 #include "server/store/keys.h"
 
 #include <openssl/evp.h>
@@ -178,13 +177,17 @@ private:
         plan_.outbox.push_back(std::move(row));
     }
 
-    /// Kept with the commit, told afterwards, and told once for several messages in a row.
+    /// Kept with the commit, a row for each target, told afterwards, and told once for several messages in a row.
     void plan_alarm(const bot::AlarmStaff& alarm)
     {
-        if (!input_.on_call) return;
-        const auto covers = [&](const store::Timer& timer) { return on_call_level(timer.name) >= alarm.level; };
-        if (std::any_of(input_.timers.begin(), input_.timers.end(), covers)) return;
-        set_timer({.name = on_call_timer(alarm.level), .due = input_.now});
+        for (const auto target : input_.on_call) {
+            const auto covers = [&](const store::Timer& timer) {
+                const auto notice = on_call_notice(timer.name);
+                return notice && notice->target == target && notice->level >= alarm.level;
+            };
+            if (std::any_of(input_.timers.begin(), input_.timers.end(), covers)) continue;
+            set_timer({.name = timer_name(OnCallNotice{target, alarm.level}), .due = input_.now});
+        }
     }
 
     void cancel_timer(const std::string& name)

@@ -1,5 +1,6 @@
 #pragma once
 #include "bot/conversation/decision.h"
+#include "server/desk/on_call_notice.h"
 #include "server/store/records.h"
 #include "server/store/store.h"
 
@@ -28,7 +29,7 @@ struct PlanInput {
     bool content_on_line = true;
     /// The neutral words that go to LINE in place of content; only with content_on_line false.
     std::optional<bot::OutboundMessage> door_notice;
-    bool on_call = false;  ///< whether the desk has somebody to tell out of hours (desk/on_call.h)
+    std::vector<OnCallTarget> on_call;  ///< whom the desk tells out of hours
     std::vector<store::Timer> timers;           ///< those set for this conversation, when the decision touches any
     TimePoint now;
 };

@@ -171,7 +171,7 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
                         .door_notice = std::nullopt,
                         .timers = {},
                         .now = clock_.now()};
-        input.on_call = !desk(inbound.desk)->on_call.webhook_url.empty();
+        input.on_call = on_call_targets(desk(inbound.desk)->on_call);
         if (!known->is_new) input.timers = co_await timers_touched(decision);
         std::optional<DoorNotice> notice;
         if (!input.content_on_line && knocks(inbound)) notice = co_await door_notice(decision.next, DoorOccasion::she_wrote);

@@ -1,17 +1,18 @@
 #include "server/desk/on_call.h"
 
+#include "bot/flow/decide.h"
+#include "server/ops/pool.h"
 #include "server/store/keys.h"
 
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace tsunagi::desk {
 namespace {
 
-constexpr std::string_view waiting_prefix = "on-call-";
-constexpr std::string_view told_prefix = "on-call-told-";
 constexpr std::chrono::seconds look_every{2};  ///< in a night when seconds count little beside a person waking up
 constexpr std::chrono::seconds pause_first{5};
 constexpr std::chrono::seconds pause_max{120};
@@ -36,22 +37,36 @@ std::chrono::seconds pause_after(int attempts)
     return std::min(pause, pause_max);
 }
 
+std::uint8_t level_of(const store::Timer& timer)
+{
+    const auto notice = on_call_notice(timer.name);
+    return notice ? notice->level : std::uint8_t{0};
+}
+
+std::string link_to(const store::Timer& timer, const std::string& public_url)
+{
+    return public_url + "/console/#/queue/" + timer.conversation.text;
+}
+
+mail::Relay relay_of(const config::OnCallEmail& email, const std::string& ca_file)
+{
+    auto relay = mail::relay_at(email.relay);
+    if (!relay) throw std::invalid_argument("the relay of on-call mail is no smtp:// or smtps:// address");
+    relay->user = email.user;
+    relay->password = email.password;
+    relay->ca_file = ca_file;
+    return *std::move(relay);
+}
+
+/// The same danger repeated after a lost answer is the same notice to whoever counts.
+std::string notice_id(const store::Timer& timer)
+{
+    return timer.conversation.text + "-" + std::to_string(timer.due.time_since_epoch().count());
+}
+
 std::string name_of(const store::Timer& timer) { return timer.desk.text + '\n' + timer.conversation.text + '\n' + timer.name; }
 
 }  // namespace
-
-std::string on_call_timer(std::uint8_t level) { return std::string(waiting_prefix) + std::to_string(level); }
-std::string on_call_told_timer(std::uint8_t level) { return std::string(told_prefix) + std::to_string(level); }
-
-std::uint8_t on_call_level(std::string_view timer_name)
-{
-    for (const auto prefix : {told_prefix, waiting_prefix}) {
-        if (!timer_name.starts_with(prefix)) continue;
-        const auto level = timer_name.substr(prefix.size());
-        if (level.size() == 1 && level[0] >= '0' && level[0] <= '9') return static_cast<std::uint8_t>(level[0] - '0');
-    }
-    return 0;
-}
 
 std::string on_call_body(const config::DeskConfig& desk, const store::Timer& timer, const std::string& public_url)
 {
@@ -59,33 +74,49 @@ std::string on_call_body(const config::DeskConfig& desk, const store::Timer& tim
     body["kind"] = "danger";
     body["desk"] = desk.id.text;
     body["desk_name"] = desk.name;
-    body["level"] = on_call_level(timer.name);
-    body["link"] = public_url + "/console/#/queue/" + timer.conversation.text;
+    body["level"] = level_of(timer);
+    body["link"] = link_to(timer, public_url);
     return body.dump();
 }
 
-OnCallNotices::OnCallNotices(net::any_io_executor executor, store::Store& store, const config::Loaded& config, Clock& clock,
-                             http::ClientOptions options)
-    : store_(store), config_(config), clock_(clock)
+mail::Message on_call_mail(const config::DeskConfig& desk, const bot::Playbook& playbook, const store::Timer& timer,
+                           std::size_t recipient, const std::string& public_url, TimePoint now)
+{
+    const auto& email = desk.on_call.email.value();
+    const std::map<std::string, std::string> blanks{
+        {"desk", desk.name}, {"level", std::to_string(level_of(timer))}, {"link", link_to(timer, public_url)}};
+    const auto text = [&](const char* key) { return bot::message_text(playbook, playbook.languages.front(), key, blanks); };
+    return {.from = email.from,
+            .to = email.to.at(recipient),
+            .id = notice_id(timer) + "-" + std::to_string(level_of(timer)) + "-" + std::to_string(recipient),
+            .subject = text("on_call.mail.subject"),
+            .body = text("on_call.mail.body"),
+            .date = now};
+}
+
+OnCallNotices::OnCallNotices(net::any_io_executor executor, net::any_io_executor pool, store::Store& store,
+                             const config::Loaded& config, Clock& clock, http::ClientOptions options)
+    : pool_(std::move(pool)), store_(store), config_(config), clock_(clock)
 {
     for (const auto& desk : config.desks) {
+        if (const auto& email = desk.on_call.email) relays_[desk.id.text] = relay_of(*email, config.server.ca_file);
         if (desk.on_call.webhook_url.empty()) continue;
         const auto address = split(desk.on_call.webhook_url);
-        targets_[desk.id.text] = {std::make_unique<http::Client>(executor, address.base, options), address.path};
+        webhooks_[desk.id.text] = {std::make_unique<http::Client>(executor, address.base, options), address.path};
     }
 }
 
-net::awaitable<void> OnCallNotices::run()
+net::awaitable<void> OnCallNotices::run(Way way)
 {
-    if (targets_.empty()) co_return;
+    if (way == Way::webhook ? webhooks_.empty() : relays_.empty()) co_return;
     for (;;) {
-        co_await tell_due();
+        co_await tell_due(way);
         const auto next_look = clock_.now() + look_every;
         co_await clock_.sleep_until(next_look);
     }
 }
 
-net::awaitable<void> OnCallNotices::tell_due()
+net::awaitable<void> OnCallNotices::tell_due(Way way)
 {
     auto range = store::timers_due(clock_.now());
     range.limit = rows_a_look;
@@ -93,21 +124,24 @@ net::awaitable<void> OnCallNotices::tell_due()
         const auto rows = co_await store_.scan(range);
         for (const auto& row : rows) {
             auto timer = store::decode<store::Timer>(row.value.bytes);
-            if (timer.ok() && on_call_level(timer.value().name) > 0) co_await handle(timer.value());
+            if (!timer.ok()) continue;
+            const auto notice = on_call_notice(timer.value().name);
+            if (notice && notice->target.recipient.has_value() == (way == Way::mail)) co_await handle(timer.value(), *notice);
         }
         if (rows.size() < rows_a_look) co_return;
         range = store::resume_after(range, rows.back().key);
     }
 }
 
-net::awaitable<void> OnCallNotices::handle(store::Timer timer)
+net::awaitable<void> OnCallNotices::handle(store::Timer timer, OnCallNotice notice)
 {
-    if (timer.name.starts_with(told_prefix)) co_return co_await replace(timer, std::nullopt);
+    if (notice.told) co_return co_await replace(timer, std::nullopt);
     const auto now = clock_.now();
     auto& attempt = attempts_.try_emplace(name_of(timer), Attempt{now, now, 0}).first->second;
     if (attempt.next > now) co_return;
-    const bool told = co_await deliver(timer);
-    const auto level = on_call_level(timer.name);
+    bool told = false;
+    if (notice.target.recipient) told = co_await post(timer, *notice.target.recipient);
+    else told = co_await ring(timer);
     if (!told && now - attempt.first < on_call_deadline) {
         ++attempt.count;
         attempt.next = clock_.now() + pause_after(attempt.count);
@@ -115,29 +149,46 @@ net::awaitable<void> OnCallNotices::handle(store::Timer timer)
     }
     attempts_.erase(name_of(timer));
     ++(told ? told_ : given_up_);
-    if (!told) spdlog::error("on-call of desk {} could not be told of R{} within {} h", timer.desk.text, level, on_call_deadline.count());
+    if (!told) spdlog::error("on-call of desk {} could not be told of R{} within {} h", timer.desk.text, notice.level, on_call_deadline.count());
     store::Timer done = timer;
-    done.name = on_call_told_timer(level);
+    notice.told = true;
+    done.name = timer_name(notice);
     done.due = clock_.now() + on_call_quiet;
     co_await replace(timer, done);
 }
 
-net::awaitable<bool> OnCallNotices::deliver(store::Timer timer)
+net::awaitable<bool> OnCallNotices::ring(store::Timer timer)
 {
     const auto* desk_config = desk(timer.desk);
-    const auto target = targets_.find(timer.desk.text);
-    if (desk_config == nullptr || target == targets_.end()) co_return true;  // no longer configured: nobody to tell
+    const auto target = webhooks_.find(timer.desk.text);
+    if (desk_config == nullptr || target == webhooks_.end()) co_return true;  // no longer configured: nobody to tell
     http::ClientRequest request;
     request.method = http::Method::post;
     request.path = target->second.path;
     request.fields = {{"Content-Type", "application/json"},
-                      // The same danger repeated after a lost answer is the same notice to whoever counts.
-                      {"Idempotency-Key", timer.conversation.text + "-" + std::to_string(timer.due.time_since_epoch().count())}};
+                      {"Idempotency-Key", notice_id(timer)}};
     request.body = on_call_body(*desk_config, timer, config_.server.public_url);
     const auto answer = co_await target->second.client->send(std::move(request));
     if (answer.ok() && answer.value().status >= 200 && answer.value().status < 300) co_return true;
     spdlog::warn("on-call of desk {} did not answer: {}", timer.desk.text,
                  answer.ok() ? std::to_string(answer.value().status) : std::string("no connection"));
+    co_return false;
+}
+
+net::awaitable<bool> OnCallNotices::post(store::Timer timer, std::size_t recipient)
+{
+    const auto* desk_config = desk(timer.desk);
+    const auto relay = relays_.find(timer.desk.text);
+    const auto playbook = config_.playbooks.find(timer.desk);
+    const bool is_configured = desk_config != nullptr && relay != relays_.end() && playbook != config_.playbooks.end() &&
+                               recipient < desk_config->on_call.email->to.size();
+    if (!is_configured) co_return true;  // no longer configured: nobody to tell
+    const auto message = on_call_mail(*desk_config, *playbook->second, timer, recipient, config_.server.public_url, clock_.now());
+    // By value, the mark to stop too: the program may end before the pool does.
+    auto send = [target = relay->second, message, stopping = stopping_] { return mail::send(target, message, *stopping); };
+    const auto failure = co_await ops::run_on_pool(pool_, std::move(send));
+    if (!failure) co_return true;
+    spdlog::warn("on-call mail of desk {} was not taken: {}", timer.desk.text, mail::word_of(*failure));
     co_return false;
 }
 

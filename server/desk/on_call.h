@@ -1,7 +1,9 @@
 #pragma once
 #include "server/config/config.h"
 #include "server/desk/clock.h"
+#include "server/desk/on_call_notice.h"
 #include "server/http/client.h"
+#include "server/mail/smtp.h"
 #include "server/store/records.h"
 #include "server/store/store.h"
 
@@ -9,37 +11,44 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <string_view>
 
 namespace tsunagi::desk {
 
-// Danger heard while nobody is at the desk (bot::AlarmStaff) is kept as a timer in the commit that heard it, so that a crash
-// loses none, and told from there. While its row stands, as waiting or as told, the same level of the same conversation is
-// not told again.
+// Danger heard while nobody is at the desk (bot::AlarmStaff) is kept as timers, one for each target, in the commit that heard
+// it, so that a crash loses none, and told from there. While its row stands, as waiting or as told, the same level of the same
+// conversation is not told to that target again.
 
 /// How long one telling counts for further messages of the same danger.
 constexpr std::chrono::minutes on_call_quiet{30};
 /// How long the telling is tried: after that the night's moment has passed, and it is logged as not told.
 constexpr std::chrono::hours on_call_deadline{2};
 
-/// The names of its rows: waiting to be told, and told.
-std::string on_call_timer(std::uint8_t level);
-std::string on_call_told_timer(std::uint8_t level);
-/// The level in such a name; 0 for any other timer.
-std::uint8_t on_call_level(std::string_view timer_name);
-
 /// What the webhook gets. No word of hers and no name.
 std::string on_call_body(const config::DeskConfig& desk, const store::Timer& timer, const std::string& public_url);
 
-/// Tells each desk's on-call webhook what waits to be told, and repeats with growing pauses until it answers 2xx.
-/// Runs on one executor; the store, the clock and the config outlive it.
+/// What the address at `recipient` gets, in the desk's first language (`on_call.mail.*` of the catalogue). No word of hers and
+/// no name; the subject may lie on a locked screen. `timer` is an on-call row of this desk, which has mail.
+mail::Message on_call_mail(const config::DeskConfig& desk, const bot::Playbook& playbook, const store::Timer& timer,
+                           std::size_t recipient, const std::string& public_url, TimePoint now);
+
+/// Tells each desk's targets what waits to be told, and repeats with growing pauses until the webhook answers 2xx or the relay
+/// takes the mail. A mail whose acceptance was not heard, or not kept before a crash, is sent again under the same Message-ID.
+/// Runs on one executor; the store, the clock, the config and the pool outlive it.
 class OnCallNotices {
 public:
-    OnCallNotices(net::any_io_executor executor, store::Store& store, const config::Loaded& config, Clock& clock,
-                  http::ClientOptions options);
+    enum class Way { webhook, mail };
 
-    /// Never returns; spawn it once. A broken store ends it with its exception.
-    net::awaitable<void> run();
+    /// `pool` is where the sending of mail may block. Throws std::invalid_argument when an address of a webhook or a relay is
+    /// not what the schema asks for.
+    OnCallNotices(net::any_io_executor executor, net::any_io_executor pool, store::Store& store, const config::Loaded& config,
+                  Clock& clock, http::ClientOptions options);
+
+    /// Never returns while any desk has a target of this kind; spawn it once for each way, so that a relay that hangs does not
+    /// delay a webhook. A broken store ends it with its exception.
+    net::awaitable<void> run(Way way);
+
+    /// Ends a mail under way within about a second; its row stays for the next start. From any thread.
+    void stop() { *stopping_ = true; }
 
     /// Told, and given up, since the start: for metrics.
     std::uint64_t told() const { return told_; }
@@ -51,21 +60,25 @@ private:
         TimePoint next;
         int count = 0;
     };
-    struct Target {
+    struct Webhook {
         std::unique_ptr<http::Client> client;
         std::string path;
     };
-    net::awaitable<void> tell_due();
-    net::awaitable<void> handle(store::Timer timer);
-    net::awaitable<bool> deliver(store::Timer timer);
+    net::awaitable<void> tell_due(Way way);
+    net::awaitable<void> handle(store::Timer timer, OnCallNotice notice);
+    net::awaitable<bool> ring(store::Timer timer);
+    net::awaitable<bool> post(store::Timer timer, std::size_t recipient);
     net::awaitable<void> replace(store::Timer timer, std::optional<store::Timer> by);
     const config::DeskConfig* desk(const DeskId& id) const;
 
+    net::any_io_executor pool_;
     store::Store& store_;
     const config::Loaded& config_;
     Clock& clock_;
-    std::map<std::string, Target> targets_;    ///< by desk
-    std::map<std::string, Attempt> attempts_;  ///< by desk, conversation and name
+    std::map<std::string, Webhook> webhooks_;   ///< by desk
+    std::map<std::string, mail::Relay> relays_;  ///< by desk
+    std::map<std::string, Attempt> attempts_;   ///< by desk, conversation and name
+    std::shared_ptr<std::atomic<bool>> stopping_ = std::make_shared<std::atomic<bool>>(false);  ///< also held by work on the pool
     std::atomic<std::uint64_t> told_{0};
     std::atomic<std::uint64_t> given_up_{0};
 };

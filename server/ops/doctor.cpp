@@ -91,9 +91,9 @@ void check_desk(const fs::path& config_dir, const config::DeskConfig& desk, cons
         findings.open(name + "no time of keeping is set", "write retention: {chat_days: ...} as your rules say");
     if (desk.line_channels.empty() && !desk.web_chat.enabled)
         findings.open(name + "has neither a LINE channel nor web chat", "connect one, or switch web chat on");
-    if (desk.on_call.webhook_url.empty())
+    if (!desk.on_call.configured())
         findings.note(name + "nobody is told of danger while no counselor is on duty",
-                      "write on_call: {webhook_url: ...}");
+                      "write on_call: {webhook_url: ...} or on_call: {email: ...}");
     if (!options.staff)
         findings.note(name + "staff were not counted", "stop the server and give --data DIR");
     else if (const auto found = options.staff->find(desk.id.text);

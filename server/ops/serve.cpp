@@ -94,7 +94,7 @@ public:
           groups_(line_, metrics_, [this](const DeskId& desk) { return group_notice(desk); }),
           desks_(*store_, config, clock_, random_), web_chat_(desks_, config.server),
           outbox_(runtime_.executors(), *store_, line_api_, clock_, random_, metrics_),
-          on_call_(runtime_.executors().front(), *store_, config, clock_, client_options(config.server)), timers_(desks_, clock_),
+          on_call_(runtime_.executors().front(), runtime_.pool(), *store_, config, clock_, client_options(config.server)), timers_(desks_, clock_),
           content_(line_), fetcher_(runtime_.executors().front(), *store_, content_, clock_, random_, metrics_),
           profiles_(line_, desks_), read_marks_(line_, desks_),
           api_(desks_, metrics_, config.server, runtime_.pool())
@@ -135,9 +135,10 @@ public:
         net::co_spawn(runtime_.executors().front(), timers_.run(), [](std::exception_ptr failure) {
             if (failure) std::rethrow_exception(failure);
         });
-        net::co_spawn(runtime_.executors().front(), on_call_.run(), [](std::exception_ptr failure) {
-            if (failure) std::rethrow_exception(failure);
-        });
+        for (const auto way : {desk::OnCallNotices::Way::webhook, desk::OnCallNotices::Way::mail})
+            net::co_spawn(runtime_.executors().front(), on_call_.run(way), [](std::exception_ptr failure) {
+                if (failure) std::rethrow_exception(failure);
+            });
         net::co_spawn(runtime_.executors().front(), watch_line(), [this](std::exception_ptr failure) {
             if (failure) metrics_.handler_failed("line_watch");
         });
@@ -151,6 +152,7 @@ public:
         stop_and_wait(*public_);
         outbox_.stop();
         fetcher_.stop();
+        on_call_.stop();
         const auto deadline = std::chrono::steady_clock::now() + outbox_drain_timeout;
         while (is_busy() && std::chrono::steady_clock::now() < deadline)
             std::this_thread::sleep_for(std::chrono::milliseconds(10));

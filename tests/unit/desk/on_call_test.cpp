@@ -26,15 +26,25 @@ bot::Decision in_danger(std::uint8_t level)
     return decision;
 }
 
-std::size_t timers_written(std::uint8_t level, bool on_call, std::vector<store::Timer> timers = {})
+std::vector<std::string> rows_written(std::uint8_t level, std::vector<OnCallTarget> targets, std::vector<store::Timer> timers = {})
 {
     PlanInput input;
     input.cause = "event-1";
-    input.on_call = on_call;
+    input.on_call = std::move(targets);
     input.timers = std::move(timers);
     const auto plan = plan_commit(input, in_danger(level));
-    return static_cast<std::size_t>(std::ranges::count(plan.batch.writes, store::Space::timer, &store::Write::space));
+    std::vector<std::string> names;
+    for (const auto& write : plan.batch.writes)
+        if (write.space == store::Space::timer) names.push_back(store::decode<store::Timer>(*write.bytes).value().name);
+    std::ranges::sort(names);
+    return names;
 }
+
+const OnCallTarget webhook;
+OnCallTarget address(std::size_t recipient) { return {.recipient = recipient}; }
+std::string waiting(std::uint8_t level) { return timer_name({.level = level}); }
+std::string told(std::uint8_t level) { return timer_name({.level = level, .told = true}); }
+using Names = std::vector<std::string>;
 
 store::Timer timer(std::string name)
 {
@@ -43,12 +53,20 @@ store::Timer timer(std::string name)
 
 }  // namespace
 
-TEST_CASE("on-call: the level is read from both names, and from no other timer's")
+TEST_CASE("on-call: a row's name tells target, level and whether it was told, and no other timer's name does")
 {
-    CHECK(on_call_level(on_call_timer(4)) == 4);
-    CHECK(on_call_level(on_call_told_timer(3)) == 3);
-    for (const auto* other : {"queue.notice", "on-call-", "on-call-told-", "on-call-44", "on-call-x", ""})
-        CHECK(on_call_level(other) == 0);
+    for (const auto target : {webhook, address(0), address(9)}) {
+        for (const bool is_told : {false, true}) {
+            const auto notice = on_call_notice(timer_name({.target = target, .level = 4, .told = is_told})).value();
+            CHECK(notice.target == target);
+            CHECK(notice.level == 4);
+            CHECK(notice.told == is_told);
+        }
+    }
+    CHECK(waiting(4) == "on-call-4");  // rows of an older program go on being told
+    CHECK(told(3) == "on-call-told-3");
+    for (const auto* other : {"queue.notice", "on-call-", "on-call-told-", "on-call-44", "on-call-x", "on-call-mail-4", "on-call-mail-x-4", "on-call-mail-0-", ""})
+        CHECK_FALSE(on_call_notice(other).has_value());
 }
 
 TEST_CASE("on-call: what goes out is desk, level and a link, and nothing of hers")
@@ -56,22 +74,49 @@ TEST_CASE("on-call: what goes out is desk, level and a link, and nothing of hers
     config::DeskConfig desk;
     desk.id = DeskId{"mirai"};
     desk.name = "みらい市 そうだん窓口";
-    const auto body = nlohmann::json::parse(on_call_body(desk, timer(on_call_timer(4)), "https://tsunagi.example"));
+    const auto body = nlohmann::json::parse(on_call_body(desk, timer(waiting(4)), "https://tsunagi.example"));
     CHECK(body.size() == 5);
     CHECK(body["level"] == 4);
     CHECK(body["link"] == "https://tsunagi.example/console/#/queue/01JD000000000000000000MAMA");
 }
 
-TEST_CASE("on-call: kept in the very commit that heard the danger, where somebody is on call")
+TEST_CASE("on-call: a mail says where to look, and nothing of hers; sent again it is the same mail")
 {
-    CHECK(timers_written(4, true) == 2);  // by due time and by name
-    CHECK(timers_written(4, false) == 0);
+    config::DeskConfig desk;
+    desk.id = DeskId{"mirai"};
+    desk.name = "みらい市 そうだん窓口";
+    desk.on_call.email = config::OnCallEmail{.to = {"a@example.jp", "b@example.jp"}, .from = "tsunagi@example.jp", .relay = "smtp://localhost"};
+    bot::Playbook playbook;
+    playbook.languages = {"ja"};
+    playbook.messages = {{"on_call.mail.subject", {{"ja", "確認のお願い"}}}, {"on_call.mail.body", {{"ja", "{desk} R{level} {link}"}}}};
+    const auto row = timer(timer_name({.target = address(1), .level = 4}));
+    const auto mail = on_call_mail(desk, playbook, row, 1, "https://tsunagi.example", TimePoint{});
+    CHECK(mail.to == "b@example.jp");
+    CHECK(mail.subject == "確認のお願い");
+    CHECK(mail.body == "みらい市 そうだん窓口 R4 https://tsunagi.example/console/#/queue/01JD000000000000000000MAMA");
+    CHECK(mail::on_the_wire(mail).has_value());
+    CHECK(on_call_mail(desk, playbook, row, 1, "https://tsunagi.example", TimePoint{std::chrono::hours{1}}).id == mail.id);
+    CHECK(on_call_mail(desk, playbook, row, 0, "https://tsunagi.example", TimePoint{}).id != mail.id);
+}
+
+TEST_CASE("on-call: kept in the very commit that heard the danger, a row for each who is on call")
+{
+    CHECK(rows_written(4, {webhook}) == Names{"on-call-4", "on-call-4"});  // by due time and by name
+    CHECK(rows_written(4, {webhook, address(0)}) == Names{"on-call-4", "on-call-4", "on-call-mail-0-4", "on-call-mail-0-4"});
+    CHECK(rows_written(4, {}).empty());
 }
 
 TEST_CASE("on-call: the same danger is told once, a greater one again")
 {
-    CHECK(timers_written(3, true, {timer(on_call_timer(3))}) == 0);
-    CHECK(timers_written(3, true, {timer(on_call_told_timer(4))}) == 0);
-    CHECK(timers_written(4, true, {timer(on_call_told_timer(3))}) == 2);
-    CHECK(timers_written(4, true, {timer("queue.notice")}) == 2);
+    CHECK(rows_written(3, {webhook}, {timer(waiting(3))}).empty());
+    CHECK(rows_written(3, {webhook}, {timer(told(4))}).empty());
+    CHECK(rows_written(4, {webhook}, {timer(told(3))}).size() == 2);
+    CHECK(rows_written(4, {webhook}, {timer("queue.notice")}).size() == 2);
+}
+
+TEST_CASE("on-call: who was told does not keep another from being told")
+{
+    const auto mail_told = timer(timer_name({.target = address(0), .level = 4, .told = true}));
+    CHECK(rows_written(4, {webhook, address(0), address(1)}, {mail_told}) == Names{"on-call-4", "on-call-4", "on-call-mail-1-4", "on-call-mail-1-4"});
+    CHECK(rows_written(4, {webhook, address(0)}, {timer(told(4))}) == Names{"on-call-mail-0-4", "on-call-mail-0-4"});
 }

@@ -1,0 +1,33 @@
+#pragma once
+#include "server/config/config.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tsunagi::desk {
+
+/// One of those whom a desk tells of danger: its webhook, or one address of its on-call mail, by its place in `to`.
+/// Each is told, tried again and settled by itself.
+struct OnCallTarget {
+    std::optional<std::size_t> recipient;  ///< nothing: the webhook
+    bool operator==(const OnCallTarget&) const = default;
+};
+
+/// The webhook first, then the addresses in their order. At most ten of those: the schema says so, and a name has one digit.
+std::vector<OnCallTarget> on_call_targets(const config::OnCall& on_call);
+
+/// What a conversation's on-call row stands for. Its timer's name is all it is: `on-call-4`, `on-call-told-4` for the webhook,
+/// `on-call-mail-0-4`, `on-call-told-mail-0-4` for the first address.
+struct OnCallNotice {
+    OnCallTarget target;
+    std::uint8_t level = 0;
+    bool told = false;  ///< the row only stands to keep the same danger from being told again
+};
+std::string timer_name(const OnCallNotice& notice);
+/// Nothing for any other timer's name.
+std::optional<OnCallNotice> on_call_notice(std::string_view timer_name);
+
+}  // namespace tsunagi::desk
