@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace tsunagi::store {
@@ -15,6 +16,8 @@ constexpr std::size_t group_bytes_max = 4u << 20;
 constexpr int deadline_checks = 4;
 /// A write that takes longer than this is trouble to tell of, though nothing failed yet.
 constexpr std::chrono::seconds stall_after{5};
+/// Opening again is tried ever more rarely, at last every 2^5 intervals: it reads the whole log, and may be hopeless.
+constexpr int reopen_doublings_max = 5;
 
 /// Whether a key of `space` is expected at its newest version soon after it was written: an aggregate is, an event is not.
 bool expected_again(Space space) { return space == Space::conversation; }
@@ -190,6 +193,7 @@ void Committer::remember(const Group& group, const std::vector<CommitOutcome>& o
 
 void Committer::refuse_until_resumed(CommitFailure failure)
 {
+    int reopenings = 0;
     std::unique_lock lock(mutex_);
     refusing_ = failure;
     while (!stop_) {
@@ -197,7 +201,7 @@ void Committer::refuse_until_resumed(CommitFailure failure)
         waiting_bytes_ = 0;
         lock.unlock();
         answer_all(std::move(refused), failure);
-        const bool resumed = database_.try_resume();
+        const bool resumed = try_again(reopenings);
         lock.lock();
         if (resumed) {
             refusing_.reset();
@@ -205,8 +209,18 @@ void Committer::refuse_until_resumed(CommitFailure failure)
         }
         failure = database_.failure().value_or(failure);
         refusing_ = failure;
-        stopping_.wait_for(lock, resume_interval_, [this] { return stop_; });
+        const int doublings = std::min(reopenings, reopen_doublings_max);
+        stopping_.wait_for(lock, resume_interval_ * (1 << doublings), [this] { return stop_; });
     }
+}
+
+/// Whether writing works again. Nobody waits for an answer meanwhile: all are refused.
+bool Committer::try_again(int& reopenings)
+{
+    if (database_.needs_restart() || !database_.has_room()) return false;
+    ++reopenings;
+    newest_.clear();  // what failed may have come back
+    return database_.reopen();
 }
 
 // ---------------------------------------------------------------------------- deadlines and the health page
@@ -234,6 +248,8 @@ std::string Committer::trouble() const
     const std::lock_guard lock(mutex_);
     if (refusing_ && database_.needs_restart())
         return "writing failed and the log on disk cannot be trusted any more: look at the disk, then restart";
+    if (const char* const why = refusing_ ? database_.reopening_failed() : nullptr)
+        return std::string("the store could not be opened again (tried until it can): ") + why;
     if (refusing_ == CommitFailure::full) return "no space left on the device: nothing is accepted until there is room";
     if (refusing_) return "the disk refuses to write: nothing is accepted until it does";
     if (writing_since_ && Clock::now() - *writing_since_ > stall_after) return "the disk does not finish a write";

@@ -25,8 +25,8 @@ using CommitOutcome = Result<Committed, CommitFailure>;
 /// then resumes their coroutines; what arrives meanwhile is the next group. It never waits for company: as soon as a sync
 /// is back the next one starts.
 ///
-/// While writing does not work (RocksDatabase::failure) every batch is refused at once, and writing is tried again every
-/// `resume_interval`.
+/// While writing does not work (RocksDatabase::failure) every batch is refused at once, and every `resume_interval` (ever more
+/// rarely while that fails) the database is closed and opened again in place, as soon as the disk has room.
 class Committer {
 public:
     Committer(RocksDatabase& database, const RocksOptions& options);
@@ -68,6 +68,7 @@ private:
     bool holds(const Expect& expect) const;
     void remember(const Group& group, const std::vector<CommitOutcome>& outcomes);
     void refuse_until_resumed(CommitFailure failure);
+    bool try_again(int& reopenings);
     void watch_deadlines();
 
     static void answer(Handler handler, CommitOutcome outcome);

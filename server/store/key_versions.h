@@ -90,6 +90,7 @@ public:
         if (slot.space != space || slot.key != key) return std::nullopt;
         return slot.version;
     }
+    void clear() { slots_.assign(slot_count, Slot{}); }
 
 private:
     struct Slot {

@@ -2,20 +2,21 @@
 
 #include "server/store/fault_hook.h"
 #include "server/store/keys.h"
+#include "server/store/reopen_gate.h"
 #include "server/store/rocks_options.h"
+#include "server/store/rocks_trouble.h"
 
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 #include <rocksdb/iterator.h>
-#include <rocksdb/listener.h>
 #include <rocksdb/options.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
 #include <atomic>
-#include <mutex>
+#include <chrono>
 #include <utility>
 
 namespace tsunagi::store {
@@ -27,8 +28,8 @@ constexpr std::string_view sequence_row = "sequence";
 constexpr std::string_view format_now = "1";
 /// Rows deleted but not yet compacted away that a scan on an I/O thread may walk over before it goes to the pool.
 constexpr std::uint64_t deleted_rows_in_memory_max = 1'000;
-/// What a flush of everything in memory may need; below that trying to resume would only fail again.
-constexpr std::uint64_t room_to_resume_bytes = 8u << 20;
+/// What opening again needs beyond what it writes to tables; with less it would only fail, and readers would have to wait.
+constexpr std::uint64_t room_to_reopen_bytes = 8u << 20;
 
 rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 std::string_view view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
@@ -43,69 +44,34 @@ std::array<char, version_bytes> to_bytes(Version version)
     return bytes;
 }
 
-/// What went wrong without a word of what was stored (a status' own text may quote keys).
-const char* words(const rocksdb::Status& status)
-{
-    if (status.IsCorruption()) return "the store is damaged";
-    if (status.IsNoSpace()) return "no space left on the device";
-    if (status.IsIOError()) return "the disk reports an error";
-    if (status.IsShutdownInProgress()) return "the store is shutting down";
-    return "the engine failed";
-}
+/// Opening again is quick or hopeless; who reads meanwhile waits so long, then learns that it is broken.
+constexpr std::chrono::seconds closed_max{30};
 
-/// Remembers that RocksDB stopped to write, and wakes who has to know.
-class Trouble : public rocksdb::EventListener {
-public:
-    void OnBackgroundError(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status* error) override { set(*error); }
-
-    /// RocksDB would poll for room every five seconds and refuse Resume() meanwhile; the committer does it sooner.
-    void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status /*error*/, bool* by_itself) override
+/// The folder could not be opened: as StoreError, with the reason for whoever tries again.
+struct OpenFailed : StoreError {
+    OpenFailed(const std::string& path, const rocksdb::Status& why)
+        : StoreError("cannot open " + path + ": " + why.ToString()), status(why)
     {
-        *by_itself = false;
     }
-
-    void set(const rocksdb::Status& error)
-    {
-        if (error.severity() >= rocksdb::Status::Severity::kFatalError) needs_restart_ = true;
-        state_ = error.IsNoSpace() ? State::full : State::unavailable;
-        // Nobody asks failure() with this lock held, so the waker may take its own.
-        const std::lock_guard lock(wake_mutex_);
-        if (wake_) wake_();
-    }
-    void clear() { state_ = State::well; }
-    void on_failure(std::function<void()> wake)
-    {
-        const std::lock_guard lock(wake_mutex_);
-        wake_ = std::move(wake);
-    }
-    std::optional<CommitFailure> failure() const
-    {
-        const State state = state_;
-        if (state == State::well) return std::nullopt;
-        return state == State::full ? CommitFailure::full : CommitFailure::unavailable;
-    }
-    bool needs_restart() const { return needs_restart_; }
-
-private:
-    enum class State { well, full, unavailable };
-    std::atomic<State> state_{State::well};
-    std::atomic<bool> needs_restart_{false};
-    std::mutex wake_mutex_;
-    std::function<void()> wake_;
+    rocksdb::Status status;
 };
 
 }  // namespace
 
 struct RocksDatabase::Engine {
     // In order of construction; destroyed in reverse: handles before the DB, the DB before its environment.
+    RocksOptions given;
     std::string path;
+    std::shared_ptr<rocksdb::FileSystem> files;
     std::shared_ptr<Trouble> trouble = std::make_shared<Trouble>();
     std::unique_ptr<rocksdb::Env> env;  // only with a test's file system
-    std::unique_ptr<rocksdb::DB> db;
+    ReopenGate gate;  // who reads `db` or `families` on another thread than the committer's holds a pass
+    std::unique_ptr<rocksdb::DB> db;  // null after a reopening that failed
     std::vector<std::unique_ptr<rocksdb::ColumnFamilyHandle>> families;
     rocksdb::WriteBatch group;
     Version last_version = absent;
     std::atomic<bool> found_damage{false};
+    std::atomic<const char*> reopening_failed{nullptr};
 
     rocksdb::ColumnFamilyHandle* family(Space space) const { return families.at(static_cast<std::size_t>(space)).get(); }
 
@@ -131,8 +97,13 @@ struct RocksDatabase::Engine {
 
     std::vector<rocksdb::ColumnFamilyDescriptor> descriptors(const rocksdb::DBOptions& options,
                                                              const std::shared_ptr<rocksdb::Cache>& cache) const;
-    void open(const RocksOptions& options);
+    /// Opening again writes what it finds in the log to tables first, see reopen().
+    enum class Opening { first, again };
+    void open(Opening opening);
+    void close();
     void check_format();
+    void cannot_reopen(const rocksdb::Status& why);
+    ReopenGate::Pass enter();
     std::optional<std::optional<Value>> look_up(Space space, const std::string& key, rocksdb::ReadTier tier);
     std::optional<std::vector<Row>> walk(const Range& range, rocksdb::ReadTier tier);
 };
@@ -145,7 +116,7 @@ RocksDatabase::Engine::descriptors(const rocksdb::DBOptions& options, const std:
     std::vector<std::string> present;
     if (options.env->FileExists(path + "/CURRENT").ok()) {
         const auto listed = rocksdb::DB::ListColumnFamilies(options, path, &present);
-        if (!listed.ok()) throw StoreError("cannot open " + path + ": " + listed.ToString());
+        if (!listed.ok()) throw OpenFailed(path, listed);
     }
     for (const auto& name : present)
         if (std::find(family_names.begin(), family_names.end(), name) == family_names.end())
@@ -157,26 +128,23 @@ RocksDatabase::Engine::descriptors(const rocksdb::DBOptions& options, const std:
     return descriptors;
 }
 
-void RocksDatabase::Engine::open(const RocksOptions& options)
+void RocksDatabase::Engine::open(Opening opening)
 {
-    path = options.path.string();
     std::error_code error;
-    std::filesystem::create_directories(options.path, error);
+    std::filesystem::create_directories(given.path, error);
     if (error) throw StoreError("cannot open " + path + ": " + error.message());
 
-    auto cache = rocksdb::NewLRUCache(options.cache_bytes);
-    auto db_options = database_options(options, cache);
+    auto cache = rocksdb::NewLRUCache(given.cache_bytes);
+    auto db_options = database_options(given, cache);
     db_options.listeners.push_back(trouble);
-    if (options.faults) {
-        env = rocksdb::NewCompositeEnv(options.faults->file_system);
-        db_options.env = env.get();
-    }
+    if (opening == Opening::again) db_options.avoid_flush_during_recovery = false;
+    if (env) db_options.env = env.get();
 
     const auto descriptors = this->descriptors(db_options, cache);
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
     rocksdb::DB* opened = nullptr;
     const auto status = rocksdb::DB::Open(db_options, path, descriptors, &handles, &opened);
-    if (!status.ok()) throw StoreError("cannot open " + path + ": " + status.ToString());
+    if (!status.ok()) throw OpenFailed(path, status);
     db.reset(opened);
     for (auto* handle : handles) families.emplace_back(handle);
     check_format();
@@ -189,12 +157,31 @@ void RocksDatabase::Engine::check_format()
         throw StoreError("cannot open " + path + ": it was written by a newer program (format " + (*format)->bytes + ")");
 
     const auto sequence = look_up(Space::meta, meta_key(sequence_row), rocksdb::kReadAllTier);
-    if (*sequence) last_version = (*sequence)->version;
+    // Never back: numbers spent on writes that failed may have been used in the log all the same.
+    if (*sequence) last_version = std::max(last_version, (*sequence)->version);
+}
+
+void RocksDatabase::Engine::close()
+{
+    families.clear();
+    if (db) db->Close().PermitUncheckedError();
+    db.reset();
+}
+
+void RocksDatabase::Engine::cannot_reopen(const rocksdb::Status& why)
+{
+    close();
+    reopening_failed = words(why);
+    trouble->set(why);
 }
 
 RocksDatabase::RocksDatabase(const RocksOptions& options) : engine_(std::make_unique<Engine>())
 {
-    engine_->open(options);
+    engine_->given = options;
+    engine_->path = options.path.string();
+    engine_->files = options.faults ? options.faults->file_system : rocksdb::FileSystem::Default();
+    if (options.faults) engine_->env = rocksdb::NewCompositeEnv(engine_->files);
+    engine_->open(Engine::Opening::first);
     const auto key = meta_key(format_row);
     if (get(Space::meta, key)) return;
     add_to_group({Space::meta, key, std::string(format_now)}, last_version() + 1);
@@ -206,12 +193,18 @@ RocksDatabase::~RocksDatabase()
     on_failure({});
     // Every answered batch is synced already; this only makes sure. Not after a failed write: RocksDB 7.8 asserts that
     // nobody syncs a file that has failed before (writable_file_writer.h), and Debian's library has assertions on.
-    if (!failure()) engine_->db->SyncWAL().PermitUncheckedError();
-    engine_->families.clear();
-    engine_->db->Close().PermitUncheckedError();
+    if (engine_->db && !failure()) engine_->db->SyncWAL().PermitUncheckedError();
+    engine_->close();
 }
 
 // ---------------------------------------------------------------------------- reads
+
+ReopenGate::Pass RocksDatabase::Engine::enter()
+{
+    auto pass = gate.enter(closed_max);
+    if (!pass.owns_lock()) throw StoreError("reading failed: the store is closed");
+    return pass;
+}
 
 std::optional<std::optional<Value>> RocksDatabase::Engine::look_up(Space space, const std::string& key,
                                                                    rocksdb::ReadTier tier)
@@ -231,16 +224,20 @@ std::optional<std::optional<Value>> RocksDatabase::Engine::look_up(Space space, 
 
 std::optional<std::optional<Value>> RocksDatabase::get_from_memory(Space space, const std::string& key) const
 {
+    const auto pass = engine_->gate.try_enter();
+    if (!pass.owns_lock()) return std::nullopt;
     return engine_->look_up(space, key, rocksdb::kBlockCacheTier);
 }
 
 std::optional<Value> RocksDatabase::get(Space space, const std::string& key) const
 {
+    const auto pass = engine_->enter();
     return *engine_->look_up(space, key, rocksdb::kReadAllTier);
 }
 
 Version RocksDatabase::version(Space space, std::string_view key) const
 {
+    const auto pass = engine_->enter();
     rocksdb::PinnableSlice stored;
     const auto status = engine_->db->Get({}, engine_->family(space), slice(key), &stored);
     if (status.IsNotFound()) return absent;
@@ -275,10 +272,18 @@ std::optional<std::vector<Row>> RocksDatabase::Engine::walk(const Range& range, 
 
 std::optional<std::vector<Row>> RocksDatabase::scan_memory(const Range& range) const
 {
+    const auto pass = engine_->gate.try_enter();
+    if (!pass.owns_lock()) return std::nullopt;
     return engine_->walk(range, rocksdb::kBlockCacheTier);
 }
 
-std::vector<Row> RocksDatabase::scan(const Range& range) const { return *engine_->walk(range, rocksdb::kReadAllTier); }
+std::vector<Row> RocksDatabase::scan(const Range& range) const
+{
+    const auto pass = engine_->enter();
+    return *engine_->walk(range, rocksdb::kReadAllTier);
+}
+
+void RocksDatabase::stop_waiting() { engine_->gate.give_up(); }
 
 bool RocksDatabase::found_damage() const { return engine_->found_damage; }
 
@@ -320,18 +325,55 @@ std::optional<CommitFailure> RocksDatabase::failure() const { return engine_->tr
 bool RocksDatabase::needs_restart() const { return engine_->trouble->needs_restart(); }
 void RocksDatabase::on_failure(std::function<void()> wake) { engine_->trouble->on_failure(std::move(wake)); }
 
-bool RocksDatabase::try_resume()
+bool RocksDatabase::has_room() const
 {
+    std::uint64_t needed = room_to_reopen_bytes;
+    std::error_code error;
+    for (std::filesystem::directory_iterator file(engine_->path, error), end; !error && file != end; file.increment(error)) {
+        std::error_code gone;
+        const auto bytes = file->path().extension() == ".log" ? file->file_size(gone) : 0;
+        if (!gone) needed += bytes;
+    }
     std::uint64_t free_bytes = 0;
-    auto* const files = engine_->db->GetFileSystem();
-    const auto known = files->GetFreeSpace(engine_->path, {}, &free_bytes, nullptr);
-    if (known.ok() && free_bytes < room_to_resume_bytes) return false;
+    const auto known = engine_->files->GetFreeSpace(engine_->path, {}, &free_bytes, nullptr);
+    return !known.ok() || free_bytes >= needed;
+}
 
-    // Cleared first: an error that comes while resuming must stay.
-    engine_->trouble->clear();
-    const auto status = engine_->db->Resume();
-    if (!status.ok()) engine_->trouble->set(status);
-    return !engine_->trouble->failure();
+/// That the files could be opened says little: only a write tells.
+bool RocksDatabase::writing_works()
+{
+    return !failure() && !write_group(last_version()) && engine_->trouble->over();
+}
+
+bool RocksDatabase::is_open() const { return engine_->db != nullptr; }
+const char* RocksDatabase::reopening_failed() const { return engine_->reopening_failed; }
+
+// Why not DB::Resume(): in RocksDB 7.8 it may wait for ever. When the first append to a new log finds no room, the flush of the
+// memtable just closed is taken from its queue, refused, and not put back; Resume() then waits for that flush. And when it
+// flushes some families and finds no room for the others, a log torn in its middle is still needed, which recovery refuses.
+// Opening again is what happens after every crash.
+bool RocksDatabase::reopen()
+{
+    engine_->gate.close();
+    {
+        const auto alone = engine_->gate.alone();
+        engine_->close();
+        // After closing: RocksDB's own threads are gone and have nothing more to say. Before opening: what comes then stays.
+        engine_->trouble->clear();
+        try {
+            // A group that failed may have reached the log without being synced, and is read back now. Were it only in that
+            // log while later groups are synced to the next, a power loss would leave a gap, and recovery ends at a gap.
+            engine_->open(Engine::Opening::again);
+        } catch (const OpenFailed& failure) {
+            engine_->cannot_reopen(failure.status);
+        } catch (const StoreError&) {
+            engine_->cannot_reopen(rocksdb::Status::Corruption());
+        }
+        if (!is_open()) return false;  // the gate stays closed
+        engine_->reopening_failed = nullptr;
+    }
+    engine_->gate.open();
+    return writing_works();
 }
 
 }  // namespace tsunagi::store

@@ -43,7 +43,7 @@ rocksdb::DBOptions database_options(const RocksOptions& options, std::shared_ptr
     // One committer writes; what coordinates several writers would only cost.
     db.allow_concurrent_memtable_write = false;
     db.enable_write_thread_adaptive_yield = false;
-    db.max_bgerror_resume_count = 0;  // the committer decides when to try again, see Committer::refuse_until_resumed
+    db.max_bgerror_resume_count = 0;  // the committer decides when and how, see RocksDatabase::reopen
     db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;  // set, because the default depends on our NDEBUG
     db.keep_log_file_num = info_logs_max;
     db.max_log_file_size = info_log_bytes_max;

@@ -48,7 +48,11 @@ public:
         : database_(options), committer_(database_, options), pool_(options.pool_threads)
     {
     }
-    ~RocksStore() override { pool_.join(); }
+    ~RocksStore() override
+    {
+        database_.stop_waiting();
+        pool_.join();
+    }
 
     net::awaitable<std::optional<Value>> get(Space space, std::string key) override
     {

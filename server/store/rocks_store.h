@@ -34,9 +34,10 @@ constexpr std::size_t scan_limit_max = 10'000;
 
 /// The embedded engine. Throws StoreError when the folder cannot be opened (in use, damaged, from a newer program).
 ///
-/// `unavailable` and `full` say that the batch is not promised: it may still be found after a crash (its bytes may have
+/// `unavailable` and `full` say that the batch is not promised: it may still be found afterwards (its bytes may have
 /// reached the disk), so the same event delivered again may be a repetition. While `trouble()` is not empty every commit is
-/// refused at once; the engine tries by itself to write again.
+/// refused at once; the engine closes and opens its files by itself until writing works. Reads wait for that moment; they
+/// throw StoreError when it lasts longer than half a minute.
 ///
 /// Destroy it before the io_contexts whose coroutines use it: until then its threads may still be posting to them. Batches
 /// still waiting are committed (or refused) and answered. Closing syncs the log.

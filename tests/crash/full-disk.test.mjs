@@ -1,8 +1,8 @@
 // The disk fills up while people write: nothing is said to be taken that is not, the health page says why, and when there
 // is room again everything that was written arrives, once, without anybody touching the server.
 //
-// Known to fail in one or two of ten runs: when the first append to a log that RocksDB has just begun is the one that finds no
-// room, Resume() goes on failing with "no space" however much there is, until the process starts again.
+// In some runs the first append to a log that RocksDB has just begun is the one that finds no room: from there its own Resume()
+// never comes back, which is why the store opens its files again instead (RocksDatabase::reopen).
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';

@@ -76,6 +76,30 @@ void FaultFileSystem::full(bool on, std::string suffix)
     else full_suffix_.reset();
 }
 
+void FaultFileSystem::only_reopening_helps()
+{
+    const std::lock_guard lock(mutex_);
+    only_reopening_helps_ = true;
+}
+
+void FaultFileSystem::full_at_sync()
+{
+    const std::lock_guard lock(mutex_);
+    full_at_sync_ = true;
+}
+
+void FaultFileSystem::refuse_opening(bool on)
+{
+    const std::lock_guard lock(mutex_);
+    refuse_opening_ = on;
+}
+
+int FaultFileSystem::openings() const
+{
+    const std::lock_guard lock(mutex_);
+    return openings_;
+}
+
 void FaultFileSystem::fail_sync(bool on)
 {
     const std::lock_guard lock(mutex_);
@@ -185,10 +209,21 @@ IOStatus FaultFileSystem::GetFreeSpace(const std::string& path, const IOOptions&
     return target()->GetFreeSpace(path, options, free_bytes, debug);
 }
 
+IOStatus FaultFileSystem::LockFile(const std::string& path, const IOOptions& options, rocksdb::FileLock** lock,
+                                   IODebugContext* debug)
+{
+    const std::lock_guard locked(mutex_);
+    if (refuse_opening_) return IOStatus::IOError("the folder cannot be locked");
+    only_reopening_helps_ = full_at_sync_ = false;
+    ++openings_;
+    return target()->LockFile(path, options, lock, debug);
+}
+
 IOStatus FaultFileSystem::before_append(const std::string& path)
 {
     const std::lock_guard lock(mutex_);
     if (dead_) return no_power();
+    if (only_reopening_helps_) return IOStatus::NoSpace("full, or so it seems");
     if (full_suffix_ && path.ends_with(*full_suffix_)) return IOStatus::NoSpace("full");
     return IOStatus::OK();
 }
@@ -209,6 +244,10 @@ IOStatus FaultFileSystem::before_sync(const std::string& path)
         sync_is_held_ = false;
     }
     if (dead_) return no_power();
+    if (full_at_sync_) {
+        only_reopening_helps_ = true;  // from here on
+        return IOStatus::NoSpace("found only now");
+    }
     if (is_log(path) && fail_sync_) return IOStatus::IOError("the disk cannot sync");
     if (is_log(path)) ++log_syncs_;
     return IOStatus::OK();

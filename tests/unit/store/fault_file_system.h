@@ -22,6 +22,10 @@ public:
     // ------------------------------------------------ what goes wrong
 
     void full(bool on, std::string suffix = "");  ///< writing to files that end so finds no space
+    void only_reopening_helps();                  ///< as a full disk, with room, until the folder is locked anew
+    void full_at_sync();                          ///< the same, but found only when a log is synced: its bytes are there
+    void refuse_opening(bool on);                 ///< the folder cannot be locked
+    int openings() const;                         ///< how often it was
     void fail_sync(bool on);                      ///< every sync of a log reports an I/O error
     void hold_syncs(bool on);                     ///< syncs of a log wait until this is off again
     void await_held_sync();                       ///< returns when one waits
@@ -46,6 +50,9 @@ public:
     rocksdb::IOStatus GetFreeSpace(const std::string& path, const rocksdb::IOOptions& options, std::uint64_t* free_bytes,
                                    rocksdb::IODebugContext* debug) override;
 
+    rocksdb::IOStatus LockFile(const std::string& path, const rocksdb::IOOptions& options, rocksdb::FileLock** lock,
+                               rocksdb::IODebugContext* debug) override;
+
     // ------------------------------------------------ for the files it hands out
 
     rocksdb::IOStatus before_append(const std::string& path);
@@ -65,6 +72,10 @@ private:
     std::condition_variable changed_;
     std::map<std::string, File> files_;
     std::optional<std::string> full_suffix_;
+    bool only_reopening_helps_ = false;
+    bool full_at_sync_ = false;
+    bool refuse_opening_ = false;
+    int openings_ = 0;
     bool fail_sync_ = false;
     bool hold_syncs_ = false;
     bool sync_is_held_ = false;
