@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
-import { Town, repository, until } from './support.mjs';
+import { Town, isMessage, repository, until } from './support.mjs';
 
 const pictures = join(repository, 'build/screenshots');
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -106,7 +106,7 @@ test('a whole consultation passes LINE by: only neutral words and links go there
     // The record of everything that was asked of LINE.
     await until('nothing waits to be sent', async () => /tsunagi_outbox_waiting 0/.test(await (await fetch(`${town.admin}/metrics`)).text()));
     const { rows } = await town.sandbox('GET', 'requests?count=0&limit=1000');
-    const sent = rows.filter((row) => row.path.includes('/message/'));
+    const sent = rows.filter(isMessage);
     const neutral = neutralTexts();
     assert.ok(sent.length >= 3);
     let rings = 0;

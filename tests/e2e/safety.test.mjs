@@ -159,8 +159,8 @@ describe('a life in danger', () => {
     test('the human\'s first words stop the clock', async () => {
         const staff = await town.onDuty('yamada');
         const another = await town.person('はるか');
-        await town.say(another, '薬を全部飲んだ');
-        const waiting = await row(staff, '薬を全部飲んだ');
+        await town.say(another, '睡眠薬を全部飲んでしまった');
+        const waiting = await row(staff, '睡眠薬を全部飲んでしまった');
         assert.ok(Date.parse(waiting.answer_due) - Date.now() <= 2 * 60_000);
         await staff.call('POST', `/conversations/${waiting.id}/claim`, {});
         await staff.call('POST', `/conversations/${waiting.id}/messages`, { text: '読みました。いま、どこにいますか。' });
@@ -175,7 +175,7 @@ describe('a life in danger', () => {
         phone.status = 503;
         const before_ = phone.calls.length;
         const another = await town.person('みお');
-        await town.say(another, '薬を全部飲んだ');
+        await town.say(another, 'さっき薬をぜんぶ飲んだ');
         await until('it was tried', () => phone.calls.length > before_);
         await town.kill();
         phone.status = 204;

@@ -264,3 +264,6 @@ export async function wholeLog(staff, id) {
         before_ = body.next;
     }
 }
+
+/** Whether a request the sandbox recorded carries words to somebody; asking for the quota or a name does not. */
+export const isMessage = ({ method, path }) => method === 'POST' && /\/message\/(reply|push|multicast|broadcast|narrowcast)/.test(path);
