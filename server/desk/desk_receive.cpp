@@ -1,0 +1,238 @@
+#include "server/desk/desk_parts.h"
+
+#include "bot/flow/summary.h"
+#include "handoff/queue/receive.h"
+#include "server/desk/edits.h"
+#include "server/store/keys.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tsunagi::desk {
+namespace {
+
+using store::Space;
+
+/// Whether `inbound` is something said to us on LINE, to be answered there. Blocking and unsending are not.
+bool knocks(const bot::Inbound& inbound)
+{
+    return inbound.from.kind == bot::ChannelKind::line && !inbound.standby &&
+           !std::holds_alternative<bot::Unfollowed>(inbound.content) && !std::holds_alternative<bot::Unsent>(inbound.content);
+}
+
+/// The button that asks for a new link is a knock and no answer: the bot must not take it for one of its own buttons.
+void take_for_knock(bot::Inbound& inbound)
+{
+    const auto* postback = std::get_if<bot::PostbackReceived>(&inbound.content);
+    if (postback != nullptr && postback->data == door_button_data) inbound.content = bot::OtherReceived{"door", {}};
+}
+
+/// What the conversation itself remembers of a withdrawn message and of its later versions (edits.h).
+void forget_words(bot::Conversation& conversation, const std::string& message_id)
+{
+    const std::string edited = edit_prefix(message_id);
+    const auto withdrawn = [&](const auto& words) { return words.message_id == message_id || words.message_id.starts_with(edited); };
+    std::erase_if(conversation.answers, withdrawn);
+    std::erase_if(conversation.recent_texts, withdrawn);
+    auto& held = conversation.position.held;
+    if (held && withdrawn(*held)) held.reset();
+}
+
+}  // namespace
+
+net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Language language)
+{
+    const std::string identity = identity_key(inbound.desk, inbound.from);
+    std::string turn_key = identity;
+    const auto turn = co_await turns_.take(std::move(turn_key));
+    if (!content_on_line(inbound.desk)) take_for_knock(inbound);
+
+    for (int attempt = 0; attempt < decide_attempts_max; ++attempt) {
+        auto known = co_await find_or_begin(inbound, identity, language);
+        if (!known) co_return Received::refused;
+        auto playbook = playbooks_.at_hand(known->conversation);
+        if (!playbook) playbook = co_await playbooks_.for_conversation(known->conversation);
+        auto decision = decide(known->conversation, inbound, *playbook);
+        handoff::set_timers(known->conversation, decision, wake_rules(inbound.desk), clock_.now());
+        if (const auto* unsent = std::get_if<bot::Unsent>(&inbound.content)) forget_words(decision.next, unsent->message_id);
+        if (!inbound.mark_as_read_token.empty()) decision.next.mark_as_read_token = inbound.mark_as_read_token;
+
+        PlanInput input{.before = known->is_new ? nullptr : &known->conversation,
+                        .version = known->version,
+                        .cause = inbound.event.text,
+                        .cause_key = store::event_key(inbound.desk, inbound.event),
+                        .cause_record = store::encode(store::EventTaken{inbound.received_at}),
+                        .reply = inbound.standby ? std::nullopt : inbound.reply,
+                        .content_on_line = content_on_line(inbound.desk),
+                        .door_notice = std::nullopt,
+                        .timers = {},
+                        .now = clock_.now()};
+        input.on_call = on_call_targets(desk(inbound.desk)->on_call);
+        if (!known->is_new) input.timers = co_await timers_touched(decision);
+        std::optional<DoorNotice> notice;
+        if (!input.content_on_line && knocks(inbound)) notice = co_await door_notice(decision.next, DoorOccasion::she_wrote);
+        if (notice) input.door_notice = std::move(notice->message);
+        auto plan = plan_commit(input, std::move(decision));
+        if (notice) append(plan.batch, std::move(notice->expects), std::move(notice->writes));
+        const auto& next = plan.next;
+        if (known->is_new) {
+            plan.batch.expects.push_back({Space::identity, identity, store::absent});
+            plan.batch.writes.push_back({Space::identity, identity, store::encode(store::Identity{next.person, next.id})});
+        }
+        if (std::holds_alternative<bot::Unsent>(inbound.content)) co_await plan_unsend(inbound, next, plan.batch);
+
+        auto committed = co_await commit(std::move(plan.batch));
+        if (committed.ok()) {
+            published(next, std::move(plan.outbox));
+            if (received_listener_) received_listener_(next);
+            if (media_listener_)
+                for (auto& work : plan.media) media_listener_(std::move(work));
+            recent_.put(identity, {std::move(plan.next), committed->version});
+            co_return Received::committed;
+        }
+        if (committed.error() != store::CommitFailure::conflict) co_return Received::refused;
+        const auto why = co_await why_conflict(inbound);
+        if (why == Conflict::repeated) co_return Received::repeated;
+        if (why == Conflict::unsent_before_arrival) {
+            // Its unsend overtook it: what is left of the message is that it was withdrawn (facts.md 31).
+            inbound.content = bot::Unsent{std::exchange(inbound.message_id, {})};
+        }
+    }
+    co_return Received::refused;
+}
+
+net::awaitable<std::optional<DeskService::Known>> DeskService::find_or_begin(const bot::Inbound& inbound,
+                                                                             const std::string& identity,
+                                                                             const bot::Language& language)
+{
+    if (auto recent = recent_.take(identity)) co_return Known{std::move(recent->conversation), recent->version, false};
+    const auto found = co_await store_.get(Space::identity, identity);
+    if (found) {
+        const auto owner = decoded<store::Identity>(found->bytes, "identity");
+        auto loaded = co_await load(inbound.desk, owner.conversation);
+        if (!loaded) throw std::runtime_error("an identity names a conversation that is not there");
+        co_return Known{std::move(loaded->conversation), loaded->version, false};
+    }
+    const auto* desk = this->desk(inbound.desk);
+    if (desk == nullptr) co_return std::nullopt;
+    const auto now = clock_.now();
+    Known begun;
+    begun.is_new = true;
+    auto& conversation = begun.conversation;
+    conversation.desk = inbound.desk;
+    conversation.id = ConversationId{make_ulid(now, random_.bits())};
+    conversation.person = PersonId{make_ulid(now, random_.bits())};
+    conversation.address = inbound.from;
+    conversation.holder.since = now;
+    const bool speaks = std::find(desk->languages.begin(), desk->languages.end(), language) != desk->languages.end();
+    conversation.language = speaks ? language : desk->languages.front();
+    conversation.opened_at = now;
+    conversation.last_activity_at = now;
+    co_return begun;
+}
+
+bot::Decision DeskService::decide(bot::Conversation& conversation, const bot::Inbound& inbound, const bot::Playbook& playbook)
+{
+    if (conversation.position.running() && conversation.position.playbook != playbook.version)
+        conversation.position = {};  // its version can no longer be read: she is asked anew instead of being stuck
+    const auto now = clock_.now();
+    const auto view = index_.view(conversation, hours(inbound.desk, inbound.from.channel), now);
+    return handoff::receive(conversation, inbound, playbook, view, now);
+}
+
+/// Removes what an unsend withdraws, in the same commit as its tombstone. A message that has not arrived yet leaves its
+/// mark, so that its content is dropped when it does (facts.md 31).
+net::awaitable<void> DeskService::plan_unsend(const bot::Inbound& inbound, const bot::Conversation& conversation,
+                                               store::Batch& batch)
+{
+    const std::string message_id = std::get<bot::Unsent>(inbound.content).message_id;
+    std::string place_key = store::message_key(inbound.desk, inbound.from.kind, inbound.from.channel, message_id);
+    const auto found = co_await store_.get(Space::entry, place_key);
+    if (!found) {
+        batch.expects.push_back({Space::entry, place_key, store::absent});
+        batch.writes.push_back({Space::entry, place_key, store::encode(store::EntryPlace{conversation.id, inbound.sent_at, 0})});
+        co_return;
+    }
+    const auto place = decoded<store::EntryPlace>(found->bytes, "message place");
+    if (place.seq == 0 || place.conversation != conversation.id) co_return;
+    auto range = store::entries_of(conversation.desk, conversation.id);
+    range.from = store::entry_key(inbound.desk, place.conversation, place.at, place.seq);
+    range.limit = page_rows;
+    const auto rows = co_await store_.scan(std::move(range));  // itself and, behind it, its later versions (edits.h)
+    const std::string edited = edit_prefix(message_id);
+    for (const auto& row : rows) {
+        const auto entry = decoded<bot::Entry>(row.value.bytes, "log entry");
+        if (entry.seq != place.seq && !entry.message_id.starts_with(edited)) continue;
+        co_await plan_unsaying(entry.text, row.key, conversation, batch);
+        withdraw(message_id, row, entry, conversation, batch);
+    }
+}
+
+/// Nothing of the entry's content stays; its place in the log does, as a tombstone.
+void DeskService::withdraw(const std::string& message_id, const store::Row& row, bot::Entry entry,
+                           const bot::Conversation& conversation, store::Batch& batch)
+{
+    entry.text.clear();
+    entry.content = bot::Unsent{message_id};
+    entry.risk.reset();
+    entry.media.reset();
+    entry.failure.clear();
+    const store::PersonScope scope{conversation.desk.text, conversation.person.text};
+    batch.expects.push_back({Space::entry, row.key, row.value.version});
+    batch.writes.push_back({Space::entry, row.key, store::encode(entry, scope)});
+    batch.writes.push_back({Space::media, store::media_key(conversation.desk, conversation.id, entry.seq), std::nullopt});
+    batch.writes.push_back({Space::media, store::media_work_key(conversation.desk, conversation.id, entry.seq), std::nullopt});
+}
+
+/// Her words also stand where the bot read them back to her: they leave those lines of the log, too.
+net::awaitable<void> DeskService::plan_unsaying(std::string words, std::string from_key, bot::Conversation conversation,
+                                                store::Batch& batch)
+{
+    if (words.empty()) co_return;
+    auto range = store::entries_of(conversation.desk, conversation.id);
+    range.from = std::move(from_key);
+    range.limit = page_rows;
+    const store::PersonScope scope{conversation.desk.text, conversation.person.text};
+    for (;;) {
+        const auto rows = co_await store_.scan(range);
+        for (const auto& row : rows) {
+            auto entry = decoded<bot::Entry>(row.value.bytes, "log entry");
+            if (entry.author.kind != bot::AuthorKind::bot || !bot::take_out_of_summary(entry.text, words)) continue;
+            batch.expects.push_back({Space::entry, row.key, row.value.version});
+            batch.writes.push_back({Space::entry, row.key, store::encode(entry, scope)});
+        }
+        if (rows.size() < page_rows) co_return;
+        range = store::resume_after(range, rows.back().key);
+    }
+}
+
+/// Tells a repeated event from one that merely lost a race and is decided again.
+net::awaitable<DeskService::Conflict> DeskService::why_conflict(const bot::Inbound& inbound)
+{
+    std::string event_key = store::event_key(inbound.desk, inbound.event);
+    const auto taken = co_await store_.get(Space::event, std::move(event_key));
+    if (taken) co_return Conflict::repeated;
+    if (inbound.message_id.empty()) co_return Conflict::lost_a_race;
+    std::string place_key = store::message_key(inbound.desk, inbound.from.kind, inbound.from.channel, inbound.message_id);
+    const auto message = co_await store_.get(Space::entry, std::move(place_key));
+    if (!message) co_return Conflict::lost_a_race;
+    const auto place = decoded<store::EntryPlace>(message->bytes, "message place");
+    // The same message under another event id, or the mark of an unsend that came first.
+    co_return place.seq != 0 ? Conflict::repeated : Conflict::unsent_before_arrival;
+}
+
+net::awaitable<std::vector<store::Timer>> DeskService::timers_touched(const bot::Decision& decision)
+{
+    std::vector<store::Timer> timers;
+    const bool touches = std::any_of(decision.effects.begin(), decision.effects.end(), [](const bot::Effect& effect) {
+        return std::holds_alternative<bot::SetTimer>(effect) || std::holds_alternative<bot::CancelTimer>(effect) ||
+               std::holds_alternative<bot::AlarmStaff>(effect);
+    });
+    if (!touches) co_return timers;
+    auto range = store::timers_of(decision.next.desk, decision.next.id);
+    const auto rows = co_await store_.scan(std::move(range));
+    for (const auto& row : rows) timers.push_back(decoded<store::Timer>(row.value.bytes, "timer"));
+    co_return timers;
+}
+
+}  // namespace tsunagi::desk
