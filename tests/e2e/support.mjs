@@ -73,8 +73,13 @@ export class Town {
         town.line = `http://127.0.0.1:${town.sandboxPort}`;
         for (const [login, role, name] of [['yamada', 'counselor', '山田'], ['sato', 'counselor', '佐藤'], ['suzuki', 'supervisor', '鈴木']])
             town.hire(login, role, name);
-        await town.startSandbox(sandboxArgs);
-        await town.startServer();
+        try {
+            await town.startSandbox(sandboxArgs);
+            await town.startServer();
+        } catch (failure) {
+            await town.stop();  // a process left behind would keep the test program from ending
+            throw failure;
+        }
         return town;
     }
 
