@@ -293,7 +293,7 @@ test('a rich menu: places to tap, another menu by its alias', async () => {
     const area = (action) => ({ bounds: { x: 0, y: 0, width: 2500, height: 843 }, action });
     const make = async (name, action) => {
         const { richMenuId } = await client.createRichMenu({ size: { width: 2500, height: 843 }, selected: true, name, chatBarText: name, areas: [area(action)] });
-        const image = await phone.locator('.phone-head').screenshot();
+        const image = await phone.page().screenshot({ clip: { x: 0, y: 0, width: 400, height: 135 } });  // any picture will do
         await sandbox.platform('POST', `/v2/bot/richmenu/${richMenuId}/content`, { body: image, headers: { 'content-type': 'image/png' } });
         return richMenuId;
     };
