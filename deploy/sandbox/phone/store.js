@@ -68,7 +68,7 @@ export class Store {
         if (record.record === 'person') this.people.set(person.userId, { friend: false, blocked: false, ...person });
         else if (record.record === 'friend') Object.assign(this.people.get(person) ?? {}, { friend: record.friend, blocked: record.blocked });
         else if (record.record === 'entry') this.#entry(person, record.entry);
-        else if (record.record === 'loading') this.chat(person).loadingUntil = record.until_ms;
+        else if (record.record === 'loading') this.#loading(this.chat(person), record.until_ms);
         else if (record.record === 'rich_menus') this.channel.rich_menus = record.state;
         else if (record.record === 'reset') (this.people.clear(), this.chats.clear(), this.#watched.clear());
         this.onchange(typeof person === 'string' ? person : undefined);
@@ -78,7 +78,12 @@ export class Store {
         const chat = this.chat(person);
         chat.entries.set(entry.seq, entry);
         chat.heard?.set(entry.seq, entry);
-        if (entry.from === 'bot') chat.loadingUntil = 0;
+        if (entry.from === 'bot') this.#loading(chat, 0);
+    }
+
+    #loading(chat, until) {
+        chat.loadingUntil = until;
+        chat.loadingHeard = true;
     }
 
     chat(person) {
@@ -107,9 +112,10 @@ export class Store {
         this.#watched.add(person);
         const chat = this.chat(person);
         const heard = (chat.heard = new Map()); // what is told while we read is newer than what we read
+        chat.loadingHeard = false;
         const { entries, loading_until_ms } = await call('GET', `people/${person}/transcript`);
         chat.entries = new Map([...entries.map((entry) => [entry.seq, entry]), ...heard]);
-        chat.loadingUntil = loading_until_ms ?? 0;
+        if (!chat.loadingHeard) chat.loadingUntil = loading_until_ms ?? 0;
         this.onchange(person);
     }
 
