@@ -14,6 +14,7 @@ constexpr char32_t taken_out = 0xFFFC;     // stands where an idiom was: a lette
 constexpr int category_counts_from = 2;    // below, a category is a topic and no part of a combination
 constexpr std::size_t context_texts_max = 4;
 constexpr std::size_t letters_to_hear = 8;  // with both ends: of fewer than six letters the net knows too little; rules do not
+constexpr std::size_t hits_of_a_rule_max = 32;  // a word said a hundred times means what it meant; each hit is compared with all others
 constexpr double softened_margin = 3;       // of a likeness score: what a word like 死にたい adds by itself
 
 /// A rule that was met: its place in the original, and the level left after modifiers.
@@ -148,8 +149,11 @@ private:
             return;
         }
         const auto& rule = rules_.rules[entry.index];
-        for (const auto& hit : work_.hits)
-            if (hit.id == &rule.id && hit.from == from && hit.to == to) return;
+        std::size_t times = 0;
+        for (const auto& hit : work_.hits) {
+            if (hit.id != &rule.id) continue;
+            if ((hit.from == from && hit.to == to) || ++times == hits_of_a_rule_max) return;
+        }
         work_.hits.push_back({from, to, sentence_of(from), sentence_of(to), rule.level, rule.tags, &rule.id, &rule.categories, {}, rule.firm, false, rule.adds});
     }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "bot/risk/pair_table.h"
 #include "bot/risk/pattern.h"
 #include "bot/risk/view.h"
 
@@ -8,7 +9,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace tsunagi::bot {
@@ -47,6 +47,9 @@ private:
         std::uint16_t least = 0;
         std::uint16_t most = 0;    // gap; look behind: how far
     };
+    /// One bit of 64 for a letter: most letters that a node does not know are turned away by it.
+    static std::uint64_t bit_of(char32_t letter) { return std::uint64_t{1} << ((letter * 0x9E3779B1u) >> 26); }
+
     struct TrieNode {
         bool ends = false;
         std::uint64_t letters = 0;  // of the children, a bit each (`bit_of`)
@@ -63,33 +66,6 @@ private:
         Needs needs;
     };
     using Heads = std::vector<std::u32string>;
-
-    /// From a pair of letters to the parts and the programs that begin with it. Filled, then sealed into one
-    /// open-addressed table.
-    class PairTable {
-    public:
-        struct Slot {
-            std::uint64_t key = 0;
-            std::uint32_t needs = 0;     // begin in `numbers`
-            std::uint32_t programs = 0;  // end of the needs
-            std::uint32_t end = 0;
-        };
-        void add_need(const std::u32string& head, std::uint32_t number) { add(head, number, true); }
-        void add_program(const std::u32string& head, std::uint32_t number) { add(head, number, false); }
-        void seal();
-        /// Null when nothing begins with the pair; a second letter of 0 stands for any.
-        const Slot* find(char32_t first, char32_t second) const;
-        std::vector<std::uint32_t> numbers;
-
-    private:
-        void add(const std::u32string& head, std::uint32_t number, bool need);
-        std::unordered_map<std::uint64_t, std::array<std::vector<std::uint32_t>, 2>> filling_;
-        std::vector<Slot> slots_;
-        static constexpr int may_be_shift = 17;
-        static constexpr std::size_t may_be_bits = std::size_t{1} << may_be_shift;
-        std::vector<std::uint64_t> may_be_;  // a bit for each pair that may be there: small enough to stay near the processor
-        int shift_ = 63;
-    };
 
     struct Run;
 

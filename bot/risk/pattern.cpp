@@ -12,7 +12,6 @@ using Kind = PatternNode::Kind;
 constexpr int gap_max = 40;         // a clause is shorter
 constexpr std::size_t spelling_letters_max = 6;
 constexpr char32_t range_max = 100;
-constexpr std::size_t number_letters_max = 12;
 
 /// A mistake on its way out of the descent; never leaves this file.
 struct Wrong {

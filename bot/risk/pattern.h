@@ -25,6 +25,14 @@ namespace tsunagi::bot {
 //
 // Japanese patterns have no white space (it is dropped), Latin ones have it between words and get word borders.
 
+/// What `#` takes: up to so many of these, and commas between them. More is a card or an account, not a count of anything,
+/// and each letter of a long row would be the beginning of another number.
+inline constexpr std::u32string_view numerals = U"0123456789一二三四五六七八九十百千万数何幾半両";
+inline constexpr std::size_t number_letters_max = 12;
+
+/// How far back of the end of any pattern its beginning can lie, at most.
+inline constexpr std::uint32_t farther_than_any_pattern = 4096;
+
 /// What is wrong with a pattern, for the person who wrote it.
 struct PatternMistake {
     std::string what;

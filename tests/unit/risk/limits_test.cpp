@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <ctime>
 #include <sstream>
 
@@ -19,13 +20,17 @@ std::string repeated(const std::string& text, int times)
     return all;
 }
 
-/// Processor seconds; neighbours on the machine do not count.
+/// Processor seconds, the best of three; neighbours on the machine do not count.
 double seconds_to_read(const std::string& text)
 {
     tests::shipped_rules();
-    const auto begin = std::clock();
-    tests::read(text);
-    return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+    double best = 1e9;
+    for (int turn = 0; turn < 3; ++turn) {
+        const auto begin = std::clock();
+        tests::read(text);
+        best = std::min(best, static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC);
+    }
+    return best;
 }
 
 std::vector<nlohmann::json> lines_of(const std::string& in)
@@ -44,13 +49,15 @@ std::vector<nlohmann::json> lines_of(const std::string& in)
 
 }  // namespace
 
-TEST_CASE("risk: ten thousand letters are read in bounded time")
+TEST_CASE("risk: four times the letters cost four times the reading, whatever they are")
 {
-    constexpr double seconds_max = 3;  // without optimisation, on a busy machine; some milliseconds as shipped
-    for (const auto& text : {repeated("死", 10'000), repeated("あ", 10'000), repeated("し に ", 5'000), repeated("夫が", 5'000), repeated("子どもを", 2'500),
-                             repeated("、", 10'000), repeated("a ", 5'000), repeated("1", 10'000), repeated("💊", 10'000), repeated("か\xE3\x82\x99", 5'000)}) {
-        CAPTURE(text.substr(0, 12));
-        CHECK(seconds_to_read(text) < seconds_max);
+    // A reading that looks at every letter from every letter would cost sixteen times.
+    constexpr double dearer_max = 9;
+    constexpr double too_short_to_tell = 0.002;
+    for (const std::string unit : {"死", "あ", "し に ", "夫が", "子どもを", "、", "a ", "1", "一,", "💊", "か\xE3\x82\x99"}) {
+        CAPTURE(unit);
+        const auto quarter = seconds_to_read(repeated(unit, 5'000));
+        CHECK(seconds_to_read(repeated(unit, 20'000)) < dearer_max * std::max(quarter, too_short_to_tell));
     }
 }
 

@@ -1,0 +1,46 @@
+#include "bot/risk/pair_table.h"
+
+#include <algorithm>
+
+namespace tsunagi::bot {
+
+void PairTable::add(const std::u32string& head, std::uint32_t number, bool need)
+{
+    auto& list = filling_[key_of(head[0], head.size() > 1 ? head[1] : 0)][need ? 0 : 1];
+    if (list.empty() || list.back() != number) list.push_back(number);
+}
+
+void PairTable::seal()
+{
+    // What begins with a letter alone begins with each of its pairs, so that one look tells all.
+    for (auto& [key, lists] : filling_) {
+        const auto alone = (key & 0xFFFFFFFF) == 0 ? filling_.end() : filling_.find(key >> 32 << 32);
+        if (alone == filling_.end()) continue;
+        for (std::size_t kind = 0; kind < lists.size(); ++kind) {
+            auto& list = lists[kind];
+            list.insert(list.end(), alone->second[kind].begin(), alone->second[kind].end());
+            std::sort(list.begin(), list.end());
+            list.erase(std::unique(list.begin(), list.end()), list.end());
+        }
+    }
+    std::size_t size = 64;
+    while (size < filling_.size() * 2) size *= 2;  // sparse, so that most looks end at an empty slot
+    shift_ = 64;
+    for (auto rest = size; rest > 1; rest /= 2) --shift_;
+    slots_.assign(size, {});
+    may_be_.assign(may_be_bits / 64, 0);
+    for (const auto& [key, lists] : filling_) {
+        auto at = mixed(key) >> shift_;
+        while (slots_[at].key != 0) at = (at + 1) % size;
+        const auto begin = static_cast<std::uint32_t>(numbers.size());
+        numbers.insert(numbers.end(), lists[0].begin(), lists[0].end());
+        const auto middle = static_cast<std::uint32_t>(numbers.size());
+        numbers.insert(numbers.end(), lists[1].begin(), lists[1].end());
+        slots_[at] = {key, begin, middle, static_cast<std::uint32_t>(numbers.size())};
+        const auto bit = mixed(key) >> (64 - may_be_shift);
+        may_be_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+    }
+    filling_.clear();
+}
+
+}  // namespace tsunagi::bot

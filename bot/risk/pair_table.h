@@ -1,0 +1,58 @@
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace tsunagi::bot {
+
+/// From a pair of letters to the necessary parts and the programs of a `Matcher` that begin with it. Filled, then sealed
+/// into one open-addressed table; then any thread may look.
+class PairTable {
+public:
+    struct Slot {
+        std::uint64_t key = 0;
+        std::uint32_t needs = 0;     ///< begin in `numbers`
+        std::uint32_t programs = 0;  ///< end of the needs
+        std::uint32_t end = 0;
+    };
+
+    void add_need(const std::u32string& head, std::uint32_t number) { add(head, number, true); }
+    void add_program(const std::u32string& head, std::uint32_t number) { add(head, number, false); }
+
+    /// Ends the adding.
+    void seal();
+
+    /// Null when nothing begins with the pair; a second letter of 0 stands for any. In the header, because it runs for
+    /// every letter of every message.
+    const Slot* find(char32_t first, char32_t second) const
+    {
+        const auto key = key_of(first, second);
+        const auto bit = mixed(key) >> (64 - may_be_shift);
+        if ((may_be_[bit / 64] >> (bit % 64) & 1) == 0) return nullptr;
+        for (auto at = mixed(key) >> shift_;; at = (at + 1) & (slots_.size() - 1)) {
+            const auto& slot = slots_[at];
+            if (slot.key == key) return &slot;
+            if (slot.key == 0) return nullptr;
+        }
+    }
+
+    std::vector<std::uint32_t> numbers;
+
+private:
+    static std::uint64_t key_of(char32_t first, char32_t second) { return static_cast<std::uint64_t>(first) << 32 | second; }
+    static std::uint64_t mixed(std::uint64_t key) { return key * 0x9E3779B97F4A7C15ull; }
+
+    void add(const std::u32string& head, std::uint32_t number, bool need);
+
+    std::unordered_map<std::uint64_t, std::array<std::vector<std::uint32_t>, 2>> filling_;
+    std::vector<Slot> slots_;
+    static constexpr int may_be_shift = 17;
+    static constexpr std::size_t may_be_bits = std::size_t{1} << may_be_shift;
+    std::vector<std::uint64_t> may_be_;  // a bit for each pair that may be there: small enough to stay near the processor
+    int shift_ = 63;
+};
+
+}  // namespace tsunagi::bot
