@@ -1,12 +1,12 @@
 #include "server/api/commands.h"
 
+#include "bot/base/number.h"
 #include "server/api/body.h"
 #include "server/api/conversation_json.h"
 #include "server/api/permissions.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace tsunagi::api {
 namespace {
@@ -52,6 +52,22 @@ http::Response refused(const Call& call, const desk::CommandFailure& failure, co
         return refuse(call.words, row.status, row.code, std::move(more));
     }
     return refuse(call.words, 500, "internal");
+}
+
+/// What staff write about a person, with one text in it that must be there.
+struct Written {
+    json body;
+    std::string text;
+};
+
+/// The body and its text `name`; the refusal when this role may not write, or the body is not like that.
+Result<Written, http::Response> written(const Call& call, const char* name)
+{
+    if (!permissions_of(call.caller.account.role).may_note) return refuse(call.words, 403, "forbidden");
+    auto body = body_of(call.request.body);
+    auto text = body ? text_of(*body, name) : std::nullopt;
+    if (!text) return refuse(call.words, 400, "invalid_request");
+    return Written{std::move(*body), std::move(*text)};
 }
 
 }  // namespace
@@ -155,11 +171,9 @@ net::awaitable<http::Response> Commands::send_media(Call call, desk::SendMedia m
 
 net::awaitable<http::Response> Commands::add_note(Call call)
 {
-    if (!permissions_of(call.caller.account.role).may_note) co_return refuse(call.words, 403, "forbidden");
-    const auto body = body_of(call.request.body);
-    const auto text = body ? text_of(*body, "text") : std::nullopt;
-    if (!text) co_return refuse(call.words, 400, "invalid_request");
-    desk::Action action = desk::AddNote{*text};
+    const auto note = written(call, "text");
+    if (!note.ok()) co_return note.error();
+    desk::Action action = desk::AddNote{note->text};
     co_return co_await carry_out(std::move(call), std::move(action));
 }
 
@@ -167,37 +181,30 @@ net::awaitable<http::Response> Commands::add_note(Call call)
 
 net::awaitable<http::Response> Commands::set_risk(Call call)
 {
-    if (!permissions_of(call.caller.account.role).may_note) co_return refuse(call.words, 403, "forbidden");
-    const auto body = body_of(call.request.body);
-    const auto reason = body ? text_of(*body, "reason") : std::nullopt;
-    if (!reason || !body->contains("level") || !(*body)["level"].is_number_unsigned()) co_return refuse(call.words, 400, "invalid_request");
-    const auto level = (*body)["level"].get<std::uint64_t>();
-    if (level > handoff::risk_level_max) co_return refuse(call.words, 400, "invalid_request");
-    desk::Action action = desk::SetRisk{static_cast<std::uint8_t>(level), *reason};
+    const auto reason = written(call, "reason");
+    if (!reason.ok()) co_return reason.error();
+    const auto level = reason->body.find("level");
+    if (level == reason->body.end() || !level->is_number_unsigned() || level->get<std::uint64_t>() > handoff::risk_level_max)
+        co_return refuse(call.words, 400, "invalid_request");
+    desk::Action action = desk::SetRisk{level->get<std::uint8_t>(), reason->text};
     co_return co_await carry_out(std::move(call), std::move(action));
 }
 
 net::awaitable<http::Response> Commands::dismiss_mark(Call call)
 {
-    if (!permissions_of(call.caller.account.role).may_note) co_return refuse(call.words, 403, "forbidden");
-    const auto body = body_of(call.request.body);
-    const auto reason = body ? text_of(*body, "reason") : std::nullopt;
-    if (!reason) co_return refuse(call.words, 400, "invalid_request");
-    const std::string seq = call.capture("seq");
-    std::uint64_t number = 0;
-    const auto read = std::from_chars(seq.data(), seq.data() + seq.size(), number);
-    if (read.ec != std::errc{} || read.ptr != seq.data() + seq.size()) co_return refuse(call.words, 404, "no_such_mark");
-    desk::Action action = desk::DismissMark{number, *reason};
+    const auto reason = written(call, "reason");
+    if (!reason.ok()) co_return reason.error();
+    const auto seq = number_of<std::uint64_t>(call.capture("seq"));
+    if (!seq) co_return refuse(call.words, 404, "no_such_mark");
+    desk::Action action = desk::DismissMark{*seq, reason->text};
     co_return co_await carry_out(std::move(call), std::move(action));
 }
 
 net::awaitable<http::Response> Commands::end_disguise(Call call)
 {
-    if (!permissions_of(call.caller.account.role).may_note) co_return refuse(call.words, 403, "forbidden");
-    const auto body = body_of(call.request.body);
-    const auto reason = body ? text_of(*body, "reason") : std::nullopt;
-    if (!reason) co_return refuse(call.words, 400, "invalid_request");
-    desk::Action action = desk::EndDisguise{*reason};
+    const auto reason = written(call, "reason");
+    if (!reason.ok()) co_return reason.error();
+    desk::Action action = desk::EndDisguise{reason->text};
     co_return co_await carry_out(std::move(call), std::move(action));
 }
 

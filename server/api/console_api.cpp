@@ -175,6 +175,7 @@ struct ConsoleApi::Parts {
         value["permissions"]["may_take_over"] = role.may_take_over;
         value["permissions"]["may_note"] = role.may_note;
         value["permissions"]["may_try_rules"] = role.may_try_rules;
+        value["permissions"]["may_see_line"] = role.may_see_line;
         value["csrf"] = caller.session.csrf;
         return value;
     }
@@ -204,7 +205,11 @@ struct ConsoleApi::Parts {
     }
     net::awaitable<http::Response> list(Call call) { return conversations.list(std::move(call)); }
     net::awaitable<http::Response> staff(Call call) { return conversations.staff(std::move(call)); }
-    net::awaitable<http::Response> desk_page(Call call) { return conversations.desk(std::move(call)); }
+    net::awaitable<http::Response> desk_page(Call call)
+    {
+        auto low_quota = low_quota_json(channels_of(call), desks.clock().now());
+        return conversations.desk(std::move(call), std::move(low_quota));
+    }
     net::awaitable<http::Response> log(Call call) { return conversations.log(std::move(call)); }
     net::awaitable<http::Response> detail(Call call)
     {
@@ -261,21 +266,16 @@ struct ConsoleApi::Parts {
         if (holds && line.on_screen && !seen->mark_as_read_token.empty()) line.on_screen(std::move(*seen));
         co_return http::Response{204, {{"Cache-Control", "no-store"}}, {}};
     }
+    std::vector<ChannelStatus> channels_of(const Call& call) const
+    {
+        return line.status ? line.status(call.desk()) : std::vector<ChannelStatus>();
+    }
     net::awaitable<http::Response> line_status(Call call)
     {
-        const auto role = call.caller.account.role;
-        if (role != handoff::Role::desk_manager && role != handoff::Role::supervisor) co_return refuse(call.words, 403, "forbidden");
+        if (!permissions_of(call.caller.account.role).may_see_line) co_return refuse(call.words, 403, "forbidden");
         json value;
         value["channels"] = json::array();
-        const auto channels = line.status ? line.status(call.desk()) : std::vector<ChannelStatus>();
-        for (const auto& channel : channels) {
-            json shown;
-            shown["name"] = channel.name;
-            shown["limit"] = channel.limit ? json(*channel.limit) : json();
-            shown["used"] = channel.used ? json(*channel.used) : json();
-            shown["remarks"] = channel.remarks;
-            value["channels"].push_back(std::move(shown));
-        }
+        for (const auto& channel : channels_of(call)) value["channels"].push_back(channel_json(channel, desks.clock().now()));
         co_return answer(200, value);
     }
     net::awaitable<http::Response> send_media(Call call)

@@ -1,4 +1,5 @@
 #pragma once
+#include "server/api/line_status.h"
 #include "server/config/config.h"
 #include "server/desk/desk_service.h"
 #include "server/http/server.h"
@@ -16,24 +17,16 @@ namespace tsunagi::api {
 
 namespace net = boost::asio;
 
-/// The console's API (openapi.yaml beside this file): everything under /api/v1.
-///
-/// Every query is made inside the caller's desk and role (permissions.h); what belongs to another desk does not exist.
-/// Thread-safe. `pool` runs what blocks (Argon2id). All references must outlive this object, and this object its routes.
-/// What the desk's manager is told of a LINE channel.
-struct ChannelStatus {
-    std::string name;
-    std::optional<std::int64_t> limit;  ///< the month's messages; nothing: no limit, or not known
-    std::optional<std::int64_t> used;   ///< nothing: not known yet
-    std::vector<std::string> remarks;   ///< what to mend, in words
-};
-
 /// What the API needs of LINE beyond sending. Each only begins the work or looks up what is known.
 struct LineHooks {
     std::function<std::vector<ChannelStatus>(const DeskId&)> status;
     std::function<void(bot::Conversation)> on_screen;  ///< who holds the conversation has her newest words on screen
 };
 
+/// The console's API (openapi.yaml beside this file): everything under /api/v1.
+///
+/// Every query is made inside the caller's desk and role (permissions.h); what belongs to another desk does not exist.
+/// Thread-safe. `pool` runs what blocks (Argon2id). All references must outlive this object, and this object its routes.
 class ConsoleApi {
 public:
     /// Set before routes().

@@ -260,7 +260,7 @@ net::awaitable<http::Response> Conversations::staff(Call call)
     co_return answer(200, value);
 }
 
-net::awaitable<http::Response> Conversations::desk(Call call)
+net::awaitable<http::Response> Conversations::desk(Call call, json low_quota)
 {
     const auto* desk = desks_.desk(call.desk());
     const auto now = desks_.clock().now();
@@ -295,6 +295,7 @@ net::awaitable<http::Response> Conversations::desk(Call call)
         labelled["label"] = call.words.text("language." + language);
         value["languages"].push_back(std::move(labelled));
     }
+    value["line_quota"] = std::move(low_quota);
     value["text_limit_utf16"] = handoff::text_units_max;
     co_return answer(200, value);
 }

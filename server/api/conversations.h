@@ -26,7 +26,8 @@ public:
     net::awaitable<http::Response> detail(Call call);
     net::awaitable<http::Response> log(Call call);
     net::awaitable<http::Response> staff(Call call);
-    net::awaitable<http::Response> desk(Call call);
+    /// `low_quota`: openapi.yaml's `Desk.line_quota`.
+    net::awaitable<http::Response> desk(Call call, json low_quota);
 
     /// The conversation as the caller sees it, in the shape of openapi.yaml's `Conversation`.
     net::awaitable<json> shown(bot::Conversation conversation, Caller caller, Words words);

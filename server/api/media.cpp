@@ -1,43 +1,14 @@
 #include "server/api/media.h"
 
+#include "bot/base/number.h"
 #include "bot/base/text.h"
+#include "server/http/url.h"
 #include "server/media/media_type.h"
 #include "server/store/keys.h"
 
-#include <charconv>
 
 namespace tsunagi::api {
 namespace {
-
-/// RFC 5987: what may stand in `filename*` as it is; all else is percent-encoded, so that no name can end a header.
-std::string percent_encoded(std::string_view text)
-{
-    static constexpr char hex[] = "0123456789ABCDEF";
-    std::string encoded;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
-                           byte == '.' || byte == '-' || byte == '_';
-        if (plain) {
-            encoded += c;
-            continue;
-        }
-        encoded += '%';
-        encoded += hex[byte >> 4U];
-        encoded += hex[byte & 15U];
-    }
-    return encoded;
-}
-
-std::optional<std::uint64_t> number_of(const std::string& text)
-{
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
-
-}  // namespace
 
 std::string media_path(const ConversationId& conversation, std::uint64_t seq)
 {
@@ -49,7 +20,7 @@ http::Response media_response(store::MediaBlob blob)
     const char* disposition = media::may_show_inline(blob.mime) ? "inline" : "attachment";
     http::Response response;
     response.fields = {{"Content-Type", blob.mime},
-                       {"Content-Disposition", std::string(disposition) + "; filename*=UTF-8''" + percent_encoded(blob.file_name)},
+                       {"Content-Disposition", std::string(disposition) + "; filename*=UTF-8''" + http::percent_encode(blob.file_name)},
                        {"X-Content-Type-Options", "nosniff"},
                        {"Content-Security-Policy", "default-src 'none'; sandbox"},
                        {"Cross-Origin-Resource-Policy", "same-origin"},
@@ -91,7 +62,7 @@ http::Route media_link_route(desk::DeskService& desks)
 net::awaitable<http::Response> Media::show(Call call)
 {
     const auto seen = co_await conversations_.visible(call);
-    const auto seq = number_of(call.capture("seq"));
+    const auto seq = number_of<std::uint64_t>(call.capture("seq"));
     if (!seen || !seq) co_return refuse(call.words, 404, "not_found");
     std::string key = store::media_key(seen->desk, seen->id, *seq);
     const auto stored = co_await desks_.store().get(store::Space::media, std::move(key));

@@ -15,6 +15,7 @@ struct Permissions {
     bool may_take_over = false;  ///< can claim from the bot and hand over in a colleague's place
     bool may_note = false;
     bool may_try_rules = false;  ///< may try sentences on the danger rules and read what was dismissed
+    bool may_see_line = false;   ///< may see the LINE channels' quota and what is to be mended
 };
 
 struct RoleRow {
@@ -28,10 +29,10 @@ inline constexpr std::array role_table{
     RoleRow{handoff::Role::counselor, {.lists_all = true, .lists_own = true, .may_hold = true, .may_note = true}},
     RoleRow{handoff::Role::supervisor,
             {.lists_all = true, .lists_own = true, .may_hold = true, .may_take_over = true, .may_note = true,
-             .may_try_rules = true}},
+             .may_try_rules = true, .may_see_line = true}},
     RoleRow{handoff::Role::desk_manager,
             {.lists_all = true, .lists_own = true, .may_hold = true, .may_take_over = true, .may_note = true,
-             .may_try_rules = true}},
+             .may_try_rules = true, .may_see_line = true}},
     RoleRow{handoff::Role::peer_concierge, {.lists_own = true, .may_hold = true, .may_note = true}},
     RoleRow{handoff::Role::auditor, {}},
 };

@@ -1,5 +1,6 @@
 #include "server/api/risk_pages.h"
 
+#include "bot/base/number.h"
 #include "bot/base/text.h"
 #include "bot/risk/detector.h"
 #include "handoff/queue/commands.h"
@@ -8,7 +9,6 @@
 #include "server/api/permissions.h"
 #include "server/store/keys.h"
 
-#include <charconv>
 
 namespace tsunagi::api {
 namespace {
@@ -22,10 +22,7 @@ std::optional<std::uint64_t> number_of(const std::map<std::string, std::string>&
 {
     const auto found = values.find(name);
     if (found == values.end()) return std::nullopt;
-    std::uint64_t number = 0;
-    const auto& text = found->second;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-    return read.ec == std::errc{} ? std::optional(number) : std::nullopt;
+    return tsunagi::number_of<std::uint64_t>(found->second);
 }
 
 }  // namespace

@@ -39,25 +39,41 @@ std::optional<Quota> quota_in(const std::string& quota_body, const std::string& 
 
 net::awaitable<std::optional<Quota>> QuotaWatch::read(std::string channel)
 {
+    auto read = co_await ask(channel);
+    if (!read) {
+        not_answered(channel);
+        co_return std::nullopt;
+    }
+    const std::lock_guard lock(mutex_);
+    known_[channel] = {*read, std::nullopt};
+    co_return read;
+}
+
+net::awaitable<std::optional<Quota>> QuotaWatch::ask(std::string channel)
+{
     auto ask_quota = get(channel, "/v2/bot/message/quota");
     const auto quota = co_await caller_.call(std::move(ask_quota));
     if (!quota.ok() || quota->status != 200) co_return std::nullopt;
     auto ask_consumption = get(channel, "/v2/bot/message/quota/consumption");
     const auto consumption = co_await caller_.call(std::move(ask_consumption));
     if (!consumption.ok() || consumption->status != 200) co_return std::nullopt;
-    const auto read = quota_in(quota->body, consumption->body, clock_.now());
-    if (!read) co_return std::nullopt;
-    const std::lock_guard lock(mutex_);
-    known_[channel] = *read;
-    co_return read;
+    co_return quota_in(quota->body, consumption->body, clock_.now());
 }
 
-std::optional<Quota> QuotaWatch::last(const std::string& channel) const
+void QuotaWatch::not_answered(const std::string& channel)
+{
+    const std::lock_guard lock(mutex_);
+    known_[channel].unanswered_at = clock_.now();
+}
+
+QuotaReading QuotaWatch::reading(const std::string& channel) const
 {
     const std::lock_guard lock(mutex_);
     const auto found = known_.find(channel);
-    return found == known_.end() ? std::nullopt : std::optional(found->second);
+    return found == known_.end() ? QuotaReading{} : found->second;
 }
+
+std::optional<Quota> QuotaWatch::last(const std::string& channel) const { return reading(channel).newest; }
 
 bool QuotaWatch::bot_may_push(const std::string& channel) const
 {

@@ -23,8 +23,16 @@ struct Quota {
     TimePoint read_at;
 
     std::optional<std::int64_t> left() const { return limit ? std::optional(std::max<std::int64_t>(0, *limit - used)) : std::nullopt; }
+    /// How many of the limit are kept for counselors.
+    std::int64_t reserve() const { return limit ? *limit * quota_reserve_percent / 100 : 0; }
     /// Whether what is left is meant for counselors only.
-    bool only_reserve_left() const { return limit && *left() * 100 <= *limit * quota_reserve_percent; }
+    bool only_reserve_left() const { return limit && *left() <= reserve(); }
+};
+
+/// What is known of a channel's quota.
+struct QuotaReading {
+    std::optional<Quota> newest;             ///< as LINE last said; nothing: it never did
+    std::optional<TimePoint> unanswered_at;  ///< asked since, in vain
 };
 
 /// Reads and remembers the month's quota. Thread-safe.
@@ -35,8 +43,12 @@ public:
     /// Asks LINE now. The newest figures, or nothing when it does not say.
     net::awaitable<std::optional<Quota>> read(std::string channel);
 
+    /// LINE was found not to answer at all, so that asking it for figures was of no use.
+    void not_answered(const std::string& channel);
+
     /// As last read; nothing when it never could be.
     std::optional<Quota> last(const std::string& channel) const;
+    QuotaReading reading(const std::string& channel) const;
 
     /// Whether a push that no human wrote may go out. Unknown figures stop nobody.
     bool bot_may_push(const std::string& channel) const;
@@ -45,7 +57,9 @@ private:
     Caller& caller_;
     desk::Clock& clock_;
     mutable std::mutex mutex_;
-    std::unordered_map<std::string, Quota> known_;
+    std::unordered_map<std::string, QuotaReading> known_;
+
+    net::awaitable<std::optional<Quota>> ask(std::string channel);
 };
 
 /// `limit` out of GET quota and `used` out of GET quota/consumption; nothing when either is no such answer. Pure.

@@ -201,6 +201,7 @@ private:
     {
         for (const auto& desk : config_.desks)
             for (const auto& channel : desk.line_channels) show_quota(desk.id, channel.name);
+        api_.set_line({.status = [this](const DeskId& desk) { return line_status(desk); }, .on_screen = {}});
         if (!config_.server.line_sending) return;  // paused: not a word to LINE
         outbox_.set_may_push([this](const store::OutboxRow& row) {
             return quota_.bot_may_push(line::channel_key(row.desk, row.to.channel));
@@ -229,11 +230,10 @@ private:
         std::vector<api::ChannelStatus> all;
         for (const auto& channel : desks_.desk(desk)->line_channels) {
             const std::string key = line::channel_key(desk, channel.name);
-            api::ChannelStatus status{.name = channel.name, .limit = {}, .used = {}, .remarks = {}};
-            if (const auto quota = quota_.last(key)) {
-                status.limit = quota->limit;
-                status.used = quota->used;
-            }
+            const auto known = quota_.reading(key);
+            api::ChannelStatus status{.name = channel.name, .paused = !config_.server.line_sending, .quota = {},
+                                      .unanswered_at = known.unanswered_at, .remarks = {}};
+            if (const auto& newest = known.newest) status.quota = {newest->limit, newest->used, newest->reserve(), newest->read_at};
             const std::lock_guard lock(findings_mutex_);
             for (const auto finding : findings_[key]) status.remarks.push_back(line::in_words(finding, channel.name));
             all.push_back(std::move(status));
@@ -261,7 +261,10 @@ private:
             spdlog::log(level, "{}", line::in_words(finding, channel.name));
         }
         const bool reachable = findings.empty() || findings.front() != line::Finding::no_answer;
-        if (reachable) co_await quota_.read(key);
+        if (reachable)
+            co_await quota_.read(key);
+        else
+            quota_.not_answered(key);
     }
     bool remember(const std::string& channel, const std::vector<line::Finding>& findings)
     {

@@ -53,6 +53,7 @@ export async function checkContract(origin, desk, login, password) {
   await call('PUT', '/me/duty', { body: { on_duty: true }, key: newKey() });
   await call('GET', '/desk');
   await call('GET', '/staff');
+  await call('GET', '/line', {}, me.permissions.may_see_line ? 200 : 403);
 
   const rows = [];
   for (const holder of me.permissions.lists) {

@@ -51,6 +51,8 @@ export function startFakeApi(port) {
     if (path === '/me') return { body: desk.me(person, csrfOf(cookieOf(request))) };
     if (path === '/me/duty') { person.on_duty = body.on_duty; say({ seq: (line.seq += 1), kind: 'staff' }); return { body: desk.me(person, csrfOf(cookieOf(request))) }; }
     if (path === '/desk') return { body: desk.desk() };
+    if (path === '/line' && person.role !== 'supervisor') throw new Refused(403, 'forbidden', 'この役割ではできません。');
+    if (path === '/line') return { body: { channels: [desk.line] } };
     if (path === '/staff') return { body: { items: staff.map((one) => desk.colleague(one)) } };
     if (path === '/conversations') return { body: desk.list(query.get('holder'), person) };
     const [, id, verb] = /^\/conversations\/(\w+)(?:\/([\w/-]+))?$/.exec(path) ?? [];
@@ -67,6 +69,7 @@ export function startFakeApi(port) {
     if (what === 'queue') Object.assign(desk.conversations.find((one) => one.nickname === body.nickname),
       { holder: { kind: 'queue', since: new Date().toISOString() }, handoff: { reason: 'wish', reason_text: 'ご本人の希望', skills: [], requested_at: new Date().toISOString() } });
     if (what === 'claim') desk.change(desk.conversations.find((one) => one.nickname === body.nickname).id, 'claim', {}, staff.find((one) => one.login === body.login), body.key);
+    if (what === 'quota') Object.assign(desk.line, body);
     if (what === 'lose') line.lose = body.answers;       // that many changes are done, but their answers are lost
     if (what === 'drop') line.drop = body.on;            // nothing is reached at all
     if (what === 'live') line.live = body.on;            // WebSockets are blocked

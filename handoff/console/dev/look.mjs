@@ -30,9 +30,9 @@ async function desktop() {
   const sato = await signIn(await open(1366, 768), 'sato');
   await picture(sato, '02-queue');
   await row(sato, 'ゆき').click();
-  await sato.getByRole('button', { name: '対応する' }).waitFor();
+  await sato.getByRole('button', { name: '対応する', exact: true }).waitFor();
   await picture(sato, '03-waiting');
-  await sato.getByRole('button', { name: '対応する' }).click();
+  await sato.getByRole('button', { name: '対応する', exact: true }).click();
   await sato.getByRole('button', { name: '引き継ぐ' }).waitFor();
   await sato.getByLabel('ゆきさんへの返信').fill('ゆきさん、書いてくださってありがとうございます。佐藤です。\n食べるもののこと、まず今日と明日をどうするか、一緒に考えさせてください。');
   await picture(sato, '04-claimed-writing');
@@ -72,13 +72,43 @@ async function desktop() {
   await sato.context().close();
 }
 
+/** What a desk's manager sees of the month's messages, and the line everybody sees once few are left. */
+async function quota() {
+  const page = await open(1366, 768);
+  await page.getByLabel('ログインID').fill('tanaka');
+  await page.getByLabel('パスワード').fill('demo');
+  await page.getByRole('button', { name: 'サインイン' }).click();
+  await page.getByLabel('確認コード').fill('123456');
+  await page.getByRole('button', { name: 'サインイン' }).click();
+  const show = async (name, figures) => {
+    await dev('quota', figures);
+    await page.reload();
+    await page.getByRole('button', { name: '田中さんのメニュー' }).click();
+    await page.getByRole('button', { name: 'LINEで送れる数' }).click();
+    await page.locator('[data-quota] section').waitFor();
+    await picture(page, name);
+  };
+  await show('40-quota', {});
+  await show('41-quota-low', { used: 4_988, left: 12, unanswered_at: new Date().toISOString() });
+  await page.keyboard.press('Escape');
+  await page.getByText('残り12通です').waitFor();
+  await show('42-quota-unlimited', { state: 'unlimited', limit: null, left: null, reserve: null, used: 4_988, unanswered_at: null });
+  await show('43-quota-unknown', { state: 'no_answer', used: null, read_at: null, unanswered_at: new Date().toISOString() });
+  await page.context().close();
+  await dev('quota', { state: 'limited', limit: 5_000, used: 5_000, left: 0, reserve: 500, read_at: new Date().toISOString(), unanswered_at: null });
+  const small = await signIn(await open(390, 844, { hasTouch: true, isMobile: true }), 'sato');
+  await small.getByText('使い切りました').waitFor();
+  await picture(small, '44-phone-quota-gone');
+  await small.context().close();
+}
+
 async function phone() {
   const page = await signIn(await open(390, 844, { hasTouch: true, isMobile: true }), 'suzuki');
   await picture(page, '20-phone-queue');
   await row(page, 'はな').click();
-  await page.getByRole('button', { name: '対応する' }).waitFor();
+  await page.getByRole('button', { name: '対応する', exact: true }).waitFor();
   await picture(page, '21-phone-waiting');
-  await page.getByRole('button', { name: '対応する' }).click();
+  await page.getByRole('button', { name: '対応する', exact: true }).click();
   await page.getByRole('button', { name: '引き継ぐ' }).waitFor();
   await picture(page, '22-phone-claimed');
   await page.getByRole('button', { name: '相談の情報' }).click();
@@ -104,6 +134,7 @@ try {
   await desktop();
   await phone();
   await english();
+  await quota();
 } finally {
   await close();
 }

@@ -138,6 +138,30 @@ TEST_CASE("quota: limited, unlimited and nonsense")
     CHECK_FALSE(line::quota_in(R"({"type":"limited"})", R"({"totalUsage":1})", friday_eleven));
 }
 
+TEST_CASE("quota: what LINE last said stays known while it does not answer, and that it was asked in vain")
+{
+    LineFixture desk;
+    line::QuotaWatch quota(desk.platform, desk.clock);
+    const std::string channel = "mirai/line-main";
+    CHECK_FALSE(quota.reading(channel).newest);
+    CHECK_FALSE(quota.reading(channel).unanswered_at);
+    run_on(desk.context, quota.read(channel));
+    CHECK(quota.reading(channel).unanswered_at == desk.clock.now());
+    CHECK(quota.bot_may_push(channel));
+
+    desk.platform.answers["/v2/bot/message/quota"] = {200, {}, R"({"type":"limited","value":200})"};
+    desk.platform.answers["/v2/bot/message/quota/consumption"] = {200, {}, R"({"totalUsage":180})"};
+    run_on(desk.context, quota.read(channel));
+    CHECK_FALSE(quota.reading(channel).unanswered_at);
+    CHECK(quota.last(channel)->reserve() == 20);
+    CHECK_FALSE(quota.bot_may_push(channel));
+
+    desk.platform.answers.clear();
+    run_on(desk.context, quota.read(channel));
+    CHECK(quota.last(channel)->used == 180);
+    CHECK(quota.reading(channel).unanswered_at);
+}
+
 TEST_CASE("quota: a used-up month that LINE's own figures deny is only a broadcast under way")
 {
     LineFixture desk;

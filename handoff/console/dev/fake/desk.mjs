@@ -25,6 +25,7 @@ export class Desk {
     this.announce = announce;
     this.conversations = people();
     this.done = new Map(); // Idempotency-Key -> seqs
+    this.line = { name: 'line-main', state: 'limited', limit: 5_000, used: 3_120, left: 1_880, reserve: 500, read_at: iso(), unanswered_at: null, remarks: [] };
   }
 
   find(id) {
@@ -40,7 +41,7 @@ export class Desk {
   me(person, csrf) {
     return {
       counselor: this.colleague(person), desk: { id: 'mirai', name: 'みらい市 ひとり親・女性そうだん窓口' }, csrf,
-      permissions: { lists: ['queue', 'mine', 'bot', 'counselor', 'closed'], may_hold: true, may_take_over: person.role === 'supervisor', may_note: true, may_try_rules: person.role === 'supervisor' },
+      permissions: { lists: ['queue', 'mine', 'bot', 'counselor', 'closed'], may_hold: true, may_take_over: person.role === 'supervisor', may_note: true, may_try_rules: person.role === 'supervisor', may_see_line: person.role === 'supervisor' },
     };
   }
 
@@ -48,6 +49,7 @@ export class Desk {
     return {
       id: 'mirai', name: 'みらい市 ひとり親・女性そうだん窓口', now: iso(), outcomes, text_limit_utf16: textLimit,
       hours: { open: true, closes_at: new Date(Date.now() + 3 * 3_600_000).toISOString(), next_opening: null },
+      line_quota: this.line.left !== null && this.line.left <= this.line.reserve ? { left: this.line.left, read_at: this.line.read_at } : null,
       languages: [{ id: 'ja', label: '日本語' }, { id: 'ja-easy', label: 'やさしい日本語' }, { id: 'en', label: 'English' }],
     };
   }

@@ -1,4 +1,4 @@
-import type { Changed, Colleague, Conversation, ConversationPage, Desk, EntryPage, ListName, Me, ProblemBody, RiskMark, Ulid } from './types';
+import type { Changed, Colleague, Conversation, ConversationPage, Desk, EntryPage, LineChannel, ListName, Me, ProblemBody, RiskMark, Ulid } from './types';
 
 /** The server understood and said no. `code` is for programs, `message` is for people and in their language. */
 export class Problem extends Error {
@@ -127,6 +127,7 @@ export const api = {
   me: () => request<Me>('GET', '/me'),
   setDuty: (onDuty: boolean, key: Ulid) => request<Me>('PUT', '/me/duty', { on_duty: onDuty }, key),
   desk: () => request<Desk>('GET', '/desk'),
+  line: () => request<{ channels: LineChannel[] }>('GET', '/line'),
   tryRules: (text: string) => request<RiskMark>('POST', '/risk/try', { text }),
   staff: () => request<{ items: Colleague[] }>('GET', '/staff'),
   list: (holder: ListName, cursor: string | null) =>

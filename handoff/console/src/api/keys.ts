@@ -5,6 +5,7 @@ export const keys = {
   me: ['me'] as const,
   desk: ['desk'] as const,
   staff: ['staff'] as const,
+  line: ['line'] as const,
   lists: ['list'] as const,
   list: (holder: ListName) => ['list', holder] as const,
   conversation: (id: Ulid) => ['conversation', id] as const,

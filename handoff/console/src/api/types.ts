@@ -31,7 +31,7 @@ export interface Colleague {
 export interface Me {
   counselor: Colleague;
   desk: { id: string; name: string };
-  permissions: { lists: ListName[]; may_hold: boolean; may_take_over: boolean; may_note: boolean; may_try_rules: boolean };
+  permissions: { lists: ListName[]; may_hold: boolean; may_take_over: boolean; may_note: boolean; may_try_rules: boolean; may_see_line: boolean };
   csrf: string;
 }
 
@@ -43,6 +43,21 @@ export interface Desk {
   outcomes: Labelled[];
   languages: Labelled[];
   text_limit_utf16: number;
+  /** Only when what is left of the month's LINE messages is kept for counselors, or nothing is left. */
+  line_quota: { left: number; read_at: Time } | null;
+}
+
+/** One of the desk's LINE channels, for its manager. The figures are LINE's own, as of `read_at`; null where there is none. */
+export interface LineChannel {
+  name: string;
+  state: 'limited' | 'unlimited' | 'not_read' | 'no_answer' | 'paused';
+  limit: number | null;
+  used: number | null;
+  left: number | null;
+  reserve: number | null;
+  read_at: Time | null;
+  unanswered_at: Time | null;
+  remarks: string[];
 }
 
 export interface Holder {

@@ -9,6 +9,7 @@ import { useWords } from '../messages/catalogue';
 import { ListPane } from '../queue/list-pane';
 import { useNotices } from '../queue/use-notices';
 import { AlarmBanner } from '../risk/alarm-banner';
+import { LowQuota } from '../quota/low-quota';
 import { useSession } from '../session/session';
 import { setServerNow } from '../ui/use-now';
 import { Header } from './header';
@@ -48,6 +49,7 @@ export function Shell({ me: signedIn }: { me: Me }) {
         className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-2 focus:bg-white focus:p-3">{t('app.skip')}</a>
       <Header me={me} desk={desk.data} />
       <ConnectionBanner />
+      <LowQuota me={me} desk={desk.data} />
       <AlarmBanner me={me} onChoose={(conversation) => go({ list: 'queue', conversation })} />
       <main className="flex min-h-0 flex-1">
         <section aria-label={t('list.label')} className={`${opened ? 'hidden lg:flex' : 'flex'} min-h-0 w-full flex-col border-r border-solid-gray-300 bg-white lg:w-[21rem] lg:shrink-0`}>

@@ -4,6 +4,7 @@ import type { Me } from '../api/types';
 import { hasDrafts } from '../conversation/drafts';
 import { useWords } from '../messages/catalogue';
 import { askDesktop, desktopRefused, noticeChoice, playNotice } from '../queue/notice';
+import { LineQuota } from '../quota/line-quota';
 import { LanguageChoice } from '../session/language-choice';
 import { useSession } from '../session/session';
 import { TryRules } from '../risk/try-rules';
@@ -80,6 +81,7 @@ export function UserMenu({ me }: { me: Me }) {
   const say = useSay();
   const [asks, setAsks] = useState(false);
   const [tries, setTries] = useState(false);
+  const [showsQuota, setShowsQuota] = useState(false);
   const { name, role } = me.counselor;
   const hasUnsent = () => hasDrafts() || session.outbox.pending.get().length > 0;
   const signOut = async () => {
@@ -109,12 +111,14 @@ export function UserMenu({ me }: { me: Me }) {
               <LanguageChoice />
             </section>
             <PrintedPages />
+            {me.permissions.may_see_line && <Button slot="close" onPress={() => setShowsQuota(true)}>{t('quota.open')}</Button>}
             {me.permissions.may_try_rules && <Button slot="close" onPress={() => setTries(true)}>{t('try.open')}</Button>}
             <Button onPress={leave}>{t('session.sign_out')}</Button>
           </AriaDialog>
         </Popover>
       </DialogTrigger>
       {tries && <TryRules onClose={() => setTries(false)} />}
+      {showsQuota && <LineQuota onClose={() => setShowsQuota(false)} />}
       <Dialog title={t('session.sign_out')} isOpen={asks} onClose={() => setAsks(false)}>
         <p>{t('session.sign_out.unsent')}</p>
         <DialogActions>
