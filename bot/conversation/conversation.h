@@ -125,6 +125,10 @@ struct Conversation {
     SafeContact safe_contact = {};
     std::uint32_t idle_reminders = 0;  ///< gentle reminders since she last wrote
     std::string mark_as_read_token = {};  ///< of her newest message not yet shown to her as read; empty: none
+    std::string rich_menu = {};  ///< the menu LINE shows under her chat, as far as we know; empty: the account's own
 };
+
+/// As Conversation::rich_menu: LINE does not say what became of her menu, so it is set anew.
+inline constexpr const char* rich_menu_unknown = "?";
 
 }  // namespace tsunagi::bot

@@ -56,6 +56,9 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
         handoff::set_timers(known->conversation, decision, wake_rules(inbound.desk), clock_.now());
         if (const auto* unsent = std::get_if<bot::Unsent>(&inbound.content)) forget_words(decision.next, unsent->message_id);
         if (!inbound.mark_as_read_token.empty()) decision.next.mark_as_read_token = inbound.mark_as_read_token;
+        // What a person who comes back is shown is not documented (facts.md 100).
+        if (std::holds_alternative<bot::Followed>(inbound.content) && !decision.next.rich_menu.empty())
+            decision.next.rich_menu = bot::rich_menu_unknown;
 
         PlanInput input{.before = known->is_new ? nullptr : &known->conversation,
                         .version = known->version,

@@ -88,8 +88,9 @@ net::awaitable<Result<store::Committed, store::CommitFailure>> DeskService::comm
 void DeskService::published(const bot::Conversation& next, std::vector<store::OutboxRow> outbox)
 {
     index_.put(next);
-    if (!outbox_listener_) return;
-    for (auto& row : outbox) outbox_listener_(std::move(row));
+    if (outbox_listener_)
+        for (auto& row : outbox) outbox_listener_(std::move(row));
+    if (changed_listener_) changed_listener_(next);
 }
 
 // ---------------------------------------------------------------------------- reading and duty

@@ -107,6 +107,11 @@ public:
     using ReceivedListener = std::function<void(const bot::Conversation&)>;
     void on_received(ReceivedListener listener) { received_listener_ = std::move(listener); }
 
+    /// Told of a conversation each time a person, a counselor or a timer has changed it, once that is durable; not of an
+    /// amend(). Set before start().
+    using ChangedListener = std::function<void(const bot::Conversation&)>;
+    void on_changed(ChangedListener listener) { changed_listener_ = std::move(listener); }
+
     /// Told of all media to be fetched once that is durable. Set before start().
     using MediaListener = std::function<void(store::MediaWork)>;
     void on_media(MediaListener listener) { media_listener_ = std::move(listener); }
@@ -214,6 +219,7 @@ private:
     Doorway doorway_;
     MediaListener media_listener_;
     ReceivedListener received_listener_;
+    ChangedListener changed_listener_;
     std::string identity_secret_;
     std::string link_secret_;
 };
