@@ -97,9 +97,7 @@ struct RocksDatabase::Engine {
 
     std::vector<rocksdb::ColumnFamilyDescriptor> descriptors(const rocksdb::DBOptions& options,
                                                              const std::shared_ptr<rocksdb::Cache>& cache) const;
-    /// Opening again writes what it finds in the log to tables first, see reopen().
-    enum class Opening { first, again };
-    void open(Opening opening);
+    void open();
     void close();
     void check_format();
     void cannot_reopen(const rocksdb::Status& why);
@@ -128,7 +126,7 @@ RocksDatabase::Engine::descriptors(const rocksdb::DBOptions& options, const std:
     return descriptors;
 }
 
-void RocksDatabase::Engine::open(Opening opening)
+void RocksDatabase::Engine::open()
 {
     std::error_code error;
     std::filesystem::create_directories(given.path, error);
@@ -137,7 +135,6 @@ void RocksDatabase::Engine::open(Opening opening)
     auto cache = rocksdb::NewLRUCache(given.cache_bytes);
     auto db_options = database_options(given, cache);
     db_options.listeners.push_back(trouble);
-    if (opening == Opening::again) db_options.avoid_flush_during_recovery = false;
     if (env) db_options.env = env.get();
 
     const auto descriptors = this->descriptors(db_options, cache);
@@ -181,7 +178,7 @@ RocksDatabase::RocksDatabase(const RocksOptions& options) : engine_(std::make_un
     engine_->path = options.path.string();
     engine_->files = options.faults ? options.faults->file_system : rocksdb::FileSystem::Default();
     if (options.faults) engine_->env = rocksdb::NewCompositeEnv(engine_->files);
-    engine_->open(Engine::Opening::first);
+    engine_->open();
     const auto key = meta_key(format_row);
     if (get(Space::meta, key)) return;
     add_to_group({Space::meta, key, std::string(format_now)}, last_version() + 1);
@@ -361,9 +358,7 @@ bool RocksDatabase::reopen()
         // After closing: RocksDB's own threads are gone and have nothing more to say. Before opening: what comes then stays.
         engine_->trouble->clear();
         try {
-            // A group that failed may have reached the log without being synced, and is read back now. Were it only in that
-            // log while later groups are synced to the next, a power loss would leave a gap, and recovery ends at a gap.
-            engine_->open(Engine::Opening::again);
+            engine_->open();  // a group that failed may have reached the log, and is read back now
         } catch (const OpenFailed& failure) {
             engine_->cannot_reopen(failure.status);
         } catch (const StoreError&) {

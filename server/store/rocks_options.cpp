@@ -38,7 +38,10 @@ rocksdb::DBOptions database_options(const RocksOptions& options, std::shared_ptr
     db.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(options.write_buffers_bytes, cache);
     db.max_total_wal_size = log_bytes_max;
     db.bytes_per_sync = 1u << 20;        // compactions reach the disk in small steps, so that they do not delay our syncs
-    db.avoid_flush_during_recovery = true;
+    // What is read back from the log goes to a synced table before anybody is told of it. A process that died before its sync,
+    // or whose sync failed, leaves bytes in the log that can be read and are not on the disk, and no later sync of the log need
+    // put them there: were they called known and then lost with the power, nobody would send them again.
+    db.avoid_flush_during_recovery = false;
     db.skip_stats_update_on_db_open = true;
     // One committer writes; what coordinates several writers would only cost.
     db.allow_concurrent_memtable_write = false;

@@ -131,6 +131,12 @@ void FaultFileSystem::die()
     changed_.notify_all();
 }
 
+void FaultFileSystem::process_returns()
+{
+    const std::lock_guard lock(mutex_);
+    dead_ = false;
+}
+
 void FaultFileSystem::power_returns(std::uint64_t torn_bytes)
 {
     const std::lock_guard lock(mutex_);

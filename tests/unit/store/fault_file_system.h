@@ -31,6 +31,9 @@ public:
     void await_held_sync();                       ///< returns when one waits
     void die();                                   ///< the power fails: nothing reaches the disk from here on
 
+    /// After the store is gone: only its process died. What was not synced can be read, and is still not on the disk.
+    void process_returns();
+
     /// After the store is gone: the disk as it is when power returns. Of unsynced bytes at most `torn_bytes` a file survive.
     /// Then the file system lives again.
     void power_returns(std::uint64_t torn_bytes = 0);

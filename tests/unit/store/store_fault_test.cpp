@@ -76,6 +76,36 @@ TEST_CASE("power loss: a batch nobody was told of may be gone, but never half of
     CHECK(whole > 0);
 }
 
+TEST_CASE("power loss after a restart: what the restart found in the log stays, though nobody had synced it")
+{
+    Bed bed;
+    REQUIRE(bed.commit(message("answered")).ok());
+    bed.disk->hold_syncs(true);
+    bed.begin(message("in memory"));
+    bed.disk->await_held_sync();
+    bed.kill();
+    bed.finish();
+    REQUIRE(parts_found(bed, "in memory") == 5);  // whoever sends it again is told that it is known
+    bed.crash();
+    CHECK(parts_found(bed, "answered") == 5);
+    CHECK(parts_found(bed, "in memory") == 5);
+}
+
+TEST_CASE("power loss after a failed sync and a restart: what can be read then is on the disk, too")
+{
+    Bed bed;
+    REQUIRE(bed.commit(message("answered")).ok());
+    bed.disk->fail_sync(true);
+    CHECK_FALSE(bed.commit(message("refused")).ok());
+    bed.kill();
+    bed.disk->fail_sync(false);
+    const int parts = parts_found(bed, "refused");
+    CHECK((parts == 0 || parts == 5));
+    bed.crash();
+    CHECK(parts_found(bed, "answered") == 5);
+    CHECK(parts_found(bed, "refused") == parts);
+}
+
 TEST_CASE("restart: numbers of commits go on, so that no version is ever given twice")
 {
     Bed bed;

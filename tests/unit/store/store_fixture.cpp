@@ -60,6 +60,14 @@ void Bed::crash(std::uint64_t torn_bytes)
     open();
 }
 
+void Bed::kill()
+{
+    disk->die();
+    close();
+    disk->process_returns();
+    open();
+}
+
 std::optional<Value> Bed::get(Space space, std::string key) { return run(store->get(space, std::move(key))); }
 
 std::string Bed::bytes(Space space, std::string key)

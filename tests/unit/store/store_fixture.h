@@ -30,6 +30,9 @@ public:
     /// The power fails and returns; of what was not synced at most `torn_bytes` a file are still there.
     void crash(std::uint64_t torn_bytes = 0);
 
+    /// The process dies and starts again while the power is on.
+    void kill();
+
     std::optional<Value> get(Space space, std::string key);
     std::string bytes(Space space, std::string key);  ///< `-` when there is none
     std::vector<Row> scan(Range range);
