@@ -13,7 +13,7 @@ export const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../.
 export const password = 'a-long-demo-password';
 const patience = 30_000;
 
-const build = [process.env.TSUNAGI_BUILD, 'build/release', 'build/debug'].filter(Boolean)
+export const build = [process.env.TSUNAGI_BUILD, 'build/release', 'build/debug'].filter(Boolean)
     .map((folder) => resolve(repository, folder)).find((folder) => existsSync(join(folder, 'server/tsunagi')));
 if (!build) throw new Error('tsunagi is not built; set TSUNAGI_BUILD to the build folder');
 
@@ -52,7 +52,7 @@ export class Town {
      * pretendNow is the hour the server lives at (`2026-11-22T02:00`, Japanese time)
      */
     static async start({ hours = 'always', sandboxArgs = [], desk, prepare, pretendNow } = {}) {
-        const town = new Town();
+        const town = new this();
         town.pretendNow = pretendNow;
         town.folder = mkdtempSync(join(tmpdir(), 'tsunagi-e2e-'));
         town.log = [];
@@ -138,7 +138,7 @@ open(sys.argv[1], 'w', encoding='utf-8').write('\\n'.join(out))`, file], { encod
             ['serve', '--config', join(this.folder, 'config'), '--data', join(this.folder, 'data'),
                 ...(this.pretendNow ? ['--pretend-now', this.pretendNow] : [])], {
                 TSUNAGI_PORT: String(this.port), TSUNAGI_ADMIN_PORT: String(this.adminPort), TSUNAGI_PUBLIC_URL: this.base,
-                TSUNAGI_LINE_API: this.line, TSUNAGI_LINE_DATA: this.line,
+                TSUNAGI_LINE_API: this.line, TSUNAGI_LINE_DATA: this.line, ...this.serverEnv,
             });
         await until('the server is ready', async () => {
             if (this.serverProcess.exitCode !== null)
