@@ -211,6 +211,13 @@ bool comes_before_the_flow(const Conversation& before, const Hearing& hearing)
     return speaks_of_violence(hearing.finding) && before.risk.screen == ScreenSafety::unknown;
 }
 
+void end_danger_episode(Conversation& next)
+{
+    auto& risk = next.risk;
+    risk.told_level = 0;
+    if (risk.screen != ScreenSafety::watched && !waits_for_screen(next)) risk.screen = ScreenSafety::unknown;
+}
+
 bool is_private(const Conversation& conversation)
 {
     const auto is_one = [](std::string_view category) {

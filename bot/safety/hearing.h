@@ -42,6 +42,15 @@ void take_note(Decision& decision, const Hearing& hearing, const Inbound& inboun
 /// `before` is the conversation as it was. R2 alone does not: its words go along with the flow's.
 bool comes_before_the_flow(const Conversation& before, const Hearing& hearing);
 
+/// How long she is silent before what she writes is another talk, and danger in it another danger: the lines that were open
+/// then, and who was there, are another matter by evening.
+constexpr std::chrono::hours danger_episode_span{6};
+
+/// An episode of danger is over (a human took her, it was closed, or she was silent for `danger_episode_span`): what is heard
+/// from now on is answered anew, and whether her screen is safe is asked anew. What else is known of it stays: the level, the
+/// categories, that somebody may watch, and a question whose answer her held words wait for.
+void end_danger_episode(Conversation& next);
+
 /// Whether this conversation is about violence by somebody near, being followed or being watched, or is disguised: what
 /// reaches her screen unasked (a push, a notice) says nothing of why she writes.
 bool is_private(const Conversation& conversation);

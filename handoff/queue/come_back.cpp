@@ -40,6 +40,7 @@ bot::Decision to_bot(bot::Conversation reopened, const bot::Inbound& inbound, co
     reopened.handoff.reset();
     reopened.outcome.clear();
     stop_flow(reopened);
+    bot::end_danger_episode(reopened);
     return receive_by_bot(reopened, inbound, hearing, playbook, desk, now);
 }
 

@@ -1,6 +1,7 @@
 #include "handoff/queue/commands.h"
 
 #include "bot/base/text.h"
+#include "bot/safety/hearing.h"
 #include "handoff/queue/enter.h"
 #include "handoff/queue/hold.h"
 #include "handoff/queue/place.h"
@@ -161,6 +162,7 @@ Outcome close(const bot::Conversation& conversation, const Counselor& counselor,
     decision.next.holder = {.kind = bot::HolderKind::closed, .counselor = {}, .counselor_name = {}, .since = now};
     decision.next.outcome = outcome;
     stop_flow(decision.next);
+    bot::end_danger_episode(decision.next);
     if (say_goodbye) tell_for_counselor(decision, playbook, "counselor.closed", {}, now);
     log_by(decision, counselor, "event.closed", {{"name", counselor.name}, {"outcome", outcome}}, now);
     return decision;

@@ -1,6 +1,7 @@
 #include "handoff/queue/hold.h"
 
 #include "bot/flow/decide.h"
+#include "bot/safety/hearing.h"
 #include "handoff/queue/enter.h"
 
 #include <utility>
@@ -22,6 +23,7 @@ void give_to(bot::Decision& decision, const Counselor& counselor, TimePoint now)
         .kind = bot::HolderKind::counselor, .counselor = counselor.id, .counselor_name = counselor.name, .since = now};
     next.last_counselor = counselor.id;
     stop_flow(next);
+    bot::end_danger_episode(next);
 }
 
 void log_by(bot::Decision& decision, const Counselor& counselor, std::string name,

@@ -78,6 +78,12 @@ bot::Decision receive_by_holder(const bot::Conversation& conversation, const bot
     return receive_by_bot(conversation, inbound, hearing, playbook, desk, now);
 }
 
+bot::Conversation after_silence(bot::Conversation conversation)
+{
+    bot::end_danger_episode(conversation);
+    return conversation;
+}
+
 }  // namespace
 
 bool speaks_to_us(const bot::Inbound& inbound)
@@ -92,7 +98,9 @@ bool speaks_to_us(const bot::Inbound& inbound)
 bot::Decision receive(const bot::Conversation& conversation, const bot::Inbound& inbound, const bot::Playbook& playbook,
                       const DeskView& desk, TimePoint now)
 {
-    auto decision = receive_by_holder(conversation, inbound, playbook, desk, now);
+    auto decision = inbound.sent_at - conversation.last_inbound_at > bot::danger_episode_span
+                        ? receive_by_holder(after_silence(conversation), inbound, playbook, desk, now)
+                        : receive_by_holder(conversation, inbound, playbook, desk, now);
     decision.next.revision = conversation.revision + 1;  // one change, however many hands it went through
     return decision;
 }

@@ -255,6 +255,83 @@ TEST_CASE("danger: given back to the bot, she is answered again when it is heard
     CHECK(says(again, "safety.kind.life"));
 }
 
+// A second danger is another one: whatever was said of the first, months ago or an hour ago, she is answered again.
+
+bot::Conversation answered_by(const Counselor& counselor, const bot::Conversation& waits, TimePoint now)
+{
+    const auto taken = claim(waits, counselor, watchful(), now);
+    REQUIRE(taken.ok());
+    const auto replied = send_text(taken.value().next, counselor, "ここにいます", now);
+    REQUIRE(replied.ok());
+    return replied.value().next;
+}
+
+bot::Conversation closed_after(const bot::Conversation& waits, TimePoint now)
+{
+    const auto left = close(answered_by(sato(), waits, now), sato(), "listened", true, watchful(), now);
+    REQUIRE(left.ok());
+    return left.value().next;
+}
+
+TEST_CASE("danger: handed back to the line, she is answered again, with her place")
+{
+    const auto first = hears(talking(), text("準備をした")).next;
+    const auto requeued = transfer(answered_by(sato(), first, friday), sato(), std::nullopt, "交代", watchful(), friday);
+    REQUIRE(requeued.ok());
+    const auto again = hears(requeued.value().next, text("準備をした"), desk(), friday + minutes{5});
+    CHECK(says(again, "safety.kind.life"));
+    CHECK(says(again, "safety.standing.open"));
+}
+
+TEST_CASE("danger: back within a day and in line again, she is answered again")
+{
+    const auto gone = closed_after(hears(talking(), text("準備をした")).next, friday);
+    const auto back = hears(gone, text("さっきの者です"), desk(), friday + hours{1});
+    REQUIRE(back.next.holder.is_queue());
+    const auto again = hears(back.next, text("準備をした"), desk(), friday + hours{1} + minutes{1});
+    CHECK(says(again, "safety.kind.life"));
+    CHECK(says(again, "LINE-S"));
+}
+
+TEST_CASE("danger: months after one that was answered and closed, while she waits at night, she is answered again")
+{
+    const auto gone = closed_after(hears(talking(), text("準備をした")).next, friday);
+    const auto later = saturday + days{98};
+    const auto waits = hears(hears(gone, text("こんばんは"), desk(0), later).next, text("人と話したい"), desk(0), later + minutes{1});
+    REQUIRE(waits.next.holder.is_queue());
+    const auto again = hears(waits.next, text("準備をした"), desk(0), later + minutes{2});
+    CHECK(says(again, "safety.kind.life"));
+    CHECK(says(again, "safety.standing.closed"));
+    CHECK(has<bot::AlarmStaff>(again));
+}
+
+TEST_CASE("danger: who has waited since long ago is answered again, also when nobody has taken her meanwhile")
+{
+    const auto first = hears(talking(), text("準備をした"), desk(0), saturday).next;
+    CHECK(said(hears(first, text("準備をした"), desk(0), saturday + hours{1})).empty());
+    const auto again = hears(first, text("準備をした"), desk(0), saturday + bot::danger_episode_span + minutes{1});
+    CHECK(says(again, "safety.kind.life"));
+    CHECK(says(again, "safety.standing.closed"));
+}
+
+TEST_CASE("screen: violence heard again months later is received again, and her screen is asked about again")
+{
+    auto gone = closed_after(hears(hears(talking(), text("夫が怖いです")).next, safety_tap(bot::tap_screen_safe)).next, friday);
+    const auto again = hears(gone, text("夫が怖いです"), desk(), friday + days{100});
+    CHECK(said(again) == Lines{"safety.quiet.received", "safety.screen.question"});
+
+    auto with_bot = hears(hears(talking(), text("夫が怖いです")).next, safety_tap(bot::tap_screen_later)).next;
+    with_bot.holder = {};  // a flow that ends without a human
+    CHECK(says(hears(with_bot, text("夫が怖いです"), desk(), friday + days{100}), "safety.quiet.received"));
+}
+
+TEST_CASE("screen: that somebody may watch it is not forgotten")
+{
+    const auto asked = hears(talking(), text("夫が怖いです")).next;
+    const auto gone = closed_after(hears(asked, safety_tap(bot::tap_screen_watched)).next, friday);
+    CHECK(hears(gone, text("首を絞められました"), desk(), friday + days{100}).next.risk.screen == bot::ScreenSafety::watched);
+}
+
 TEST_CASE("danger: on standby nothing is said, the mark stays")
 {
     const auto decision = hears(talking(), on_standby(text("準備をした")));
