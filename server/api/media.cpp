@@ -6,9 +6,7 @@
 #include "server/media/media_type.h"
 #include "server/store/keys.h"
 
-
 namespace tsunagi::api {
-namespace {
 
 std::string media_path(const ConversationId& conversation, std::uint64_t seq)
 {

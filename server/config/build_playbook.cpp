@@ -1,4 +1,5 @@
 #include "server/config/playbook_source.h"
+#include "bot/base/hex.h"
 #include "server/config/read_flow.h"
 #include "server/config/schema.h"
 
@@ -144,13 +145,7 @@ PlaybookVersion version_of(const Sources& sources)
     if (EVP_Digest(all.data(), all.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1)
         throw std::runtime_error("SHA-256 is not available");
 
-    static constexpr std::string_view hex = "0123456789abcdef";
-    std::string version;
-    for (std::size_t i = 0; i < version_letters / 2; ++i) {
-        version += hex[digest[i] >> 4U];
-        version += hex[digest[i] & 15U];
-    }
-    return PlaybookVersion{version};
+    return PlaybookVersion{to_hex(digest, version_letters / 2)};
 }
 
 std::shared_ptr<bot::Playbook>

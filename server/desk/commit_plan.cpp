@@ -1,5 +1,6 @@
 #include "server/desk/commit_plan.h"
 
+#include "bot/base/hex.h"
 #include "handoff/queue/may_send.h"
 #include "server/store/keys.h"
 
@@ -233,13 +234,8 @@ std::string retry_key(const DeskId& desk, const ConversationId& conversation, co
     EVP_Digest(name.data(), name.size(), digest.data(), &length, EVP_sha256(), nullptr);
     digest[6] = static_cast<unsigned char>((digest[6] & 0x0FU) | 0x80U);  // version 8: made by our own rule (RFC 9562)
     digest[8] = static_cast<unsigned char>((digest[8] & 0x3FU) | 0x80U);  // variant
-    static constexpr char hex[] = "0123456789abcdef";
-    std::string text;
-    for (unsigned i = 0; i < 16; ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-        text += hex[digest[i] >> 4U];
-        text += hex[digest[i] & 15U];
-    }
+    std::string text = to_hex(digest, 16);
+    for (const std::size_t dash : {20, 16, 12, 8}) text.insert(dash, 1, '-');
     return text;
 }
 

@@ -1,11 +1,14 @@
 #include "server/desk/media_link.h"
 
+#include "bot/base/hex.h"
+#include "bot/base/number.h"
+#include "server/desk/keyed_hash.h"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
 #include <array>
-#include <charconv>
 #include <vector>
 
 namespace tsunagi::desk {
@@ -16,26 +19,8 @@ constexpr std::size_t link_bytes_max = 512;
 
 std::string signature_of(std::string_view secret, std::string_view text)
 {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned length = 0;
-    HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(text.data()),
-         text.size(), digest.data(), &length);
-    static constexpr char hex[] = "0123456789abcdef";
-    std::string signature;
-    for (unsigned i = 0; i < length; ++i) {
-        signature += hex[digest[i] >> 4U];
-        signature += hex[digest[i] & 15U];
-    }
-    return signature;
-}
-
-template <class Number>
-std::optional<Number> number_of(std::string_view text)
-{
-    Number number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return number;
+    const auto hash = keyed_hash(secret, text);
+    return to_hex(hash, hash.size());
 }
 
 std::vector<std::string_view> parts_of(std::string_view link)

@@ -1,5 +1,6 @@
 #include "server/line/decode.h"
 
+#include "bot/base/hex.h"
 #include "bot/base/text.h"
 #include "server/desk/edits.h"
 #include "server/line/emoji.h"
@@ -204,13 +205,7 @@ EventId event_id_of(const json& event, const std::string& type)
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned length = 0;
     EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
-    static constexpr char hex[] = "0123456789abcdef";
-    std::string text = "hash-";
-    for (unsigned i = 0; i < 16; ++i) {
-        text += hex[digest[i] >> 4U];
-        text += hex[digest[i] & 15U];
-    }
-    return EventId{std::move(text)};
+    return EventId{"hash-" + to_hex(digest, 16)};
 }
 
 /// A phone inside a beacon's reach says so every ten seconds (facts.md 34). Where she stays is nothing we need to know.

@@ -1,5 +1,7 @@
 #include "server/line/issued_tokens.h"
 
+#include "server/http/url.h"
+
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
@@ -9,25 +11,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::chrono::seconds token_life_max{30 * 86'400};
-
-std::string form_encoded(std::string_view text)
-{
-    static constexpr char hex[] = "0123456789ABCDEF";
-    std::string encoded;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
-                           byte == '-' || byte == '.' || byte == '_' || byte == '~';
-        if (plain) {
-            encoded += c;
-            continue;
-        }
-        encoded += '%';
-        encoded += hex[byte >> 4U];
-        encoded += hex[byte & 15U];
-    }
-    return encoded;
-}
 
 struct Answered {
     std::string token;
@@ -58,14 +41,14 @@ std::optional<http::ClientRequest> token_request(const TokenCredential& credenti
     request.fields.emplace_back("Content-Type", "application/x-www-form-urlencoded");
     request.body = "grant_type=client_credentials";
     if (!is_v2_1 && credential.key.private_key.empty()) {  // one form of credential, never both (pitfalls.md 27)
-        request.body += "&client_id=" + form_encoded(credential.key.channel_id) +
-                        "&client_secret=" + form_encoded(credential.channel_secret);
+        request.body += "&client_id=" + http::percent_encode(credential.key.channel_id) +
+                        "&client_secret=" + http::percent_encode(credential.channel_secret);
         return request;
     }
     const std::string assertion = make_assertion(credential.key, now, is_v2_1);
     if (assertion.empty()) return std::nullopt;
-    request.body += "&client_assertion_type=" + form_encoded("urn:ietf:params:oauth:client-assertion-type:jwt-bearer") +
-                    "&client_assertion=" + form_encoded(assertion);
+    request.body += "&client_assertion_type=" + http::percent_encode("urn:ietf:params:oauth:client-assertion-type:jwt-bearer") +
+                    "&client_assertion=" + http::percent_encode(assertion);
     return request;
 }
 

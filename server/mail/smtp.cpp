@@ -1,10 +1,11 @@
 #include "server/mail/smtp.h"
 
+#include "bot/base/number.h"
+
 #include <arpa/inet.h>
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <memory>
 
@@ -61,9 +62,7 @@ std::uint16_t port_of(std::string_view text, std::uint16_t standard)
 {
     if (text.empty()) return standard;
     text.remove_prefix(1);
-    std::uint16_t port = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), port);
-    return failed == std::errc() && end == text.data() + text.size() ? port : std::uint16_t{0};
+    return number_of<std::uint16_t>(text).value_or(0);
 }
 
 SendFailure why(CURLcode code)

@@ -1,12 +1,12 @@
 #include "server/ops/talk.h"
 
+#include "bot/base/number.h"
 #include "bot/base/text.h"
 #include "server/ops/expectations.h"
 #include "server/ops/report.h"
 #include "server/ops/world.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace tsunagi::ops {
 namespace {
@@ -52,10 +52,8 @@ private:
     std::optional<bot::QuickReply> numbered(const std::string& line)
     {
         const auto& told = world_.person(who).all_told;
-        std::size_t number = 0;
-        const auto read = std::from_chars(line.data(), line.data() + line.size(), number);
-        const bool is_number = read.ec == std::errc{} && read.ptr == line.data() + line.size();
-        if (!is_number || told.empty() || number < 1 || number > told.back().quick_replies.size()) return std::nullopt;
+        const auto number = number_of<std::size_t>(line).value_or(0);
+        if (told.empty() || number < 1 || number > told.back().quick_replies.size()) return std::nullopt;
         return told.back().quick_replies[number - 1];
     }
 

@@ -1,5 +1,6 @@
 #include "server/webchat/secrets.h"
 
+#include "bot/base/hex.h"
 #include "bot/base/text.h"
 #include "server/store/keys.h"
 
@@ -53,14 +54,11 @@ Secrets::Secrets(const std::string& master_key, desk::Random& random) : random_(
 
 std::string Secrets::hex(std::size_t bytes) const
 {
-    static constexpr char digits[] = "0123456789abcdef";
     std::string text;
-    while (text.size() < 2 * bytes)
-        for (const auto byte : random_.bits()) {
-            if (text.size() == 2 * bytes) break;
-            text += digits[byte >> 4U];
-            text += digits[byte & 15U];
-        }
+    while (text.size() < 2 * bytes) {
+        const auto bits = random_.bits();
+        text += to_hex(bits, std::min(bits.size(), bytes - text.size() / 2));
+    }
     return text;
 }
 

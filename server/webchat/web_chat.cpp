@@ -1,5 +1,6 @@
 #include "server/webchat/web_chat.h"
 
+#include "bot/base/number.h"
 #include "bot/base/text.h"
 #include "server/webchat/body.h"
 #include "server/webchat/page.h"
@@ -9,7 +10,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
 
-#include <charconv>
 #include <utility>
 
 namespace tsunagi::webchat {
@@ -40,9 +40,7 @@ std::string query(const http::Request& request, const std::string& name)
 /// The number in `text`; 0 when it is none.
 std::uint64_t number(std::string_view text)
 {
-    std::uint64_t value = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-    return read.ec == std::errc{} && read.ptr == text.data() + text.size() ? value : 0;
+    return number_of<std::uint64_t>(text).value_or(0);
 }
 
 std::string live_word(const char* kind)
