@@ -1,5 +1,6 @@
 #include "bot/flow/listen.h"
 
+#include "bot/flow/any_time.h"
 #include "bot/flow/asked.h"
 #include "bot/flow/buttons.h"
 #include "bot/flow/texts.h"
@@ -111,7 +112,7 @@ bool answers_offer(Walk& walk, const Ask& ask, std::string_view text)
 
 void hear_text(Walk& walk, const Ask& ask, const std::string& text, const std::string& message_id)
 {
-    if (answers_offer(walk, ask, text)) return;
+    if (answers_offer(walk, ask, text) || follow_any_time(walk, text)) return;
     const auto understood = understand(ask, text, walk.playbook(), walk.now());
     if (understood.meaning != Meaning::not_understood) return go_on(walk, ask, understood, {text, message_id});
     // Misheard again, and the offer of a human as well: a human reads it now.
@@ -261,6 +262,7 @@ bool calls_for_answer(const Inbound& inbound)
 void listen(Walk& walk, const Inbound& inbound)
 {
     if (!walk.conversation().position.running()) {
+        if (follow_any_time(walk, text_of(inbound.content))) return;
         if (!answer_by_guide(walk, inbound)) begin(walk, inbound);
         return;
     }

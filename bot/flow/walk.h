@@ -51,6 +51,8 @@ public:
     void switch_language(const Language& language);
     void log(std::string event, std::map<std::string, std::string> values = {});
 
+    /// Ends the flow without a word; that she has been greeted is remembered.
+    void end_flow();
     /// Ends the flow and asks for a human.
     void hand_over(NeedHuman need);
     /// The flow is broken: what it said in this turn is taken back, she is told so, and a human reads on. `why` is for
@@ -81,7 +83,6 @@ private:
     Next finish_several(const Ask& ask, const Given& given);
     Next enter(const FlowId& flow);
     Next leave_flow();
-    void end_flow();
     void keep(const Ask& ask, std::string value, std::string shown, const Given& given);
     std::string text(const Texts& texts) const;
 

@@ -1,0 +1,16 @@
+#pragma once
+#include "bot/flow/walk.h"
+
+#include <string_view>
+
+namespace tsunagi::bot {
+
+// What she may ask for whatever question waits, beside a human: another language, and to look something up. The menu under a chat on LINE
+// says these very words, and whoever types them gets the same.
+
+/// Follows such a wish, when `text`, what she typed, is nothing else. False: nothing was said, the question that waits hears it.
+/// A language is named as on the flow's own button; the question is asked again in it. Looking something up sets the flow aside: what
+/// she writes next goes to the guide (asked.h).
+bool follow_any_time(Walk& walk, std::string_view text);
+
+}  // namespace tsunagi::bot
