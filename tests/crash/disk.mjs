@@ -100,6 +100,7 @@ export class Disk {
     constructor(watched, beside, library) {
         this.watched = watched;
         this.journalFolder = join(beside, 'disk');
+        if (!existsSync(library)) throw new Error(`${library} is not built`);
         this.env = { LD_PRELOAD: library, TSUNAGI_DISK_WATCH: watched, TSUNAGI_DISK_JOURNAL: this.journalFolder };
         mkdirSync(watched, { recursive: true });
         this.trust();
@@ -144,7 +145,7 @@ export class Disk {
     /**
      * To be called when nobody runs any more (kill -9): leaves what a power loss would have left, and trusts it.
      * Without `random` everything that was not durable is lost; with it, a part of it chosen by it.
-     * @returns {{bytes: number, names: number}} what was lost
+     * @returns {{bytes: number, names: number, files: Map<string, number>}} what was lost; `files` has the bytes of each file
      */
     losePower(random) {
         const durable = new Durable();
@@ -154,10 +155,9 @@ export class Disk {
         const survive = random ? Math.floor(random() * (durable.pending.length + 1)) : 0;
         const lost = durable.pending.slice(survive);
         for (const { undo } of lost.reverse()) undo(this);
-        let bytes = 0;
-        for (const path of this.names()) bytes += this.#dropUnsynced(path, durable.file(path), random);
+        const files = new Map(this.names().map((path) => [path, this.#dropUnsynced(path, durable.file(path), random)]));
         this.trust();
-        return { bytes, names: lost.length };
+        return { bytes: [...files.values()].reduce((sum, bytes) => sum + bytes, 0), names: lost.length, files };
     }
 
     /** `file.synced` bytes stay as they are; of the rest a part may, as it is or as zeroes. Returns how many bytes were lost. */
