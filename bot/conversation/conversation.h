@@ -90,7 +90,7 @@ struct SafeContact {
 
 /// What is known of danger beyond the level itself.
 struct RiskState {
-    TimePoint raised_at;                 ///< when the present level was reached
+    TimePoint raised_at;                 ///< when the present level was reached, or danger was heard again after an answer
     std::uint8_t told_level = 0;         ///< the level the bot has already answered with its words of safety
     TimePoint told_at;
     std::optional<TimePoint> answered_at;  ///< a human's first words after `raised_at`: stops the target's clock

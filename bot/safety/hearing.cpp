@@ -118,16 +118,18 @@ void add_category(Conversation& next, std::string_view category)
         next.risk_categories.emplace_back(category);
 }
 
-/// Higher than before: the target's clock starts anew. R1 is distress, told by its mark alone: an event for each would
-/// teach everybody to overlook them.
+/// Higher than before, or danger again after an answer or a close: the target's clock starts anew. R1 is distress, told by
+/// its mark alone: an event for each would teach everybody to overlook them.
 void raise(Decision& decision, std::uint8_t level, TimePoint now)
 {
     auto& next = decision.next;
-    if (level <= next.risk_level) return;
-    next.risk_level = level;
+    const bool higher = level > next.risk_level;
+    const bool again = level >= soft_level && (next.risk.answered_at || next.holder.is_closed());
+    if (!higher && !again) return;
+    next.risk_level = std::max(next.risk_level, level);
     next.risk.raised_at = now;
     next.risk.answered_at.reset();
-    if (level >= soft_level) log_event(decision, "event.risk_raised", {{"level", std::to_string(level)}}, now);
+    if (higher && level >= soft_level) log_event(decision, "event.risk_raised", {{"level", std::to_string(level)}}, now);
 }
 
 Entry* inbound_entry(Decision& decision)

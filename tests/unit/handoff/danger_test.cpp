@@ -1,8 +1,8 @@
 #include "handoff/queue/danger.h"
 
 #include "bot/flow/buttons.h"
-#include "bot/guide/support.h"
 #include "handoff/queue/commands.h"
+#include "handoff/queue/target.h"
 #include "tests/unit/handoff/story.h"
 
 #include <doctest/doctest.h>
@@ -312,6 +312,26 @@ TEST_CASE("danger: who has waited since long ago is answered again, also when no
     const auto again = hears(first, text("準備をした"), desk(0), saturday + bot::danger_episode_span + minutes{1});
     CHECK(says(again, "safety.kind.life"));
     CHECK(says(again, "safety.standing.closed"));
+}
+
+TEST_CASE("danger: heard again after an answer the target's clock begins anew, in the same talk and in another one")
+{
+    const auto due = [](const bot::Conversation& conversation) { return answer_due(conversation, Targets{}, weekdays()); };
+    const auto answered = answered_by(sato(), hears(talking(), text("準備をした")).next, friday);
+    CHECK_FALSE(due(answered));
+    CHECK_FALSE(due(hears(answered, text("つらい"), desk(), friday + minutes{9}).next));
+    const auto again = hears(answered, text("消えたい"), desk(), friday + minutes{10});
+    CHECK(due(again.next) == friday + minutes{15});  // she stands at R3
+    CHECK(std::ranges::count(events(again), "event.risk_raised level=2") == 0);
+    CHECK(due(hears(again.next, text("準備をした"), desk(), friday + minutes{12}).next) == friday + minutes{15});  // still waits for the first
+
+    const auto gone = closed_after(hears(talking(), text("準備をした")).next, friday);
+    CHECK(due(hears(gone, text("準備をした"), desk(), friday + days{98}).next) == friday + days{98} + minutes{5});
+    const auto taken = claim(hears(talking(), text("準備をした")).next, sato(), watchful(), friday);
+    REQUIRE(taken.ok());
+    const auto wordless = close(taken.value().next, sato(), "listened", false, watchful(), friday);
+    REQUIRE(wordless.ok());
+    CHECK(due(hears(wordless.value().next, text("準備をした"), desk(), friday + days{98}).next) == friday + days{98} + minutes{5});
 }
 
 TEST_CASE("screen: violence heard again months later is received again, and her screen is asked about again")
