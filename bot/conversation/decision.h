@@ -65,7 +65,7 @@ struct Send {
     std::vector<OutboundMessage> messages;
     std::vector<std::uint64_t> entries;
     bool by_human = false;      ///< written by a counselor: always by push, never by a reply token (pitfalls.md 1)
-    bool must_deliver = false;  ///< by push with a retry key from the start, so that no outcome stays unknown
+    bool must_deliver = false;  ///< by push under a retry key, so that no outcome stays unknown; by token once the month is used up
 };
 
 /// The flow asks for a human. handoff/queue turns it into a place in line; bot/ knows no queue.
@@ -90,7 +90,7 @@ struct FetchMedia {
     std::uint64_t entry = 0;
 };
 
-/// Somebody is in danger now (R3, R4): tell staff beyond the console, too. server/ decides by whom and how.
+/// Somebody is in danger now (R3, R4), or wrote her safe word: tell staff beyond the console, too. server/ decides by whom and how.
 struct AlarmStaff {
     std::uint8_t level = 3;
 };

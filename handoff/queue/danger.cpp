@@ -130,7 +130,8 @@ private:
 
     bot::Decision disguise()
     {
-        if (!waits() && !next().holder.is_counselor()) take_place();
+        take_place();
+        alarm_if_nobody_there(decision_, hearing_, desk_, now_);
         say(text("safety.disguise"));
         return send();
     }
@@ -226,11 +227,19 @@ bool opens_at_once(const bot::Conversation& closed, const bot::Hearing& hearing)
     return hearing.safe_word || closed.risk.disguised || hearing.finding.level >= bot::emergency_level;
 }
 
+bool nobody_is_there(const bot::Conversation& conversation, const DeskView& desk, TimePoint now)
+{
+    if (!is_open(desk.hours, now) || desk.on_duty == 0) return true;
+    if (!conversation.holder.is_counselor()) return false;
+    const auto& holder = desk.last_counselor;
+    return !holder || holder->id != conversation.holder.counselor || !holder->on_duty;
+}
+
 void alarm_if_nobody_there(bot::Decision& decision, const bot::Hearing& hearing, const DeskView& desk, TimePoint now)
 {
-    if (hearing.finding.level < bot::emergency_level) return;
-    if (is_open(desk.hours, now) && desk.on_duty > 0) return;
-    decision.effects.emplace_back(bot::AlarmStaff{static_cast<std::uint8_t>(hearing.finding.level)});
+    const auto level = hearing.safe_word ? bot::soft_level : static_cast<std::uint8_t>(hearing.finding.level);
+    const bool calls = hearing.safe_word || level >= bot::emergency_level;
+    if (calls && nobody_is_there(decision.next, desk, now)) decision.effects.emplace_back(bot::AlarmStaff{level});
 }
 
 }  // namespace tsunagi::handoff

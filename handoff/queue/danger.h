@@ -26,7 +26,11 @@ bot::Decision answer_danger(bot::Decision decision, const bot::Conversation& bef
 /// Whether what was heard opens a closed conversation at once, with no question about what she wants.
 bool opens_at_once(const bot::Conversation& closed, const bot::Hearing& hearing);
 
-/// R3 or R4 was heard and nobody is at the desk: staff are told beyond the console (AlarmStaff). server/ tells them once for
+/// Whether nobody sees on a console what is written now: the desk is closed, nobody is on duty, or the counselor who holds
+/// the conversation is not.
+bool nobody_is_there(const bot::Conversation& conversation, const DeskView& desk, TimePoint now);
+
+/// R3 or R4 was heard, or her safe word, and nobody is there: staff are told beyond the console (AlarmStaff). server/ tells them once for
 /// several messages in a row.
 void alarm_if_nobody_there(bot::Decision& decision, const bot::Hearing& hearing, const DeskView& desk, TimePoint now);
 

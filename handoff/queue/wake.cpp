@@ -1,6 +1,7 @@
 #include "handoff/queue/wake.h"
 
 #include "bot/safety/hearing.h"
+#include "handoff/queue/danger.h"
 #include "handoff/queue/enter.h"
 #include "handoff/queue/place.h"
 #include "handoff/queue/tell.h"
@@ -16,6 +17,23 @@ using std::chrono::minutes;
 bool bot_waits_for_answer(const bot::Conversation& conversation)
 {
     return conversation.holder.is_bot() && conversation.position.running();
+}
+
+/// Danger that a human has still to answer.
+bool danger_waits(const bot::Conversation& conversation)
+{
+    const auto& holder = conversation.holder;
+    return conversation.risk_level >= bot::emergency_level && !conversation.risk.answered_at &&
+           (holder.is_queue() || holder.is_counselor());
+}
+
+/// Whether danger waits from here on and staff have not just been called.
+bool danger_begins_to_wait(const bot::Conversation& before, const bot::Decision& decision)
+{
+    const auto& next = decision.next;
+    const bool begins = danger_waits(next) && (!danger_waits(before) || next.risk.raised_at != before.risk.raised_at);
+    const auto calls = [](const bot::Effect& effect) { return std::holds_alternative<bot::AlarmStaff>(effect); };
+    return begins && std::ranges::none_of(decision.effects, calls);
 }
 
 /// `now` by day, the coming morning at night.
@@ -87,6 +105,14 @@ public:
         if (next.handoff->notices < queue_notices_max) again(timer_queue_notice, now_ + rules_.queue_notice);
     }
 
+    void danger()
+    {
+        const auto& next = decision_.next;
+        if (!danger_waits(next)) return;
+        if (!nobody_is_there(next, desk_, now_)) return again(timer_danger, now_ + danger_look_interval);
+        decision_.effects.emplace_back(bot::AlarmStaff{next.risk_level});
+    }
+
 private:
     void again(const char* name, TimePoint due) { decision_.effects.emplace_back(bot::SetTimer{name, due}); }
 
@@ -101,7 +127,8 @@ private:
 
 bool is_conversation_timer(const std::string& name)
 {
-    return name == timer_bot_idle || name == timer_counselor_idle || name == timer_queue_notice;
+    return name == timer_bot_idle || name == timer_counselor_idle || name == timer_queue_notice ||
+           name == timer_danger;
 }
 
 void set_timers(const bot::Conversation& before, bot::Decision& decision, const WakeRules& rules, TimePoint now)
@@ -116,6 +143,7 @@ void set_timers(const bot::Conversation& before, bot::Decision& decision, const 
     if (bot_waits_for_answer(next) && !bot_waits_for_answer(before)) begin(timer_bot_idle, rules.bot_idle);
     if (next.holder.is_queue() && !before.holder.is_queue()) begin(timer_queue_notice, rules.queue_notice);
     if (next.holder.is_counselor() && !before.holder.is_counselor()) begin(timer_counselor_idle, rules.counselor_idle);
+    if (danger_begins_to_wait(before, decision)) begin(timer_danger, danger_look_interval);
 }
 
 bot::Decision wake(const bot::Conversation& conversation, const std::string& name, const bot::Playbook& playbook,
@@ -128,6 +156,7 @@ bot::Decision wake(const bot::Conversation& conversation, const std::string& nam
     if (name == timer_bot_idle) waking.bot_idle();
     if (name == timer_counselor_idle) waking.counselor_idle();
     if (name == timer_queue_notice) waking.queue_notice();
+    if (name == timer_danger) waking.danger();
     return decision;
 }
 

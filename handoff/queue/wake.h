@@ -13,6 +13,7 @@ namespace tsunagi::handoff {
 inline constexpr const char* timer_bot_idle = "bot.idle";              ///< the bot's question waits for an answer
 inline constexpr const char* timer_counselor_idle = "counselor.idle";  ///< a counselor's conversation stands still
 inline constexpr const char* timer_queue_notice = "queue.notice";      ///< she waits in line
+inline constexpr const char* timer_danger = "danger.unanswered";       ///< R3 or R4 was heard and no human has answered
 /// Whether `name` is one of these; other timers belong to others (desk/on_call.h).
 bool is_conversation_timer(const std::string& name);
 
@@ -26,6 +27,8 @@ struct WakeRules {
 /// One reminder for a question left open, two notices for who waits: more would be nagging, and each costs the desk a push.
 constexpr std::uint32_t idle_reminders_max = 1;
 constexpr std::uint32_t queue_notices_max = 2;
+/// How often it is looked whether somebody is still there for danger that waits: its target is five minutes (target.h).
+constexpr std::chrono::minutes danger_look_interval{5};
 /// Nobody is written to unasked at night, in Japanese time: a phone that lights up beside somebody is a danger.
 constexpr int night_begins_minute = 21 * 60;
 constexpr int night_ends_minute = 8 * 60;
@@ -38,7 +41,8 @@ void set_timers(const bot::Conversation& before, bot::Decision& decision, const 
 /// which may set it anew.
 ///
 /// `bot.idle`: one gentle reminder, then the flow ends without a word. `counselor.idle`: an entry for the counselor, never
-/// a word to the person. `queue.notice`: the truth about her place. She is written to only when she can be reached, by
+/// a word to the person. `queue.notice`: the truth about her place. `danger.unanswered`: once nobody is there any more
+/// (closing time, the last one went home) staff are called, once; no word to the person, and no rule switches it off. She is written to only when she can be reached, by
 /// day, and never in a private conversation (bot/safety/hearing.h).
 bot::Decision wake(const bot::Conversation& conversation, const std::string& name, const bot::Playbook& playbook,
                    const DeskView& desk, const WakeRules& rules, TimePoint now);

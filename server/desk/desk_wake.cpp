@@ -14,6 +14,7 @@ using store::Space;
 
 net::awaitable<bool> DeskService::wake(store::Timer timer)
 {
+    if (desk(timer.desk) == nullptr) co_return false;  // taken out of config: it stays, for the day the desk comes back
     const auto unlocked = co_await load(timer.desk, timer.conversation);
     if (!unlocked) co_return co_await forget(std::move(timer));
     const std::string identity = identity_key(timer.desk, unlocked->conversation.address);
@@ -39,8 +40,10 @@ net::awaitable<bool> DeskService::wake(store::Timer timer)
                         .reply = std::nullopt,
                         .content_on_line = content_on_line(timer.desk),
                         .door_notice = std::nullopt,
-                        .timers = {timer},
+                        .timers = {},
                         .now = now};
+        if (const auto* config = desk(timer.desk)) input.on_call = on_call_targets(config->on_call);
+        input.timers = co_await timers_touched(decision);
         const bot::Conversation next = decision.next;
         auto plan = plan_commit(input, std::move(decision));
         plan.batch.expects.push_back({Space::timer, name_key, set->version});  // so that it fires once

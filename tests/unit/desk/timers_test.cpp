@@ -58,3 +58,31 @@ TEST_CASE("timers: while the store keeps nothing a timer stays due")
     desk.store.before_commit = nullptr;
     CHECK(run_on(desk.context, desk.desks.wake(set.front())));
 }
+
+TEST_CASE("timers: danger that nobody has answered when the last one goes home is told to whoever is on call")
+{
+    DeskFixture desk;
+    desk.config.desks.front().on_call.webhook_url = "https://on-call.example/";
+    const auto yamada = desk.hire("山田");
+    desk.say("U1", "e1", "こんにちは");
+    desk.say("U1", "e2", "人と話したい");
+    const auto id = desk.only_conversation().id;
+    REQUIRE(desk.command(id, yamada, desk::SetRisk{4, "薬を飲んだと言っている"}, "01K0000000000000000000000A").ok());
+    const auto found = [&desk](const std::string& name) {
+        const auto set = timers_in(desk.store);
+        const auto timer = std::find_if(set.begin(), set.end(), [&name](const auto& one) { return one.name == name; });
+        return timer == set.end() ? std::nullopt : std::optional(*timer);
+    };
+    const auto first = found(handoff::timer_danger);
+    REQUIRE(first);
+    desk.clock.set(first->due);
+    CHECK(run_on(desk.context, desk.desks.wake(*first)));
+    CHECK_FALSE(found("on-call-4"));
+    const auto second = found(handoff::timer_danger);
+    REQUIRE(second);
+    run_on(desk.context, desk.desks.set_duty(mirai, yamada, false));
+    desk.clock.set(second->due);
+    CHECK(run_on(desk.context, desk.desks.wake(*second)));
+    CHECK(found("on-call-4"));
+    CHECK_FALSE(found(handoff::timer_danger));
+}

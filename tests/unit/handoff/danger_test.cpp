@@ -223,14 +223,31 @@ TEST_CASE("danger: while she waits the words come once for each level, and her p
     CHECK(says(hears(raised.next, text("薬を飲んだ")), "LINE-A"));
 }
 
+/// The desk when `counselor`, who talked with her last, is on duty or not, and one colleague is.
+DeskView desk_beside(Counselor counselor, bool on_duty)
+{
+    auto view = desk(on_duty ? 2 : 1);
+    counselor.on_duty = on_duty;
+    view.last_counselor = std::move(counselor);
+    return view;
+}
+
 TEST_CASE("danger: while a counselor talks with her the bot is silent; staff who have gone home are called")
 {
-    const auto decision = hears(held(sato()), text("薬を飲んだ"));
+    const auto decision = hears(held(sato()), text("薬を飲んだ"), desk_beside(sato(), true));
     CHECK(said(decision).empty());
     CHECK(decision.next.risk_level == 4);
     CHECK(decision.next.holder.is_counselor());
     CHECK_FALSE(has<bot::AlarmStaff>(decision));
     CHECK(has<bot::AlarmStaff>(hears(held(sato()), text("薬を飲んだ"), desk(0))));
+    CHECK(has<bot::AlarmStaff>(hears(held(sato()), text("薬を飲んだ"), desk_beside(sato(), true), saturday)));
+}
+
+TEST_CASE("danger: the counselor who holds her has gone home: staff are called, though colleagues are on duty")
+{
+    CHECK(has<bot::AlarmStaff>(hears(held(sato()), text("薬を飲んだ"), desk_beside(sato(), false))));
+    CHECK(has<bot::AlarmStaff>(hears(held(sato()), text("薬を飲んだ"), desk(1))));  // the account is no longer there
+    CHECK_FALSE(has<bot::AlarmStaff>(hears(held(sato()), text("つらい"), desk_beside(sato(), false))));
 }
 
 TEST_CASE("danger: a closed conversation opens at once, to the queue and not to questions")
@@ -511,6 +528,27 @@ TEST_CASE("safe word: the chat turns harmless, staff see it, and nothing else is
     REQUIRE(taken.ok());
     CHECK(said(taken.value()).empty());
     CHECK(said(hears(taken.value().next, text("だれ"))).empty());
+}
+
+TEST_CASE("safe word: while nobody is there, staff are called, whoever holds the conversation")
+{
+    const auto alarmed = [](bot::Conversation conversation, const DeskView& view, TimePoint now) {
+        conversation.safe_contact.safe_word = "りんごジュース";
+        const auto decision = hears(conversation, text("りんごジュース"), view, now);
+        CHECK(decision.next.risk.disguised);
+        return std::ranges::any_of(decision.effects, [](const auto& effect) {
+            const auto* alarm = std::get_if<bot::AlarmStaff>(&effect);
+            return alarm && alarm->level == 2;
+        });
+    };
+    for (const auto& conversation : {talking(), waiting(), closed(sato()), held(sato())}) {
+        CAPTURE(static_cast<int>(conversation.holder.kind));
+        CHECK(alarmed(conversation, desk_beside(sato(), true), saturday));
+        CHECK(alarmed(conversation, desk(0), friday));
+        CHECK_FALSE(alarmed(conversation, desk_beside(sato(), true), friday));
+    }
+    CHECK(alarmed(held(sato()), desk_beside(sato(), false), friday));
+    CHECK_FALSE(alarmed(waiting(), desk_beside(sato(), false), friday));
 }
 
 TEST_CASE("safe word: without one agreed on, no word is one")

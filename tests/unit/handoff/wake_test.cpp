@@ -127,3 +127,75 @@ TEST_CASE("wake: a timer whose state has passed ends without a trace")
         CHECK_FALSE(set_again(decision, name));
     }
 }
+
+// ------------------------------------------------------------------------------------------------ danger that waits
+
+namespace {
+
+/// R4, heard at `now`, waiting in the queue.
+bot::Conversation in_danger(TimePoint now)
+{
+    auto conversation = waiting(now);
+    conversation.risk_level = 4;
+    conversation.risk.raised_at = now;
+    return conversation;
+}
+
+bool calls_staff(const bot::Decision& decision)
+{
+    return std::ranges::any_of(decision.effects, [](const auto& effect) {
+        const auto* alarm = std::get_if<bot::AlarmStaff>(&effect);
+        return alarm && alarm->level == 4;
+    });
+}
+
+bot::Decision look(const bot::Conversation& conversation, TimePoint now, const handoff::DeskView& view)
+{
+    return handoff::wake(conversation, handoff::timer_danger, playbook(), view, rules, now);
+}
+
+}  // namespace
+
+TEST_CASE("wake: danger heard a minute before closing and still unanswered then is told to whoever is on call, once")
+{
+    const auto heard = friday + 5h + 59min;  // 16:59
+    const auto set = with_timers(waiting(heard), {.next = in_danger(heard), .log = {}, .effects = {}}, heard);
+    REQUIRE(set_again(set, handoff::timer_danger) == heard + 5min);
+    const auto closed_now = look(set.next, heard + 5min, desk());
+    CHECK(calls_staff(closed_now));
+    CHECK(said(closed_now).empty());
+    CHECK_FALSE(set_again(closed_now, handoff::timer_danger));
+}
+
+TEST_CASE("wake: while somebody is there it is looked again and again, until she was answered")
+{
+    const auto first = look(in_danger(friday), friday + 5min, desk());
+    CHECK_FALSE(calls_staff(first));
+    CHECK(set_again(first, handoff::timer_danger) == friday + 10min);
+    CHECK(calls_staff(look(first.next, friday + 10min, desk(0))));  // the last one went home
+
+    auto taken = handoff::claim(first.next, sato(), playbook(), friday + 6min);
+    REQUIRE(taken.ok());
+    auto view = desk();
+    view.last_counselor = sato();
+    CHECK(set_again(look(taken.value().next, friday + 10min, view), handoff::timer_danger));
+    view.last_counselor->on_duty = false;
+    CHECK(calls_staff(look(taken.value().next, friday + 10min, view)));
+    const auto answered = handoff::send_text(taken.value().next, sato(), "ここにいます", friday + 7min);
+    REQUIRE(answered.ok());
+    const auto over = look(answered.value().next, friday + 10min, view);
+    CHECK_FALSE(calls_staff(over));
+    CHECK_FALSE(set_again(over, handoff::timer_danger));
+}
+
+TEST_CASE("wake: danger sets its timer when it begins to wait, not with each word, and not when staff were called at once")
+{
+    const auto conversation = in_danger(friday);
+    CHECK_FALSE(set_again(with_timers(conversation, {.next = conversation, .log = {}, .effects = {}}, friday), handoff::timer_danger));
+    bot::Decision called{.next = conversation, .log = {}, .effects = {}};
+    called.effects.emplace_back(bot::AlarmStaff{4});
+    CHECK_FALSE(set_again(with_timers(waiting(), called, friday), handoff::timer_danger));
+    auto mild = conversation;
+    mild.risk_level = 2;
+    CHECK_FALSE(set_again(with_timers(waiting(), {.next = mild, .log = {}, .effects = {}}, friday), handoff::timer_danger));
+}
