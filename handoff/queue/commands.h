@@ -21,6 +21,7 @@ enum class Refusal {
     text_too_long,    ///< 422: over LINE's 5,000 UTF-16 units
     reason_missing,   ///< 422
     no_such_mark,     ///< 404: this entry has no mark that stands
+    safe_word_empty,  ///< 422: nothing but signs or pictures, which are no part of any word that is compared
 };
 
 /// The longest text LINE takes (facts.md 86), in UTF-16 units. Notes keep to it too: what does not fit is casework.

@@ -1,6 +1,7 @@
 #include "handoff/queue/risk_commands.h"
 
 #include "bot/base/text.h"
+#include "bot/flow/words.h"
 #include "handoff/queue/hold.h"
 #include "handoff/queue/place.h"
 
@@ -98,6 +99,8 @@ Outcome set_safe_contact(const bot::Conversation& conversation, const Counselor&
     if (!may_judge(counselor, conversation)) return Refusal::not_holder;
     for (const auto* field : {&contact.when, &contact.safe_word, &contact.if_other_answers})
         if (utf16_length(*field) > contact_field_units_max) return Refusal::text_too_long;
+    // 「🍎」 would be kept, shown as agreed, and never be heard (bot/safety/hearing.h compares keys).
+    if (!contact.safe_word.empty() && bot::match_key(contact.safe_word).empty()) return Refusal::safe_word_empty;
 
     auto decision = change(conversation);
     decision.next.safe_contact = contact;

@@ -30,6 +30,7 @@ constexpr std::array refusal_table{
     RefusalRow{handoff::Refusal::text_too_long, 422, "text_too_long"},
     RefusalRow{handoff::Refusal::reason_missing, 422, "reason_missing"},
     RefusalRow{handoff::Refusal::no_such_mark, 404, "no_such_mark"},
+    RefusalRow{handoff::Refusal::safe_word_empty, 422, "safe_word_empty"},
 };
 
 http::Response unavailable(const Words& words)

@@ -101,6 +101,17 @@ TEST_CASE("safe contact: kept, and the disguise ends by a human's word")
     contact.when = std::string(501, 'x');
     CHECK(set_safe_contact(held(sato()), sato(), contact, friday).error() == Refusal::text_too_long);
 
+    for (const auto* word : {"🍎", "☆", "！？", "　"}) {
+        CAPTURE(word);
+        contact.when.clear();
+        contact.safe_word = word;
+        CHECK(set_safe_contact(held(sato()), sato(), contact, friday).error() == Refusal::safe_word_empty);
+    }
+    contact.safe_word = "りんご🍎";
+    CHECK(set_safe_contact(held(sato()), sato(), contact, friday).ok());
+    contact.safe_word.clear();  // none agreed
+    CHECK(set_safe_contact(held(sato()), sato(), contact, friday).ok());
+
     auto hidden = held(sato());
     hidden.risk.disguised = true;
     hidden.risk.screen = bot::ScreenSafety::watched;
