@@ -132,6 +132,14 @@ const Choice* choice_of(const Tap& tap, const Playbook& playbook)
     return ask ? choice_of_id(*ask, tap.choice) : nullptr;
 }
 
+std::optional<Language> language_tapped(const Inbound& inbound, const Playbook& playbook)
+{
+    const auto* postback = std::get_if<PostbackReceived>(&inbound.content);
+    const auto tap = postback ? read_tap(postback->data) : std::nullopt;
+    const auto* choice = tap ? choice_of(*tap, playbook) : nullptr;
+    return choice ? choice->language : std::nullopt;
+}
+
 std::string label_of(const Tap& tap, const Language& language, const Playbook& playbook)
 {
     if (const auto* choice = choice_of(tap, playbook)) return std::string(text_in(choice->labels, language, playbook));

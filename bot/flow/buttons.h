@@ -1,5 +1,6 @@
 #pragma once
 #include "bot/conversation/conversation.h"
+#include "bot/conversation/message.h"
 #include "bot/flow/flow.h"
 
 #include <optional>
@@ -51,6 +52,9 @@ std::optional<Tap> read_tap(std::string_view data);
 
 /// The choice of the playbook that a tap names, wherever it stands; nothing when it is no longer there.
 const Choice* choice_of(const Tap& tap, const Playbook& playbook);
+
+/// The language that `inbound` chooses by a tap on a button of a flow, whoever holds the conversation.
+std::optional<Language> language_tapped(const Inbound& inbound, const Playbook& playbook);
 
 /// What stood on the button, for the log that counselors read; empty when it is no longer there.
 std::string label_of(const Tap& tap, const Language& language, const Playbook& playbook);

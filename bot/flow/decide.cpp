@@ -161,6 +161,12 @@ Decision decide(const Conversation& conversation, const Inbound& inbound, const 
     log_inbound(decision, inbound, playbook);
     take_note(decision, hearing, inbound, now);
 
+    // While the bot holds, its flow hears the tap; otherwise nobody but us can follow it.
+    if (const auto language = next.holder.is_bot() ? std::nullopt : language_tapped(inbound, playbook)) {
+        if (next.language != *language) log_event(decision, "event.language", {{"language", *language}}, now);
+        next.language = *language;
+    }
+
     const bool answers = next.holder.is_bot() && !inbound.standby && calls_for_answer(inbound);
     if (!answers) return decision;
     if (comes_before_the_flow(conversation, hearing)) {

@@ -1,5 +1,6 @@
 #include "handoff/queue/receive.h"
 
+#include "bot/flow/buttons.h"
 #include "handoff/queue/come_back.h"
 #include "handoff/queue/danger.h"
 #include "handoff/queue/enter.h"
@@ -16,6 +17,12 @@ bool followed(const bot::Inbound& inbound)
     return !inbound.standby && std::holds_alternative<bot::Followed>(inbound.content);
 }
 
+/// Choosing a language is no word either, unless the bot holds: it opens nothing and is answered by the language alone.
+bool says_something(const bot::Inbound& inbound, const bot::Playbook& playbook)
+{
+    return speaks_to_us(inbound) && !bot::language_tapped(inbound, playbook);
+}
+
 bot::Decision receive_waiting(const bot::Conversation& waiting, const bot::Inbound& inbound, const bot::Hearing& hearing,
                               const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
 {
@@ -23,7 +30,7 @@ bot::Decision receive_waiting(const bot::Conversation& waiting, const bot::Inbou
     if (!decision.next.handoff) decision.next.handoff.emplace().requested_at = waiting.holder.since;
     auto& request = *decision.next.handoff;
     request.priority = std::max(request.priority, priority_of_risk(decision.next.risk_level));
-    if (!speaks_to_us(inbound)) return decision;
+    if (!says_something(inbound, playbook)) return decision;
     if (bot::comes_before_the_flow(waiting, hearing))
         return answer_danger(std::move(decision), waiting, hearing, playbook, desk, now);
     if (request.kept_told) return decision;
@@ -35,7 +42,7 @@ bot::Decision receive_waiting(const bot::Conversation& waiting, const bot::Inbou
 bot::Decision receive_closed(const bot::Conversation& closed, const bot::Inbound& inbound, const bot::Hearing& hearing,
                              const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
 {
-    if (speaks_to_us(inbound)) {
+    if (says_something(inbound, playbook)) {
         if (!opens_at_once(closed, hearing)) return come_back(closed, inbound, hearing, playbook, desk, now);
         return answer_danger(bot::decide(closed, inbound, hearing, playbook, now), closed, hearing, playbook, desk, now);
     }
@@ -51,7 +58,7 @@ bot::Decision receive_held(const bot::Conversation& held, const bot::Inbound& in
                            const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
 {
     auto decision = bot::decide(held, inbound, hearing, playbook, now);
-    if (!speaks_to_us(inbound)) return decision;
+    if (!says_something(inbound, playbook)) return decision;
     if (hearing.tap == bot::SafetyTap::screen_safe) {
         decision.next.risk.screen = bot::ScreenSafety::safe;
         decision.next.risk.told_at = now;

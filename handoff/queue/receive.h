@@ -26,7 +26,8 @@ struct DeskView {
 constexpr std::chrono::hours back_to_same_counselor{24};
 
 /// Whether the person says something to us. Following, blocking and unsending are no words, and on standby she talks to
-/// another tool. A kind of message we do not know yet has an id all the same.
+/// another tool. A kind of message we do not know yet has an id all the same. (Nor is a tap that chooses a language, while the bot
+/// does not hold: it changes the language and nothing else.)
 bool speaks_to_us(const bot::Inbound& inbound);
 
 /// What happens on `inbound`: the only function server/ calls for an event from a person.

@@ -229,3 +229,47 @@ TEST_CASE("may_send: the bot never into a conversation that a counselor holds, a
     CHECK(may_send(held(sato()), by_human));
     CHECK(may_send(closed(sato()), by_human));
 }
+
+// ------------------------------------------------------------------------------------------------ her language
+
+namespace {
+
+/// The desk's first flow also asks for the language.
+const bot::Playbook& bilingual()
+{
+    static const auto with_languages = [] {
+        auto book = playbook();
+        bot::Ask ask;
+        ask.kind = bot::AskKind::choice;
+        ask.choices = {{.id = "en", .labels = {{"ja", "English"}}, .also = {}, .next = {}, .language = "en"}};
+        const NodeId id{"language"};
+        book.flows.at(book.entry).nodes[id] = {id, ask, 9};
+        bot::prepare(book);
+        return book;
+    }();
+    return with_languages;
+}
+
+bot::Decision chooses_english(const bot::Conversation& conversation, bot::Inbound inbound = tap("a=01234567&f=first-contact&n=language&c=en"))
+{
+    return receive(conversation, inbound, bilingual(), desk(), friday + hours{1});
+}
+
+}  // namespace
+
+TEST_CASE("receive: a tap on a language switches it whoever holds, and is no word")
+{
+    for (const auto& conversation : {waiting(), held(sato()), closed(sato())}) {
+        CAPTURE(static_cast<int>(conversation.holder.kind));
+        const auto decision = chooses_english(conversation);
+        CHECK(decision.next.language == "en");
+        CHECK(events(decision) == Lines{"event.language language=en"});
+        CHECK(said(decision).empty());
+        CHECK(decision.next.holder.kind == conversation.holder.kind);
+        CHECK(decision.next.outcome == conversation.outcome);
+        CHECK(events(chooses_english(decision.next)).empty());  // again: nothing to tell
+    }
+    const auto waits = chooses_english(waiting()).next;
+    CHECK(said(receive(waits, text("hello"), bilingual(), desk(), friday)) == Lines{"queue.kept en 1"});
+    CHECK(chooses_english(closed(sato())).next.last_activity_at == closed(sato()).last_activity_at);
+}
