@@ -30,8 +30,8 @@ constexpr std::size_t text_units_max = 5000;
 using Outcome = Result<bot::Decision, Refusal>;
 
 // Each is pure; the caller commits the Decision with the conversation's version expected, and on conflict loads again
-// and asks again. `counselor` is who commands. A supervisor may claim from the bot; so may anyone whom `may_interrupt`,
-// and in an emergency anybody (handoff/roster/capacity.h). Texts are valid UTF-8. Who unfollowed is told nothing.
+// and asks again. `counselor` is who commands. A supervisor may claim from the bot, and in
+// an emergency anybody (handoff/roster/capacity.h). Texts are valid UTF-8. Who unfollowed is told nothing.
 
 /// Takes a waiting conversation (or one the bot holds: takeover). Tells the person who she is talking with now.
 Outcome claim(const bot::Conversation& conversation, const Counselor& counselor, const bot::Playbook& playbook,

@@ -27,7 +27,7 @@ bool has_skills_for(const Counselor& counselor, const bot::Conversation& convers
 
 bool may_take_from_bot(const Counselor& counselor, const bot::Conversation& conversation)
 {
-    return counselor.role == Role::supervisor || counselor.may_interrupt || is_emergency(conversation);
+    return counselor.role == Role::supervisor || is_emergency(conversation);
 }
 
 }  // namespace tsunagi::handoff

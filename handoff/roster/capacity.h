@@ -21,8 +21,7 @@ bool has_room_for(const Counselor& counselor, const bot::Conversation& conversat
 /// may take what nobody on duty is skilled for, and in an emergency anybody may.
 bool has_skills_for(const Counselor& counselor, const bot::Conversation& conversation);
 
-/// Whether `counselor` may step in while the bot still talks with the person: supervisors and those whom the desk lets;
-/// in an emergency anybody.
+/// Whether `counselor` may step in while the bot still talks with the person: supervisors; in an emergency anybody.
 bool may_take_from_bot(const Counselor& counselor, const bot::Conversation& conversation);
 
 }  // namespace tsunagi::handoff

@@ -22,7 +22,6 @@ struct Counselor {
     std::uint32_t holding = 0;        ///< conversations held now
     std::uint32_t holding_emergency = 0;  ///< of these, R3 or R4
     std::uint32_t capacity = 3;       ///< practice.md section 7: 2 to 3 at once by default
-    bool may_interrupt = false;       ///< may take a conversation from the bot before the bot asks for a human
 };
 
 }  // namespace tsunagi::handoff
