@@ -16,80 +16,6 @@ using namespace tsunagi::story;
 
 namespace {
 
-bot::RuleSource rule(const std::string& id, bot::RiskCategory category, int level, const std::string& pattern)
-{
-    bot::RuleSource rule;
-    rule.id = id;
-    rule.categories = {category};
-    rule.level = level;
-    rule.reason = "理由";
-    rule.patterns = {{pattern, "test", 1}};
-    return rule;
-}
-
-std::shared_ptr<const bot::RiskRules> rules()
-{
-    using enum bot::RiskCategory;
-    bot::RiskSource source;
-    source.rules = {rule("wish", suicide, 2, "消えたい"),     rule("plan", suicide, 3, "準備をした"), rule("done", medical, 4, "薬を飲んだ"),
-                    rule("fear", dv, 2, "夫が怖い"),          rule("choked", dv, 3, "首を絞め"),      rule("beaten", dv, 4, "殴られて血"),
-                    rule("who", monitored, 2, "妻は何を"),    rule("sad", suicide, 1, "つらい")};
-    auto compiled = bot::compile_risk_rules(source);
-    REQUIRE(compiled.ok());
-    return std::move(compiled).value();
-}
-
-bot::Hotline line(const std::string& id, const std::string& contact, std::vector<std::string> topics, bool at_night = true)
-{
-    bot::Hotline line;
-    line.id = id;
-    line.name = {{"ja", id}};
-    line.tel = contact;
-    line.topics = std::move(topics);
-    line.regions = {"all"};
-    line.languages = {"ja"};
-    line.enabled = true;
-    line.hours.kind = bot::LineHours::Kind::always;
-    if (!at_night) {
-        line.hours.kind = bot::LineHours::Kind::by_rules;
-        line.hours.rules = {{.weekdays = {true, true, true, true, true, true, true}, .month_days = {}, .slots = {{9 * 60, 17 * 60}}}};
-    }
-    return line;
-}
-
-bot::Playbook make_watchful()
-{
-    bot::Playbook book = playbook();
-    book.risk = rules();
-    std::vector<bot::Hotline> lines{line("ambulance", "LINE-A", {"emergency", "suicide", "medical"}),
-                                line("police", "LINE-P", {"emergency", "dv"}),
-                                line("listener", "LINE-S", {"suicide"}),
-                                line("day", "LINE-D", {"suicide"}, false),
-                                line("shelter", "LINE-V", {"dv"}),
-                                line("anybody", "LINE-G", {"general"}),
-                                line("other", "LINE-H", {"general"})};
-    book.support = std::make_shared<const bot::Support>(bot::GuideBook{}, std::move(lines));
-    book.messages["safety.line"] = {{"ja", "{name} {contact}"}};
-    for (const auto* key : {"safety.lines.open", "safety.lines.emergency", "safety.lines.wish"})
-        book.messages[key] = {{"ja", std::string(key) + " {lines}"}};
-    for (const auto* key : {"safety.standing.closed", "safety.quiet.closed"})
-        book.messages[key] = {{"ja", std::string(key) + " {opening}"}};
-    book.messages["safety.quiet.danger_now"] = {{"ja", "now {contact}"}};
-    book.messages["safety.quiet.joined"] = {{"ja", "{name}です"}};
-    book.messages["safety.screen.safe"] = {{"ja", "大丈夫"}};
-    book.messages["safety.screen.watched"] = {{"ja", "見られるかも"}};
-    book.messages["safety.screen.later"] = {{"ja", "あとで"}};
-    book.messages["safety.lines.button"] = {{"ja", "相談先を見る"}};
-    bot::prepare(book);
-    return book;
-}
-
-const bot::Playbook& watchful()
-{
-    static const auto book = make_watchful();
-    return book;
-}
-
 bot::Decision hears(const bot::Conversation& conversation, bot::Inbound inbound, const DeskView& view = desk(),
                     TimePoint now = friday)
 {
@@ -185,7 +111,7 @@ TEST_CASE("danger: R3 by day: one kind sentence, at most three open lines, the h
     CHECK(decision.next.handoff->priority == bot::Priority::high);
     CHECK_FALSE(decision.next.position.running());
     CHECK(said(decision) == Lines{"safety.kind.life", "safety.lines.open listener LINE-S\nday LINE-D\nanybody LINE-G",
-                                  "safety.standing.open\n\nsafety.where"});
+                                  "safety.standing.open 1\n\nsafety.where"});
     REQUIRE(sends(decision).size() == 1);
     CHECK(sends(decision)[0].must_deliver);
     CHECK_FALSE(has<bot::AlarmStaff>(decision));  // somebody is there: the console tells them

@@ -2,6 +2,7 @@
 #include "handoff/queue/may_send.h"
 #include "handoff/queue/place.h"
 #include "handoff/queue/receive.h"
+#include "handoff/queue/risk_commands.h"
 #include "handoff/roster/capacity.h"
 #include "tests/unit/handoff/story.h"
 
@@ -30,6 +31,7 @@ public:
             auto person = unknown_person();
             person.id = ConversationId{"conversation-" + std::to_string(i)};
             person.person = PersonId{"person-" + std::to_string(i)};
+            if (i < 3) person.safe_contact.safe_word = "りんごジュース";
             conversations_[person.id] = person;
         }
         for (const auto& counselor : {sato(), suzuki(), supervisor()}) staff_[counselor.id] = counselor;
@@ -47,6 +49,7 @@ public:
     std::map<bot::HolderKind, int> visited;
     int places_told = 0;
     int refused = 0;
+    int dangers = 0;
 
 private:
     int pick(int below) { return static_cast<int>(dice_() % static_cast<unsigned>(below)); }
@@ -95,18 +98,18 @@ private:
     void person_acts()
     {
         auto& conversation = some_conversation();
-        // The detector raises risk while no counselor judges it (a machine may raise, never lower).
-        if (!conversation.holder.is_counselor() && pick(15) == 0)
-            conversation.risk_level = std::max(conversation.risk_level, static_cast<std::uint8_t>(pick(5)));
-        const auto inbound = something_sent();
-        const auto decision = receive(conversation, inbound, playbook(), view(conversation), now_);
+        auto inbound = something_sent();
+        inbound.sent_at = inbound.received_at = now_;
+        const auto decision = receive(conversation, inbound, watchful(), view(conversation), now_);
         CHECK(received_once(decision));
+        CHECK(decision.next.risk_level >= conversation.risk_level);
+        check_danger(conversation, decision);
         commit(conversation, decision);
     }
 
     bot::Inbound something_sent()
     {
-        switch (pick(10)) {
+        switch (pick(18)) {
         case 0: return follow();
         case 1: return unfollow();
         case 2: return sticker();
@@ -115,6 +118,14 @@ private:
         case 5: return tap("a=0&f=first-contact&n=story&c=x");
         case 6: return text("人と話したい");
         case 7: return on_standby(text("ほかの人へ"));
+        case 8: return text("消えたい");
+        case 9: return text("準備をした");
+        case 10: return text("夫が怖いです");
+        case 11: return pick(3) == 0 ? text("薬を飲んだ") : text("首を絞められました");
+        case 12: return tap("a=01234567&f=&n=&c=_screen_safe");
+        case 13: return tap("a=01234567&f=&n=&c=_screen_watched");
+        case 14: return tap("a=01234567&f=&n=&c=_show_lines");
+        case 15: return pick(4) == 0 ? text("りんごジュース") : text("だいじょうぶ");
         default: return text("子どものことで困っています");
         }
     }
@@ -149,14 +160,16 @@ private:
 
     Outcome some_command(const bot::Conversation& conversation, const Counselor& who)
     {
-        switch (pick(7)) {
+        switch (pick(9)) {
+        case 7: return set_risk(conversation, who, static_cast<std::uint8_t>(pick(3)), "話を聞いた", now_);
+        case 8: return end_disguise(conversation, who, "本人と確認", now_);
         case 0: return send_text(conversation, who, "はい、聞いています", now_);
         case 1: return add_note(conversation, who, "落ち着いている", now_);
-        case 2: return transfer(conversation, who, some_counselor(), "交代", playbook(), now_);
-        case 3: return transfer(conversation, who, std::nullopt, "専門の人へ", playbook(), now_);
-        case 4: return return_to_bot(conversation, who, playbook(), now_);
-        case 5: return close(conversation, who, "listened", pick(2) == 0, playbook(), now_);
-        default: return claim(conversation, who, playbook(), now_);
+        case 2: return transfer(conversation, who, some_counselor(), "交代", watchful(), now_);
+        case 3: return transfer(conversation, who, std::nullopt, "専門の人へ", watchful(), now_);
+        case 4: return return_to_bot(conversation, who, watchful(), now_);
+        case 5: return close(conversation, who, "listened", pick(2) == 0, watchful(), now_);
+        default: return claim(conversation, who, watchful(), now_);
         }
     }
 
@@ -171,6 +184,27 @@ private:
         check_sends(before, decision);
         check_line(before, stored, line_before);
         check_told_place(decision);
+    }
+
+    /// R3, R4 and the safe word bring her to a human, and one who is there: else staff are called.
+    void check_danger(const bot::Conversation& before, const bot::Decision& decision)
+    {
+        const auto& entry = decision.log.front();
+        const bool safe_word = !before.risk.disguised && decision.next.risk.disguised;
+        const bool danger = entry.risk && entry.risk->level >= 3;
+        if (entry.kind != bot::EntryKind::inbound || (!danger && !safe_word) || on_standby_now(decision)) return;
+        ++dangers;
+        CHECK((decision.next.holder.is_queue() || decision.next.holder.is_counselor()));
+        const auto& holder = decision.next.holder;
+        const bool someone_on_duty = std::ranges::any_of(staff_, [](const auto& one) { return one.second.on_duty; });
+        const bool there = is_open(weekdays(), now_) && (holder.is_counselor() ? staff_.at(holder.counselor).on_duty : someone_on_duty);
+        const bool called = std::ranges::any_of(
+            decision.effects, [](const bot::Effect& effect) { return std::holds_alternative<bot::AlarmStaff>(effect); });
+        CHECK(called == !there);
+    }
+    static bool on_standby_now(const bot::Decision& decision)
+    {
+        return std::ranges::any_of(decision.log, [](const bot::Entry& entry) { return entry.event && entry.event->name == "event.standby"; });
     }
 
     static void check_holder(const bot::Conversation& conversation)
@@ -217,7 +251,8 @@ private:
     {
         if (before.holder.is_queue() && after.holder.is_queue()) {
             CHECK(after.handoff->requested_at == before.handoff->requested_at);
-            CHECK(after.handoff->priority >= before.handoff->priority);
+            const bool judged = after.risk_level < before.risk_level;
+            CHECK((judged || after.handoff->priority >= before.handoff->priority));
         }
         if (before.holder.is_counselor() && before.handoff && after.holder.is_queue())
             CHECK(after.handoff->requested_at == before.handoff->requested_at);
@@ -245,12 +280,12 @@ private:
     void check_told_place(const bot::Decision& decision)
     {
         for (const auto& words : said(decision))
-            for (const std::string key : {"queue.entered.open ", "queue.kept ", "back.queue "})
+            for (const std::string key : {"queue.entered.open ", "queue.kept ", "back.queue ", "safety.standing.open "})
                 if (words.starts_with(key)) {
                     const auto all = line();
                     const auto she = std::ranges::find(all, decision.next.id, &Waiting::id);
                     REQUIRE(she != all.end());
-                    CHECK(words == key + std::to_string(she - all.begin() + 1));
+                    CHECK(words.substr(0, words.find('\n')) == key + std::to_string(she - all.begin() + 1));
                     ++places_told;
                 }
     }
@@ -278,6 +313,7 @@ TEST_CASE("a busy desk: one holder, a silent bot beside a human, and nobody lose
     std::map<bot::HolderKind, int> visited;
     int places_told = 0;
     int refused = 0;
+    int dangers = 0;
     for (unsigned seed = 1; seed <= 40; ++seed) {
         INFO("seed ", seed);
         BusyDesk desk(seed);
@@ -285,6 +321,7 @@ TEST_CASE("a busy desk: one holder, a silent bot beside a human, and nobody lose
         for (const auto& [kind, count] : desk.visited) visited[kind] += count;
         places_told += desk.places_told;
         refused += desk.refused;
+        dangers += desk.dangers;
     }
     // The walk must have been everywhere, or it proves nothing.
     for (const auto kind :
@@ -292,4 +329,5 @@ TEST_CASE("a busy desk: one holder, a silent bot beside a human, and nobody lose
         CHECK(visited[kind] > 100);
     CHECK(places_told > 100);
     CHECK(refused > 500);
+    CHECK(dangers > 500);
 }

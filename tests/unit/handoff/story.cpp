@@ -1,5 +1,8 @@
 #include "tests/unit/handoff/story.h"
 
+#include "bot/guide/support.h"
+#include "bot/risk/detector.h"
+
 #include <doctest/doctest.h>
 
 namespace tsunagi::story {
@@ -111,11 +114,88 @@ bot::Inbound inbound(bot::InboundContent content, const std::string& message_id)
     return inbound;
 }
 
+// ------------------------------------------------------------------------------------------------ danger
+
+bot::RuleSource rule(const std::string& id, bot::RiskCategory category, int level, const std::string& pattern)
+{
+    bot::RuleSource rule;
+    rule.id = id;
+    rule.categories = {category};
+    rule.level = level;
+    rule.reason = "理由";
+    rule.patterns = {{pattern, "test", 1}};
+    return rule;
+}
+
+std::shared_ptr<const bot::RiskRules> rules()
+{
+    using enum bot::RiskCategory;
+    bot::RiskSource source;
+    source.rules = {rule("wish", suicide, 2, "消えたい"),     rule("plan", suicide, 3, "準備をした"), rule("done", medical, 4, "薬を飲んだ"),
+                    rule("fear", dv, 2, "夫が怖い"),          rule("choked", dv, 3, "首を絞め"),      rule("beaten", dv, 4, "殴られて血"),
+                    rule("who", monitored, 2, "妻は何を"),    rule("sad", suicide, 1, "つらい")};
+    auto compiled = bot::compile_risk_rules(source);
+    REQUIRE(compiled.ok());
+    return std::move(compiled).value();
+}
+
+bot::Hotline line(const std::string& id, const std::string& contact, std::vector<std::string> topics, bool at_night = true)
+{
+    bot::Hotline line;
+    line.id = id;
+    line.name = {{"ja", id}};
+    line.tel = contact;
+    line.topics = std::move(topics);
+    line.regions = {"all"};
+    line.languages = {"ja"};
+    line.enabled = true;
+    line.hours.kind = bot::LineHours::Kind::always;
+    if (!at_night) {
+        line.hours.kind = bot::LineHours::Kind::by_rules;
+        line.hours.rules = {{.weekdays = {true, true, true, true, true, true, true}, .month_days = {}, .slots = {{9 * 60, 17 * 60}}}};
+    }
+    return line;
+}
+
+bot::Playbook make_watchful()
+{
+    bot::Playbook book = playbook();
+    book.risk = rules();
+    std::vector<bot::Hotline> lines{line("ambulance", "LINE-A", {"emergency", "suicide", "medical"}),
+                                line("police", "LINE-P", {"emergency", "dv"}),
+                                line("listener", "LINE-S", {"suicide"}),
+                                line("day", "LINE-D", {"suicide"}, false),
+                                line("shelter", "LINE-V", {"dv"}),
+                                line("anybody", "LINE-G", {"general"}),
+                                line("other", "LINE-H", {"general"})};
+    book.support = std::make_shared<const bot::Support>(bot::GuideBook{}, std::move(lines));
+    book.messages["safety.line"] = {{"ja", "{name} {contact}"}};
+    for (const auto* key : {"safety.lines.open", "safety.lines.emergency", "safety.lines.wish"})
+        book.messages[key] = {{"ja", std::string(key) + " {lines}"}};
+    book.messages["safety.standing.open"] = {{"ja", "safety.standing.open {place}"}};
+    for (const auto* key : {"safety.standing.closed", "safety.quiet.closed"})
+        book.messages[key] = {{"ja", std::string(key) + " {opening}"}};
+    book.messages["safety.quiet.danger_now"] = {{"ja", "now {contact}"}};
+    book.messages["safety.quiet.joined"] = {{"ja", "{name}です"}};
+    book.messages["safety.screen.safe"] = {{"ja", "大丈夫"}};
+    book.messages["safety.screen.watched"] = {{"ja", "見られるかも"}};
+    book.messages["safety.screen.later"] = {{"ja", "あとで"}};
+    book.messages["safety.lines.button"] = {{"ja", "相談先を見る"}};
+    bot::prepare(book);
+    return book;
+}
+
 }  // namespace
 
 const bot::Playbook& playbook()
 {
     static const auto book = make_playbook();
+    return book;
+}
+
+const bot::Playbook& watchful()
+{
+    static const auto book = make_watchful();
     return book;
 }
 

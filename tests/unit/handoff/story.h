@@ -24,6 +24,8 @@ constexpr TimePoint friday = at(std::chrono::year{2026} / 11 / 20, 11, 0);
 constexpr TimePoint saturday = at(std::chrono::year{2026} / 11 / 21, 2, 0);
 
 const bot::Playbook& playbook();
+/// The same desk with danger rules and hotlines: 「準備をした」 is R3, 「薬を飲んだ」 R4, 「夫が怖い」 R2 and violence…
+const bot::Playbook& watchful();
 handoff::OpeningHours weekdays();
 
 handoff::Counselor sato();
