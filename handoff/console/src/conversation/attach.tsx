@@ -1,13 +1,14 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { FileTrigger } from 'react-aria-components';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, Problem } from '../api/client';
 import { keys } from '../api/keys';
+import { isPassing } from '../api/retry';
 import type { Ulid } from '../api/types';
-import { newUlid } from '../api/ulid';
 import { useWords } from '../messages/catalogue';
 import { Button } from '../ui/button';
 import { useSay } from '../ui/toast';
+import { Attempt } from './attempt';
 
 const longestSidePx = 1600;
 const pictureBytesMax = 1_000_000; // what LINE takes as its own preview
@@ -42,22 +43,19 @@ export function Attach({ conversation, name }: { conversation: Ulid; name: strin
   const say = useSay();
   const client = useQueryClient();
   const [isBusy, setBusy] = useState(false);
-  const attempt = useRef<{ file: File; key: Ulid } | null>(null);
+  const [attempt] = useState(() => new Attempt());
 
   const send = async (file: File) => {
     if (!window.confirm(t('composer.attach.sure', { file: file.name, name }))) return;
-    // The same file again after a lost answer is the same change.
-    const isAgain = attempt.current?.file.name === file.name && attempt.current.file.lastModified === file.lastModified;
-    const key = isAgain && attempt.current ? attempt.current.key : newUlid();
-    attempt.current = { file, key };
+    const key = attempt.keyFor([conversation, file.name, file.size, file.lastModified].join('/'));
     setBusy(true);
     try {
       await api.sendMedia(conversation, await fitting(file), file.name, key);
-      attempt.current = null;
+      attempt.succeeded();
       await client.invalidateQueries({ queryKey: keys.log(conversation) });
     } catch (failure) {
-      if (failure instanceof Problem) attempt.current = null;
-      say('error', failure instanceof Problem ? failure.message : t('composer.attach.failed'));
+      attempt.failed(failure);
+      say('error', isPassing(failure) ? t('action.no_answer') : failure instanceof Problem ? failure.message : t('composer.attach.failed'));
     } finally {
       setBusy(false);
     }
