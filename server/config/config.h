@@ -98,7 +98,7 @@ struct DeskConfig {
     std::uint32_t capacity_per_counselor = 3;
     FlowId entry_flow;
     FlowId again_flow;
-    int retention_chat_days = 0;           ///< 0: kept until a person decides
+    int retention_chat_days = 0;           ///< what the desk decided, 0: nothing yet; nothing is deleted by it so far
     std::vector<std::string> stages;       ///< labels of the five stages (YOK-09)
     handoff::Targets targets;              ///< how soon a human should answer danger
     OnCall on_call;
