@@ -127,8 +127,9 @@ net::awaitable<bool> Outbox::bring_out(store::OutboxRow& row)
             if (done) metrics_.send_settled(word_of(bot::SendState::failed));
             co_return done;
         }
-        // From here on under the retry key: what is kept must say so, or a restart would try the token once more.
-        if (how == Attempt::push) row.reply.reset();
+        // From here on under the retry key: what is kept must say so, or a restart would try the token once more. What must be
+        // delivered says so itself, and may need the token yet.
+        if (how == Attempt::push && !row.must_deliver) row.reply.reset();
         if (row.attempts > 0) metrics_.send_retried();
         ++row.attempts;
         if (!row.first_attempt_at) row.first_attempt_at = now;

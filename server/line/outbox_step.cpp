@@ -25,6 +25,18 @@ Step push_instead(store::OutboxRow& row, TimePoint now)
     return TryAgain{now};
 }
 
+/// The month's pushes are used up, but an answer by token is free. Only when this request was the only one: an earlier push may
+/// have arrived. From here on the row is as any answer.
+std::optional<Step> reply_instead(store::OutboxRow& row, TimePoint now)
+{
+    const bool may = row.must_deliver && row.reply && row.attempts == 1 && now - row.reply->received_at < reply_token_budget;
+    if (!may) return std::nullopt;
+    row.must_deliver = false;
+    row.attempts = 0;
+    row.first_attempt_at.reset();
+    return TryAgain{now};
+}
+
 Step after_reply(store::OutboxRow& row, SendOutcome outcome, TimePoint now)
 {
     const bool tried_before = row.attempts > 1;
@@ -51,13 +63,14 @@ Step after_reply(store::OutboxRow& row, SendOutcome outcome, TimePoint now)
     }
     return failed("send.failed.rejected");
 }
+
 Step after_push(store::OutboxRow& row, SendOutcome outcome, TimePoint now, double jitter)
 {
     switch (outcome) {
     case SendOutcome::accepted: return Settlement{bot::SendState::accepted, {}};
     case SendOutcome::rejected:
     case SendOutcome::reply_token_refused: return failed("send.failed.rejected");
-    case SendOutcome::quota_used_up: return failed("send.failed.quota");
+    case SendOutcome::quota_used_up: return reply_instead(row, now).value_or(failed("send.failed.quota"));
     case SendOutcome::unauthorized: row.last_failure = "send.failed.unauthorized"; break;
     case SendOutcome::too_many_to_person: row.last_failure = "send.failed.too_many"; break;
     case SendOutcome::rate_limited: row.last_failure = "send.failed.too_fast"; break;
@@ -91,6 +104,6 @@ bool retry_key_is_forgotten(const store::OutboxRow& row, TimePoint now)
     return row.attempts > 0 && row.first_attempt_at && now - *row.first_attempt_at >= retry_key_budget;
 }
 
-bool reply_may_be_out(const store::OutboxRow& row) { return row.reply.has_value() && row.attempts > 0; }
+bool reply_may_be_out(const store::OutboxRow& row) { return row.reply.has_value() && !row.must_deliver && row.attempts > 0; }
 
 }  // namespace tsunagi::line

@@ -27,8 +27,8 @@ enum class Attempt {
     push,   ///< under the row's retry key: the same request again is the same message
 };
 
-/// The next attempt for `row`. Reply only while the token is fresh and nothing else was tried; never for a human's words
-/// and never for what must be delivered.
+/// The next attempt for `row`. Reply only while the token is fresh and nothing else was tried; never for a human's words.
+/// What must be delivered goes by push, and by reply only once LINE refused that push because the month's are used up.
 Attempt next_attempt(const store::OutboxRow& row, TimePoint now);
 
 /// The row is done: its entries get `state`; `failure` is a key of the catalogue (`send.failed.*`), empty when accepted.

@@ -221,6 +221,27 @@ TEST_CASE("desk: after a takeover the bot says nothing, and her words are kept f
     CHECK(desk.only_conversation().holder.counselor == suzuki);
 }
 
+TEST_CASE("desk: what must be delivered keeps its reply token for a month that is used up; a counselor's words have none")
+{
+    const auto token_of_row = [](bool must_deliver, bool by_human) {
+        bot::Decision decision;
+        decision.next.holder.kind = by_human ? bot::HolderKind::counselor : bot::HolderKind::bot;
+        decision.log.emplace_back().seq = 1;
+        decision.effects.emplace_back(bot::Send{.messages = {{.text = "ここにいます", .quick_replies = {}}},
+                                                .entries = {1},
+                                                .by_human = by_human,
+                                                .must_deliver = must_deliver});
+        desk::PlanInput input;
+        input.reply = bot::ReplyToken{"token", friday_eleven};
+        const auto plan = desk::plan_commit(input, std::move(decision));
+        REQUIRE(plan.outbox.size() == 1);
+        return plan.outbox.front().reply ? plan.outbox.front().reply->token : std::string("none");
+    };
+    CHECK(token_of_row(true, false) == "token");
+    CHECK(token_of_row(false, false) == "token");
+    CHECK(token_of_row(false, true) == "none");
+}
+
 TEST_CASE("desk: retry keys are UUIDs, the same for the same cause and different for every other")
 {
     const ConversationId one{"c1"};

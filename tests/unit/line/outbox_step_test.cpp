@@ -62,7 +62,7 @@ TEST_CASE("outbox: after our 30 seconds it goes by push, and no reply is tried")
     CHECK(story.attempts == Attempts{Attempt::push});
 }
 
-TEST_CASE("outbox: a counselor's words and what must be delivered never use a reply token")
+TEST_CASE("outbox: a counselor's words never use a reply token, and what must be delivered is pushed first")
 {
     Story human;
     human.row.by_human = true;
@@ -70,8 +70,47 @@ TEST_CASE("outbox: a counselor's words and what must be delivered never use a re
     CHECK(human.attempts == Attempts{Attempt::push});
     Story must;
     must.row.must_deliver = true;
-    must.play({SendOutcome::accepted});
-    CHECK(must.attempts == Attempts{Attempt::push});
+    must.play({SendOutcome::ambiguous, SendOutcome::rate_limited, SendOutcome::accepted});
+    CHECK(must.attempts == Attempts{Attempt::push, Attempt::push, Attempt::push});
+}
+
+TEST_CASE("outbox: the month is used up: what must be delivered goes by its reply token, which is free")
+{
+    Story must;
+    must.row.must_deliver = true;
+    SUBCASE("while the token is fresh")
+    {
+        CHECK(must.play({SendOutcome::quota_used_up, SendOutcome::accepted}).state == bot::SendState::accepted);
+        CHECK(must.attempts == Attempts{Attempt::push, Attempt::reply});
+    }
+    SUBCASE("a reply without an answer is treated as any: asked once more, never pushed")
+    {
+        CHECK(must.play({SendOutcome::quota_used_up, SendOutcome::ambiguous, SendOutcome::reply_token_refused}).state == bot::SendState::unknown);
+        CHECK(must.attempts == Attempts{Attempt::push, Attempt::reply, Attempt::reply});
+    }
+    SUBCASE("a stale token is refused, and then nothing is left")
+    {
+        CHECK(must.play({SendOutcome::quota_used_up, SendOutcome::reply_token_refused, SendOutcome::quota_used_up}).failure == "send.failed.quota");
+        CHECK(must.attempts == Attempts{Attempt::push, Attempt::reply, Attempt::push});
+    }
+    SUBCASE("not after 30 seconds")
+    {
+        must.now = start + 30s;
+        CHECK(must.play({SendOutcome::quota_used_up}).failure == "send.failed.quota");
+        CHECK(must.attempts == Attempts{Attempt::push});
+    }
+    SUBCASE("not after a push whose end nobody knows: it may have arrived")
+    {
+        CHECK(must.play({SendOutcome::ambiguous, SendOutcome::quota_used_up}).failure == "send.failed.quota");
+        CHECK(must.attempts == Attempts{Attempt::push, Attempt::push});
+    }
+    SUBCASE("nor after a restart in the middle of that push")
+    {
+        must.row.attempts = 1;
+        must.row.first_attempt_at = start;
+        CHECK(must.play({SendOutcome::quota_used_up}).failure == "send.failed.quota");
+        CHECK(must.attempts == Attempts{Attempt::push});
+    }
 }
 
 TEST_CASE("outbox: a stale token falls back to one push")
