@@ -134,7 +134,51 @@ TEST_CASE("desk: an unsent message leaves the store; its place stays")
     }));
 }
 
+namespace {
+
+/// The desk's flow asks for her story and reads it back.
+void read_back(config::Loaded& config)
+{
+    auto playbook = *config.playbooks.at(mirai);
+    auto& nodes = playbook.flows.at(playbook.entry).nodes;
+    std::get<bot::Ask>(nodes.at(NodeId{"story"}).body).next = NodeId{"summary"};
+    bot::Summary summary;
+    summary.before = {{"ja", "こう聞きました"}};
+    summary.titles = {{"story", {{"ja", "お話"}}}};
+    summary.next = NodeId{"again"};
+    nodes[NodeId{"summary"}] = {NodeId{"summary"}, summary, 4};
+    config.playbooks.insert_or_assign(mirai, std::make_shared<const bot::Playbook>(std::move(playbook)));
+}
+
+bot::Inbound withdrawal(DeskFixture& desk, const std::string& event, const std::string& message_id)
+{
+    auto unsend = desk.text("U1", event, "");
+    unsend.message_id.clear();
+    unsend.reply.reset();
+    unsend.content = bot::Unsent{message_id};
+    return unsend;
+}
+
+bool stands_in_log(DeskFixture& desk, const std::string& words)
+{
+    const auto log = desk.log(desk.only_conversation().id);
+    return std::any_of(log.begin(), log.end(), [&](const bot::Entry& entry) { return entry.text.find(words) != std::string::npos; });
+}
+
+}  // namespace
+
 TEST_CASE("desk: what she unsent also leaves the lines in which the bot read it back to her")
+{
+    DeskFixture desk;
+    read_back(desk.config);
+    desk.say("U1", "e1", "夫がこわい");
+    REQUIRE(stands_in_log(desk, "・お話: 夫がこわい"));
+    CHECK(run_on(desk.context, desk.desks.receive(withdrawal(desk, "e2", "m-e1"))) == Received::committed);
+    CHECK_FALSE(stands_in_log(desk, "夫がこわい"));
+    CHECK(stands_in_log(desk, "こう聞きました\n\n・お話: …"));
+}
+
+TEST_CASE("desk: only a whole answer leaves such a line")
 {
     std::string text = "こう聞きました\n\n・お話: 夫がこわい\n・ほか: 夫がこわいです\n\nありがとう";
     CHECK(bot::take_out_of_summary(text, "夫がこわい"));
