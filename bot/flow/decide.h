@@ -9,8 +9,8 @@ namespace tsunagi::bot {
 ///
 /// Pure: same arguments, same answer. Called for every inbound whatever the holder: it always logs what was received,
 /// and speaks only when the bot holds the conversation (architecture.md step 3). handoff/queue/receive.h wraps it and
-/// is what server/ calls. A `position` whose playbook version is not `playbook.version` must not be given: the caller
-/// loads the version the conversation began with.
+/// is what server/ calls. The caller loads the version the conversation began with; where that can no longer be read, and
+/// `playbook` is another, the bot says that it cannot go on and asks for a human.
 Decision decide(const Conversation& conversation, const Inbound& inbound, const Playbook& playbook, TimePoint now);
 
 /// The same with what was heard in `inbound` (bot/safety/hearing.h) known already. Where danger comes before the flow the bot

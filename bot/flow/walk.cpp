@@ -37,6 +37,7 @@ void Walk::go_on(NodeId node)
 const Ask* Walk::waiting() const
 {
     const auto& position = decision_.next.position;
+    if (position.playbook != playbook_.version) return nullptr;
     const auto* node = find_node(playbook_, position.flow, position.node);
     return node ? std::get_if<Ask>(&node->body) : nullptr;
 }

@@ -73,9 +73,10 @@ private:
     {
         const auto& next = decision_.next;
         const store::PersonScope scope{next.desk.text, next.person.text};
+        const auto& from = input_.from != nullptr ? *input_.from : next.address;  // as an unsend looks for it
         for (auto& entry : decision_.log) {
             if (entry.kind == bot::EntryKind::inbound && !entry.message_id.empty()) {
-                std::string place = store::message_key(next.desk, next.address.kind, next.address.channel, entry.message_id);
+                std::string place = store::message_key(next.desk, from.kind, from.channel, entry.message_id);
                 expect(Space::entry, place, store::absent);  // second barrier: one message, one entry (pitfalls.md 8)
                 put(Space::entry, std::move(place), store::encode(store::EntryPlace{next.id, entry.at, entry.seq}));
             }

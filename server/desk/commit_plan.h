@@ -21,6 +21,7 @@ struct CommitPlan {
 struct PlanInput {
     const bot::Conversation* before = nullptr;  ///< as it was loaded; null for a conversation that begins
     store::Version version = store::absent;     ///< the version it was loaded at
+    const bot::ChannelAddress* from = nullptr;  ///< where what she sent came from; null: her conversation's own address
     std::string cause;                          ///< event id or idempotency key: retry keys are derived from it
     std::string cause_key;                      ///< key in Space::event that must still be absent
     std::string cause_record;                   ///< what is written there

@@ -62,6 +62,7 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
 
         PlanInput input{.before = known->is_new ? nullptr : &known->conversation,
                         .version = known->version,
+                        .from = &inbound.from,
                         .cause = inbound.event.text,
                         .cause_key = store::event_key(inbound.desk, inbound.event),
                         .cause_record = store::encode(store::EventTaken{inbound.received_at}),
@@ -134,10 +135,8 @@ net::awaitable<std::optional<DeskService::Known>> DeskService::find_or_begin(con
     co_return begun;
 }
 
-bot::Decision DeskService::decide(bot::Conversation& conversation, const bot::Inbound& inbound, const bot::Playbook& playbook)
+bot::Decision DeskService::decide(const bot::Conversation& conversation, const bot::Inbound& inbound, const bot::Playbook& playbook)
 {
-    if (conversation.position.running() && conversation.position.playbook != playbook.version)
-        conversation.position = {};  // its version can no longer be read: she is asked anew instead of being stuck
     const auto now = clock_.now();
     const auto view = index_.view(conversation, hours(inbound.desk, inbound.from.channel), now);
     return handoff::receive(conversation, inbound, playbook, view, now);

@@ -181,7 +181,7 @@ private:
                                                        const bot::Language& language);
     net::awaitable<std::optional<DoorNotice>> door_notice(bot::Conversation next, DoorOccasion occasion);
     bool content_on_line(const DeskId& desk) const;
-    bot::Decision decide(bot::Conversation& conversation, const bot::Inbound& inbound, const bot::Playbook& playbook);
+    bot::Decision decide(const bot::Conversation& conversation, const bot::Inbound& inbound, const bot::Playbook& playbook);
     net::awaitable<void> plan_unsend(const bot::Inbound& inbound, const bot::Conversation& conversation, store::Batch& batch);
     net::awaitable<void> plan_unsaying(std::string words, std::string from_key, bot::Conversation conversation,
                                        store::Batch& batch);

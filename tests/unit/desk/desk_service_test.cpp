@@ -187,6 +187,45 @@ TEST_CASE("desk: only a whole answer leaves such a line")
     CHECK_FALSE(bot::take_out_of_summary(text, ""));
 }
 
+TEST_CASE("desk: a message is unsent where it came from, also when her conversation is answered elsewhere")
+{
+    DeskFixture desk;
+    desk.say("U1", "e1", "こんにちは");
+    const auto id = desk.only_conversation().id;
+    const auto elsewhere = [](bot::Conversation& conversation) {
+        conversation.address = {bot::ChannelKind::web, desk::web_channel, "visitor"};
+        return true;
+    };
+    CHECK(run_on(desk.context, desk.desks.amend(mirai, id, elsewhere)));
+    desk.say("U1", "e2", "ひみつのことば");
+    CHECK(desk.say("U1", "e3", "ひみつのことば") == Received::committed);
+    CHECK(run_on(desk.context, desk.desks.receive(withdrawal(desk, "e4", "m-e2"))) == Received::committed);
+    CHECK(run_on(desk.context, desk.desks.receive(withdrawal(desk, "e5", "m-e3"))) == Received::committed);
+    CHECK_FALSE(stands_in_log(desk, "ひみつ"));
+}
+
+TEST_CASE("desk: a flow whose version is gone: she is told so, what she answered stays, and a human reads on")
+{
+    DeskFixture desk;
+    desk.say("U1", "e1", "家賃が払えません");
+    const auto begun = desk.only_conversation();
+    REQUIRE(begun.answers.size() == 1);
+    auto changed = *desk.config.playbooks.at(mirai);
+    changed.version = PlaybookVersion{"fedcba9876543210"};
+    changed.messages["flow.failed"] = {{"ja", "先に進めなくなりました"}};
+    bot::prepare(changed);
+    desk.config.playbooks.insert_or_assign(mirai, std::make_shared<const bot::Playbook>(std::move(changed)));
+    desk::DeskService restarted{desk.store, desk.config, desk.clock, desk.random};  // its old files can no longer be read
+    run_on(desk.context, restarted.start());
+    run_on(desk.context, restarted.receive(desk.text("U1", "e2", "来月もです")));
+    const auto now = desk.only_conversation();
+    CHECK(now.holder.is_queue());
+    CHECK(now.handoff->reason == "flow_failed");
+    CHECK(now.answers.size() == 1);
+    CHECK(stands_in_log(desk, "先に進めなくなりました"));
+    CHECK(stands_in_log(desk, "来月もです"));
+}
+
 TEST_CASE("desk: an unsend that overtakes its message still keeps the words out")
 {
     DeskFixture desk;
