@@ -3,6 +3,7 @@
 #include "handoff/queue/target.h"
 #include "handoff/queue/wake.h"
 #include "handoff/roster/hours.h"
+#include "server/config/rich_menu.h"
 
 #include <chrono>
 #include <cstdint>
@@ -103,6 +104,7 @@ struct DeskConfig {
     handoff::Targets targets;              ///< how soon a human should answer danger
     OnCall on_call;
     handoff::WakeRules wake;               ///< how long things rest before somebody is reminded
+    std::vector<RichMenu> rich_menus;      ///< those LINE shows here; empty: we set none
 };
 
 /// One mistake in config/: where, what, and how to mend it. Prints as `file:line: what; mend`.

@@ -8,6 +8,7 @@
 #include "server/config/phone_number.h"
 #include "server/config/playbook_source.h"
 #include "server/config/read_desk.h"
+#include "server/config/read_rich_menus.h"
 #include "server/config/risk_config.h"
 #include "server/config/schema.h"
 
@@ -193,12 +194,32 @@ private:
         check_desk(source, problems_);
         if (forbidden_) check_forbidden(source);
 
-        loaded_.desks.push_back(std::move(config));
         auto playbook = make_playbook(source, version_of(sources));
+        config.rich_menus = read_menus(own + "rich-menus", *playbook, config.content_on_line == ContentOnLine::doorway);
+        loaded_.desks.push_back(std::move(config));
         playbook->risk = loaded_.risk;
         playbook->support = support_of(name);
         loaded_.playbooks[id] = std::move(playbook);
         loaded_.sources[id] = std::move(sources);
+    }
+
+    /// The menus of a desk. What is not YAML beside them is their pictures.
+    std::vector<RichMenu> read_menus(const std::string& folder, const bot::Playbook& playbook, bool doorway)
+    {
+        std::vector<std::string> names;
+        std::error_code failed;
+        for (const auto& entry : fs::directory_iterator(dir_ / folder, failed))
+            if (entry.path().extension() == ".yaml") names.push_back(folder + "/" + entry.path().filename().string());
+        std::sort(names.begin(), names.end());
+        std::vector<Value> files;
+        for (const auto& name : names) {
+            auto root = read_checked(name, "rich_menu");
+            if (!root) continue;
+            find_phone_numbers(*root, problems_);
+            if (forbidden_) forbidden_->check(*root, problems_);
+            files.push_back(*std::move(root));
+        }
+        return read_rich_menus(files, {dir_ / folder, playbook, doorway}, problems_);
     }
 
     /// Reads, and keeps what stood behind placeholders beside the files.
