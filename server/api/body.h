@@ -33,6 +33,14 @@ inline std::optional<std::string> text_of(const json& object, const char* name)
     return found->get<std::string>();
 }
 
+/// The number of a log entry.
+inline std::optional<std::uint64_t> seq_of(const json& object, const char* name)
+{
+    const auto found = object.find(name);
+    if (found == object.end() || !found->is_number_unsigned()) return std::nullopt;
+    return found->get<std::uint64_t>();
+}
+
 inline std::optional<bool> flag_of(const json& object, const char* name)
 {
     const auto found = object.find(name);

@@ -257,11 +257,22 @@ struct ConsoleApi::Parts {
     net::awaitable<http::Response> try_text(Call call) { return risk_pages.try_text(std::move(call)); }
     net::awaitable<http::Response> dismissed(Call call) { return risk_pages.dismissed(std::move(call)); }
     net::awaitable<http::Response> show_booklet(Call call) { co_return booklet_page(call, desks.clock()); }
-    /// Her newest words are on the screen of who answers her: only then LINE shows her "read".
+    /// Part of the log is on somebody's screen: kept for the day she withdraws something. When it is the screen of who
+    /// answers her, LINE now shows her "read", and never sooner.
     net::awaitable<http::Response> has_on_screen(Call call)
     {
         auto seen = co_await conversations.visible(call);
         if (!seen) co_return refuse(call.words, 404, "not_found");
+        const auto body = body_of(call.request.body);
+        if (!body) co_return refuse(call.words, 400, "invalid_request");
+        const auto from = seq_of(*body, "from");
+        const auto to = seq_of(*body, "to");
+        if (from && to) {
+            const store::Sighting::Range shown{*from, *to};
+            const DeskId desk = call.desk();
+            const CounselorId by = call.caller.account.id;
+            co_await desks.note_on_screen(desk, seen->id, by, shown);
+        }
         const bool holds = seen->holder.is_counselor() && seen->holder.counselor == call.caller.account.id;
         if (holds && line.on_screen && !seen->mark_as_read_token.empty()) line.on_screen(std::move(*seen));
         co_return http::Response{204, {{"Cache-Control", "no-store"}}, {}};

@@ -161,6 +161,14 @@ json quoted_json(const bot::Conversation& conversation, const bot::Entry& entry,
     return value;
 }
 
+/// Names that stand a line each, as a reader lists them.
+std::string listed(const std::string& lines, const Words& words)
+{
+    std::string list;
+    for (const char letter : lines) list += letter == '\n' ? words.text("list.separator") : std::string(1, letter);
+    return list;
+}
+
 /// An event's sentence. Values that are themselves catalogue words are read from it first.
 json event_json(const bot::LoggedEvent& event, const Words& words)
 {
@@ -168,6 +176,7 @@ json event_json(const bot::LoggedEvent& event, const Words& words)
     for (auto& [name, value] : values) {
         const std::string key = name == "reason" ? "handoff.reason." + value : name == "outcome" ? "outcome." + value : std::string();
         if (!key.empty() && words.knows(key)) value = words.text(key);
+        if (name == "names") value = listed(value, words);
     }
     constexpr std::string_view prefix = "event.";
     json shown;

@@ -3,6 +3,7 @@
 #include "bot/flow/summary.h"
 #include "handoff/queue/receive.h"
 #include "server/desk/edits.h"
+#include "server/desk/sightings.h"
 #include "server/store/keys.h"
 
 #include <algorithm>
@@ -47,6 +48,7 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
     const auto turn = co_await turns_.take(std::move(turn_key));
     if (!content_on_line(inbound.desk)) take_for_knock(inbound);
 
+    bool came_too_late = false;
     for (int attempt = 0; attempt < decide_attempts_max; ++attempt) {
         auto known = co_await find_or_begin(inbound, identity, language);
         if (!known) co_return Received::refused;
@@ -54,6 +56,7 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
         if (!playbook) playbook = co_await playbooks_.for_conversation(known->conversation);
         auto decision = decide(known->conversation, inbound, *playbook);
         handoff::set_timers(known->conversation, decision, wake_rules(inbound.desk), clock_.now());
+        if (came_too_late) tell_nobody_saw(decision);
         if (const auto* unsent = std::get_if<bot::Unsent>(&inbound.content)) forget_words(decision.next, unsent->message_id);
         if (!inbound.mark_as_read_token.empty()) decision.next.mark_as_read_token = inbound.mark_as_read_token;
         // What a person who comes back is shown is not documented (facts.md 100).
@@ -100,6 +103,7 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
         if (why == Conflict::unsent_before_arrival) {
             // Its unsend overtook it: what is left of the message is that it was withdrawn (facts.md 31).
             inbound.content = bot::Unsent{std::exchange(inbound.message_id, {})};
+            came_too_late = true;
         }
     }
     co_return Received::refused;
@@ -161,21 +165,23 @@ net::awaitable<void> DeskService::plan_unsend(const bot::Inbound& inbound, const
     range.from = store::entry_key(inbound.desk, place.conversation, place.at, place.seq);
     range.limit = page_rows;
     const auto rows = co_await store_.scan(std::move(range));  // itself and, behind it, its later versions (edits.h)
+    const auto sightings = co_await sightings_of(conversation.desk, conversation.id);
     const std::string edited = edit_prefix(message_id);
     for (const auto& row : rows) {
         const auto entry = decoded<bot::Entry>(row.value.bytes, "log entry");
         if (entry.seq != place.seq && !entry.message_id.starts_with(edited)) continue;
         co_await plan_unsaying(entry.text, row.key, conversation, batch);
-        withdraw(message_id, row, entry, conversation, batch);
+        withdraw(message_id, row, entry, conversation, sightings, batch);
     }
 }
 
-/// Nothing of the entry's content stays; its place in the log does, as a tombstone.
+/// Nothing of the entry's content stays; its place in the log does, as a tombstone that tells staff who saw it.
 void DeskService::withdraw(const std::string& message_id, const store::Row& row, bot::Entry entry,
-                           const bot::Conversation& conversation, store::Batch& batch)
+                           const bot::Conversation& conversation, const std::vector<store::Sighting>& sightings, store::Batch& batch)
 {
     entry.text.clear();
     entry.content = bot::Unsent{message_id};
+    entry.event = told_of_withdrawn(sightings, entry.seq);
     entry.risk.reset();
     entry.media.reset();
     entry.failure.clear();

@@ -148,6 +148,10 @@ public:
     using Edit = std::function<bool(bot::Conversation&)>;
     net::awaitable<bool> amend(DeskId desk, ConversationId conversation, Edit edit);
 
+    /// Keeps that `by` has `shown` of a conversation's log on screen, so that a message withdrawn later tells who saw it. A
+    /// write only when that is more than was kept. False when there is no such part of a log or it could not be kept.
+    net::awaitable<bool> note_on_screen(DeskId desk, ConversationId conversation, CounselorId by, store::Sighting::Range shown);
+
     /// What a link out of this desk service stands for (media_link.h); nothing when it is not ours or too old.
     net::awaitable<std::optional<store::MediaBlob>> media_behind(std::string link);
 
@@ -186,7 +190,8 @@ private:
     net::awaitable<void> plan_unsaying(std::string words, std::string from_key, bot::Conversation conversation,
                                        store::Batch& batch);
     static void withdraw(const std::string& message_id, const store::Row& row, bot::Entry entry,
-                         const bot::Conversation& conversation, store::Batch& batch);
+                         const bot::Conversation& conversation, const std::vector<store::Sighting>& sightings, store::Batch& batch);
+    net::awaitable<std::vector<store::Sighting>> sightings_of(DeskId desk, ConversationId conversation);
     enum class Conflict { lost_a_race, repeated, unsent_before_arrival };
     net::awaitable<Conflict> why_conflict(const bot::Inbound& inbound);
     net::awaitable<std::vector<store::Timer>> timers_touched(const bot::Decision& decision);

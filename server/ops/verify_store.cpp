@@ -201,7 +201,10 @@ private:
             for (const auto& row : rows) {
                 const auto place = store::decode<store::EntryPlace>(row.value.bytes);
                 if (!place.ok()) {
-                    if (store::decode<bot::Entry>(row.value.bytes).ok()) ++entries_everywhere_;
+                    const auto sighting = store::decode<store::Sighting>(row.value.bytes);
+                    if (sighting.ok()) continue;
+                    if (sighting.error() != store::DecodeError::wrong_kind) tell("a record cannot be read: sighting", "a sighting");
+                    else if (store::decode<bot::Entry>(row.value.bytes).ok()) ++entries_everywhere_;
                     else if (place.error() != store::DecodeError::wrong_kind) tell("a record cannot be read: message place", "a place");
                     else ++entries_everywhere_;  // a log entry that cannot be read was told of with its conversation
                     continue;

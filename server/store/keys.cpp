@@ -96,6 +96,7 @@ std::string unescaped(std::string_view part)
 
 constexpr char entry_mark = 'e';
 constexpr char message_mark = 'm';
+constexpr char sighting_mark = 's';
 constexpr char event_mark = 'e';
 constexpr char command_mark = 'c';
 constexpr char due_mark = 'd';
@@ -163,6 +164,15 @@ std::string message_key(const DeskId& desk, bot::ChannelKind kind, std::string_v
     Hash digest{};
     SHA256(reinterpret_cast<const unsigned char*>(named.data()), named.size(), digest.data());
     return of(desk).mark(message_mark).hash(digest).key();
+}
+
+std::string sighting_key(const DeskId& desk, const ConversationId& conversation, const CounselorId& counselor)
+{
+    return of(desk).mark(sighting_mark).text(conversation.text).text(counselor.text).key();
+}
+Range sightings_of(const DeskId& desk, const ConversationId& conversation)
+{
+    return starting_with(Space::entry, of(desk).mark(sighting_mark).text(conversation.text).key());
 }
 
 std::uint32_t day_of_id(std::string_view id)

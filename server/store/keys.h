@@ -63,6 +63,10 @@ Range entries_before(const DeskId& desk, const ConversationId& conversation, Tim
 /// unique within a channel; hashed here because their length and letters are the sender's choice.
 std::string message_key(const DeskId& desk, bot::ChannelKind kind, std::string_view channel, std::string_view message_id);
 
+/// | desk text | 's' | conversation text | counselor text |   what each member of staff has had on screen (Sighting)
+std::string sighting_key(const DeskId& desk, const ConversationId& conversation, const CounselorId& counselor);
+Range sightings_of(const DeskId& desk, const ConversationId& conversation);
+
 // ---------------------------------------------------------------------------- Space::event
 
 /// | desk text | 'e' | day u32 | event text |   days since 1970 in UTC; an id without a time has the day `undated`.

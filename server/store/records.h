@@ -45,6 +45,19 @@ struct EntryPlace {
     std::uint64_t seq = 0;
 };
 
+/// Space::entry, 's': what of a conversation a member of staff has had on screen, so that a withdrawn message can tell who
+/// saw it.
+struct Sighting {
+    /// Numbers of log entries, both included.
+    struct Range {
+        std::uint64_t from = 0;
+        std::uint64_t to = 0;
+        friend bool operator==(const Range&, const Range&) = default;
+    };
+    std::string name;           ///< the staff member's, as colleagues knew it then
+    std::vector<Range> ranges;  ///< ascending, apart from each other
+};
+
 /// Space::outbox: one request to the channel. Deleted when settled; its entries in the log keep the outcome.
 struct OutboxRow {
     /// A message and the log entry that shows its state.
@@ -172,6 +185,7 @@ std::string encode(const Identity& identity);
 std::string encode(const EventTaken& event);
 std::string encode(const CommandResult& result);
 std::string encode(const EntryPlace& place);
+std::string encode(const Sighting& sighting);
 std::string encode(const StaffAccount& account);
 std::string encode(const LoginOwner& owner);
 std::string encode(const ConsoleSession& session);
@@ -193,6 +207,7 @@ template <> Result<Identity, DecodeError> decode(std::string_view bytes);
 template <> Result<EventTaken, DecodeError> decode(std::string_view bytes);
 template <> Result<CommandResult, DecodeError> decode(std::string_view bytes);
 template <> Result<EntryPlace, DecodeError> decode(std::string_view bytes);
+template <> Result<Sighting, DecodeError> decode(std::string_view bytes);
 template <> Result<StaffAccount, DecodeError> decode(std::string_view bytes);
 template <> Result<LoginOwner, DecodeError> decode(std::string_view bytes);
 template <> Result<ConsoleSession, DecodeError> decode(std::string_view bytes);

@@ -212,6 +212,36 @@ struct Layout<EntryPlace> {
     }
 };
 
+template <>
+struct Layout<Sighting::Range> {
+    static void fields(auto& field, auto& range)
+    {
+        auto& [from, to] = range;
+        field(1, from);
+        field(2, to);
+    }
+};
+
+template <>
+struct Layout<Sighting> {
+    static constexpr RecordKind kind = RecordKind::sighting;
+    static constexpr std::uint8_t version = 1;
+    static void fields(auto& field, auto& sighting)
+    {
+        auto& [name, ranges] = sighting;
+        field(1, name);
+        field(2, ranges);
+    }
+};
+
+std::string encode(const Sighting& sighting) { return to_bytes(sighting, {}); }
+
+template <>
+Result<Sighting, DecodeError> decode(std::string_view bytes)
+{
+    return from_bytes<Sighting>(bytes);
+}
+
 std::string encode(const EntryPlace& place) { return to_bytes(place, {}); }
 
 template <>

@@ -32,6 +32,7 @@ namespace tsunagi::store {
 enum class RecordKind : std::uint8_t {
     identity = 1, conversation = 2, entry = 3, event_taken = 4, command_result = 5, entry_place = 6, outbox = 7,
     timer = 8, staff_account = 9, login_owner = 10, console_session = 11, playbook_sources = 12, audit = 13,
+    sighting = 14,
     media_work = 30, media_blob = 31,
     web_visit = 32, web_code = 33, web_guest = 34, web_door = 35, web_bell = 36,  // server/webchat/records.cpp
 };

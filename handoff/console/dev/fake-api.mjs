@@ -59,6 +59,7 @@ export function startFakeApi(port) {
     if (method === 'POST' && path === '/risk/try') return { body: { level: 2, categories: ['suicide'], spans: [{ from: 0, to: 1, rule: 'vanish-wish', reason: '消えたい気持ちが書かれています' }], dismissed: null } };
     if (id && method === 'GET' && !verb) return { body: desk.detail(desk.find(id), person) };
     if (id && method === 'GET' && verb === 'messages') return { body: desk.log(desk.find(id), query.has('before') ? Number(query.get('before')) : null) };
+    if (id && verb === 'on-screen') return { status: 204 };
     if (id && (method === 'POST' || (method === 'PUT' && verb === 'safe-contact'))) return { body: desk.change(id, verb, body, person, request.headers['idempotency-key']) };
     throw new Refused(404, 'not_found', '見つかりません。');
   }
@@ -66,6 +67,7 @@ export function startFakeApi(port) {
   /** What a test does to the line, or says in a person's place. */
   function dev(what, body) {
     if (what === 'inbound') desk.inbound(desk.conversations.find((one) => one.nickname === body.nickname), body.text);
+    if (what === 'unsend') desk.unsend(desk.conversations.find((one) => one.nickname === body.nickname), body.text);
     if (what === 'queue') Object.assign(desk.conversations.find((one) => one.nickname === body.nickname),
       { holder: { kind: 'queue', since: new Date().toISOString() }, handoff: { reason: 'wish', reason_text: 'ご本人の希望', skills: [], requested_at: new Date().toISOString() } });
     if (what === 'claim') desk.change(desk.conversations.find((one) => one.nickname === body.nickname).id, 'claim', {}, staff.find((one) => one.login === body.login), body.key);

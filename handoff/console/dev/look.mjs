@@ -41,6 +41,11 @@ async function desktop() {
   await sato.getByText('冷蔵庫には').first().waitFor();
   await sato.getByText('LINEが受け付けました').last().waitFor();
   await picture(sato, '05-talking');
+  await dev('inbound', { nickname: 'ゆき', text: 'やっぱり書かなければよかった' });
+  await sato.getByText('やっぱり書かなければよかった').first().waitFor();
+  await dev('unsend', { nickname: 'ゆき', text: 'やっぱり書かなければよかった' });
+  await sato.getByText('見た人：佐藤、鈴木').waitFor();
+  await picture(sato, '05-withdrawn');
   await sato.getByRole('button', { name: '引き継ぐ' }).click();
   await picture(sato, '06-transfer');
   await sato.getByRole('dialog').getByRole('button', { name: '引き継ぐ' }).click();

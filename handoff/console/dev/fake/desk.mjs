@@ -117,6 +117,15 @@ export class Desk {
     return this.add(one, { kind: 'inbound', author: { kind: 'person', name: one.nickname }, text });
   }
 
+  /** She withdraws `text`: its place stays, with who saw it. */
+  unsend(one, text) {
+    const entry = one.entries.find((line) => line.text === text);
+    const event = { name: 'unsent.seen', text: '送信が取り消されました。内容は残っていません（相談の画面で見た人：佐藤、鈴木）' };
+    Object.assign(entry, { text: '', content: { type: 'unsent' }, risk: null, event });
+    one.revision += 1;
+    this.announce('conversation', one);
+  }
+
   change(id, verb, body, person, key) {
     if (!/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(key ?? '')) throw new Refused(400, 'idempotency_key_missing', 'Idempotency-Key がありません。');
     const one = this.find(id);

@@ -135,7 +135,7 @@ export const api = {
   conversation: (id: Ulid) => request<Conversation>('GET', `/conversations/${id}`),
   log: (id: Ulid, before: number | null) =>
     request<EntryPage>('GET', `/conversations/${id}/messages${before === null ? '' : `?before=${before}`}`),
-  onScreen: (id: Ulid) => request<void>('POST', `/conversations/${id}/on-screen`),
+  onScreen: (id: Ulid, from: number, to: number) => request<void>('POST', `/conversations/${id}/on-screen`, { from, to }),
   sendMedia: (id: Ulid, file: Blob, name: string, key: Ulid) =>
     request<Changed>('POST', `/conversations/${id}/media?name=${encodeURIComponent(name)}`, file, key),
   change: (id: Ulid, change: Change, key: Ulid) =>

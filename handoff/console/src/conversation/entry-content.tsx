@@ -67,7 +67,7 @@ export function EntryContent({ entry, me }: { entry: Entry; me: Me }) {
   return (
     <>
       {quoted && <Quote quoted={quoted} me={me} />}
-      {shows && <p className={content.type === 'unsent' ? 'text-solid-gray-700 italic' : 'words text-solid-gray-800'}>{contentWords(content, t)}</p>}
+      {shows && <p className={content.type === 'unsent' ? 'text-solid-gray-700 italic' : 'words text-solid-gray-800'}>{content.type === 'unsent' && entry.event ? entry.event.text : contentWords(content, t)}</p>}
       {content?.media && <MediaView media={content.media} words={contentWords(content, t)} />}
       {text && (!shows || content.type !== 'unsent') && (entry.risk && !entry.risk.dismissed
         ? <MarkedText text={text} mark={entry.risk} />

@@ -12,14 +12,23 @@ function useVisible(): boolean {
   return visible;
 }
 
-/** Tells the server once her newest words are before the eyes of who answers her: only then LINE shows her "read". */
+/** The first and the last of her own words among `entries`; nothing when there are none. */
+export function herWords(entries: Entry[]): { from: number; to: number } | null {
+  const seqs = entries.filter((entry) => entry.kind === 'inbound').map((entry) => entry.seq);
+  return seqs.length === 0 ? null : { from: Math.min(...seqs), to: Math.max(...seqs) };
+}
+
+/**
+ * Tells the server what of her words is before somebody's eyes: should she withdraw it, its tombstone names who saw it. Of who answers her it is
+ * also told once more on taking over: only then LINE shows her "read".
+ */
 export function useOnScreen(conversation: Conversation | undefined, entries: Entry[], me: Me) {
   const isVisible = useVisible();
   const id = conversation?.id;
   const isMine = conversation?.holder.kind === 'counselor' && conversation.holder.id === me.counselor.id;
-  const newest = entries.reduce((highest, entry) => (entry.kind === 'inbound' ? Math.max(highest, entry.seq) : highest), 0);
+  const { from, to } = herWords(entries) ?? { from: 0, to: 0 };
   useEffect(() => {
-    if (!id || !isMine || !isVisible || newest === 0) return;
-    api.onScreen(id).catch(() => {}); // a read mark is a courtesy: her next words try again
-  }, [id, isMine, isVisible, newest]);
+    if (!id || !isVisible || to === 0) return;
+    api.onScreen(id, from, to).catch(() => {}); // a courtesy: her next words try again
+  }, [id, isMine, isVisible, from, to]);
 }
