@@ -132,7 +132,7 @@ for (const seed of seeds) {
             while (writing) {
                 said[n].push(`${n}: message ${said[n].length}, ${now}`);
                 await town.say(mother, said[n].at(-1));
-                await new Promise((wake) => setTimeout(wake, Math.random() * 60));
+                await new Promise((wake) => setTimeout(wake, Math.random() * 100));
             }
         });
         const order = Object.keys(mishaps).map((name) => [random(), name]).sort(([a], [b]) => a - b).map(([, name]) => name);

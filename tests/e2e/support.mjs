@@ -141,7 +141,7 @@ open(sys.argv[1], 'w', encoding='utf-8').write('\\n'.join(out))`, file], { encod
                 TSUNAGI_LINE_API: this.line, TSUNAGI_LINE_DATA: this.line, ...this.serverEnv,
             });
         await until('the server is ready', async () => {
-            if (this.serverProcess.exitCode !== null)
+            if (this.serverProcess.exitCode !== null || this.serverProcess.signalCode !== null)
                 throw Object.assign(new Error(`it ended: ${this.log.join('').slice(-2000)}`), { isFinal: true });
             return (await fetch(`${this.admin}/readyz`)).ok;
         });
