@@ -1,7 +1,6 @@
 #include "server/webchat/doorway.h"
 
 #include "bot/flow/decide.h"
-#include "server/webchat/records.h"
 
 namespace tsunagi::webchat {
 namespace {
@@ -21,38 +20,42 @@ Doorway::Doorway(desk::DeskService& desks, const Secrets& secrets, const Listene
 {
 }
 
-/// The catalogue's neutral `key` with a new link, whose hash is committed with it.
-desk::DoorNotice Doorway::with_link(const bot::Conversation& conversation, const char* key) const
+/// The catalogue's neutral `key` with a new link, whose hash is committed with it; the link before it is closed: whoever
+/// picks up her phone finds at most one that opens.
+desk::DoorNotice Doorway::with_link(const bot::Conversation& conversation, const char* key, Bell& bell) const
 {
     const auto playbook = desks_.playbooks().current(conversation.desk);
     const std::string door = secrets_.new_door();
     const std::string link = public_url_ + "/chat/" + conversation.desk.text + "#" + door;
+    const auto now = desks_.clock().now();
     desk::DoorNotice notice;
     notice.message.text = bot::message_text(*playbook, conversation.language, key, {{"link", link}});
     notice.message.quick_replies.push_back(
         {bot::message_text(*playbook, conversation.language, "door.button"), desk::door_button_data});
-    const Door row{conversation.desk, conversation.person, conversation.id, desks_.clock().now() + door_life};
-    notice.writes.push_back({Space::session, secrets_.door_key(door), encode(row)});
+    const Door row{conversation.desk, conversation.person, conversation.id, now + door_life};
+    if (!bell.open_door.empty()) notice.writes.push_back({Space::session, bell.open_door, std::nullopt});
+    bell.open_door = secrets_.door_key(door);
+    bell.at = now;
+    notice.writes.push_back({Space::session, bell.open_door, encode(row)});
     return notice;
 }
 
 net::awaitable<std::optional<desk::DoorNotice>> Doorway::notice(bot::Conversation conversation, desk::DoorOccasion occasion)
 {
-    if (occasion == desk::DoorOccasion::she_wrote) {
-        const bool is_first = conversation.revision <= 1;
-        co_return with_link(conversation, is_first ? "door.greeting" : "door.answer");
-    }
+    const bool answered = occasion != desk::DoorOccasion::she_wrote;
     const auto topic = Listeners::topic_of_conversation(conversation.desk.text, conversation.id.text);
-    if (listeners_.heard(topic)) co_return std::nullopt;  // her page shows it at this moment
+    if (answered && listeners_.heard(topic)) co_return std::nullopt;  // her page shows it at this moment
     const std::string key = secrets_.bell_key(conversation.desk.text, conversation.id.text);
     const auto row = co_await desks_.store().get(Space::session, key);
     auto bell = row ? decode<Bell>(row->bytes) : std::nullopt;
     if (!bell) bell.emplace();
-    const bool may_ring = (bell->wanted || agreed_with_staff(conversation)) && !bell->rung;
-    if (!may_ring) co_return std::nullopt;
-    auto notice = with_link(conversation, "door.ring");
-    bell->rung = true;
-    bell->at = desks_.clock().now();
+    if (answered) {
+        const bool may_ring = (bell->wanted || agreed_with_staff(conversation)) && !bell->rung;
+        if (!may_ring) co_return std::nullopt;
+        bell->rung = true;
+    }
+    const bool is_first = conversation.revision <= 1;
+    auto notice = with_link(conversation, answered ? "door.ring" : is_first ? "door.greeting" : "door.answer", *bell);
     notice.expects.push_back({Space::session, key, row ? row->version : store::absent});
     notice.writes.push_back({Space::session, key, encode(*bell)});
     co_return notice;
@@ -61,18 +64,33 @@ net::awaitable<std::optional<desk::DoorNotice>> Doorway::notice(bot::Conversatio
 net::awaitable<bool> Doorway::set_bell(DeskId desk, ConversationId conversation, bool wanted)
 {
     const std::string key = secrets_.bell_key(desk.text, conversation.text);
+    const auto row = co_await desks_.store().get(Space::session, key);
+    auto bell = row ? decode<Bell>(row->bytes) : std::nullopt;
+    if (!bell) bell.emplace();
+    bell->wanted = wanted;
+    bell->rung = false;
+    bell->at = desks_.clock().now();
     store::Batch batch;
-    batch.writes.push_back({Space::session, key, encode(Bell{wanted, false, desks_.clock().now()})});
+    batch.expects.push_back({Space::session, key, row ? row->version : store::absent});
+    batch.writes.push_back({Space::session, key, encode(*bell)});
     const auto committed = co_await desks_.store().commit(std::move(batch));
     co_return committed.ok();
 }
 
-net::awaitable<bool> Doorway::bell_wanted(DeskId desk, ConversationId conversation)
+net::awaitable<bool> Doorway::she_reads(DeskId desk, ConversationId conversation)
 {
-    std::string key = secrets_.bell_key(desk.text, conversation.text);
-    const auto row = co_await desks_.store().get(Space::session, std::move(key));
-    const auto bell = row ? decode<Bell>(row->bytes) : std::nullopt;
-    co_return bell && bell->wanted;
+    const std::string key = secrets_.bell_key(desk.text, conversation.text);
+    const auto row = co_await desks_.store().get(Space::session, key);
+    auto bell = row ? decode<Bell>(row->bytes) : std::nullopt;
+    if (!bell) co_return false;
+    if (bell->rung) {
+        bell->rung = false;
+        store::Batch batch;
+        batch.expects.push_back({Space::session, key, row->version});
+        batch.writes.push_back({Space::session, key, encode(*bell)});
+        co_await desks_.store().commit(std::move(batch));  // if it fails, her page's next look does it
+    }
+    co_return bell->wanted;
 }
 
 }  // namespace tsunagi::webchat

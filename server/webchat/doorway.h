@@ -1,6 +1,7 @@
 #pragma once
 #include "server/desk/desk_service.h"
 #include "server/webchat/listeners.h"
+#include "server/webchat/records.h"
 #include "server/webchat/secrets.h"
 
 #include <string>
@@ -15,15 +16,17 @@ public:
     Doorway(desk::DeskService& desks, const Secrets& secrets, const Listeners& listeners, std::string public_url);
 
     /// desk::Doorway. A push when somebody answered needs her consent (here or in her safe contact profile), goes out
-    /// only while no page of hers is open, and only once until she has come.
+    /// only while no page of hers is open, and only once until she has come. At most one link of hers is open at a time.
     net::awaitable<std::optional<desk::DoorNotice>> notice(bot::Conversation conversation, desk::DoorOccasion occasion);
 
     /// Whether she wants that word. False when it could not be kept.
     net::awaitable<bool> set_bell(DeskId desk, ConversationId conversation, bool wanted);
-    net::awaitable<bool> bell_wanted(DeskId desk, ConversationId conversation);
+
+    /// Her page reads the talk: the next answer may ring again. Whether she wants that word.
+    net::awaitable<bool> she_reads(DeskId desk, ConversationId conversation);
 
 private:
-    desk::DoorNotice with_link(const bot::Conversation& conversation, const char* key) const;
+    desk::DoorNotice with_link(const bot::Conversation& conversation, const char* key, Bell& bell) const;
 
     desk::DeskService& desks_;
     const Secrets& secrets_;

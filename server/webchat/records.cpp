@@ -69,10 +69,11 @@ struct Layout<Bell> {
     static constexpr std::uint8_t version = 1;
     static void fields(auto& field, auto& bell)
     {
-        auto& [wanted, rung, at] = bell;
+        auto& [wanted, rung, at, open_door] = bell;
         field(1, wanted);
         field(2, rung);
         field(3, at);
+        field(4, open_door);
     }
 };
 
@@ -110,6 +111,7 @@ bool is_over(std::string_view bytes, TimePoint now)
     if (const auto code = decode<ReturnCode>(bytes)) return now - code->used_at > code_idle_max;
     if (const auto guest = decode<Guest>(bytes)) return now - guest->at > code_idle_max;
     if (const auto door = decode<Door>(bytes)) return now > door->expires_at;
+    if (const auto bell = decode<Bell>(bytes)) return !bell->wanted && now - bell->at > code_idle_max;
     return false;
 }
 

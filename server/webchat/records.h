@@ -47,8 +47,9 @@ struct Door {
 /// Whether a neutral word may be pushed to LINE when somebody answered, and whether that was done since she last came.
 struct Bell {
     bool wanted = false;
-    bool rung = false;
+    bool rung = false;      ///< and she has not come since
     TimePoint at;
+    std::string open_door;  ///< the key of the newest link's Door: the next link closes it
 };
 
 std::string encode(const Visit& visit);

@@ -72,12 +72,6 @@ net::awaitable<Visits::Entry> Visits::open_by_door(DeskId desk, std::string door
     batch.expects.push_back({Space::identity, identity, store::absent});
     batch.writes.push_back({Space::identity, identity, store::encode(store::Identity{known->person, known->conversation})});
 
-    const std::string bell_key = secrets_.bell_key(desk.text, known->conversation.text);
-    const auto bell_row = co_await desks_.store().get(Space::session, bell_key);
-    if (auto bell = bell_row ? decode<Bell>(bell_row->bytes) : std::nullopt; bell && bell->rung) {
-        bell->rung = false;  // she came: the next answer may ring again
-        batch.writes.push_back({Space::session, bell_key, encode(*bell)});
-    }
     std::string token = add_visit(batch, desk, user);
     const auto committed = co_await desks_.store().commit(std::move(batch));
     if (committed.ok()) co_return Entry{Outcome::opened, std::move(token)};

@@ -83,7 +83,7 @@ std::vector<http::Route> WebChat::routes()
         {Method::get, "/chat/{desk}/poll", Needs::visit, &WebChat::poll},
         {Method::post, "/chat/{desk}/code", Needs::visit, &WebChat::make_code},
         {Method::post, "/chat/{desk}/bell", Needs::visit, &WebChat::set_bell},
-        {Method::post, "/chat/{desk}/leave", Needs::same_origin, &WebChat::leave},
+        {Method::post, "/chat/{desk}/leave", Needs::patience, &WebChat::leave},
     };
     std::vector<http::Route> routes;
     for (const Row& row : table)
@@ -201,7 +201,8 @@ net::awaitable<http::Response> WebChat::open_visit(Call call)
     co_return answer(201, value);
 }
 
-/// The quick exit and the idle lock: the token comes as the body, as sendBeacon can carry it.
+/// The quick exit and the idle lock: the token comes as the body, as sendBeacon can carry it, and is all the permission
+/// there is. No look at the origin: of a page that sends no referrer some browsers name it `null` here (Fetch standard).
 net::awaitable<http::Response> WebChat::leave(Call call)
 {
     std::string token = call.request.body;
@@ -317,7 +318,7 @@ net::awaitable<WebChat::News> WebChat::news(Visit visit, std::shared_ptr<Listene
     const auto entries = co_await entries_after(desks_.store(), visit.desk, owner->conversation, heard.seq);
     auto talk = talk_json(loaded->conversation, entries, heard.seq);
     if (loaded->conversation.address.kind == bot::ChannelKind::line) {
-        const bool bell = co_await doorway_.bell_wanted(visit.desk, owner->conversation);
+        const bool bell = co_await doorway_.she_reads(visit.desk, owner->conversation);
         talk["bell"] = bell;
     }
     const std::string standing = talk["holder"].get<std::string>();

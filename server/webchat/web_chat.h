@@ -50,7 +50,7 @@ private:
         const config::DeskConfig* desk = nullptr;
         Visit visit;
     };
-    enum class Needs { desk, same_origin, visit };
+    enum class Needs { desk, patience, same_origin, visit };  ///< `patience`: not too many of one address, as all that follow
     using Handle = net::awaitable<http::Response> (WebChat::*)(Call);
 
     net::awaitable<http::Response> guard(http::Request request, Needs needs, Handle handle);

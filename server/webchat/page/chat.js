@@ -35,19 +35,16 @@
   var liveTimer = 0;
   var lastTouch = Date.now();
   var lastEsc = 0;
+  var isVeiled = false;  // hidden, but something of hers is still on its way
   var isOver = false;
+
+  var make = tsunagiLines.make;
+  var clear = tsunagiLines.clear;
+  var clock = tsunagiLines.clock;
 
   function at(id) { return document.getElementById(id); }
   function say(key) { return words[key] || ''; }
   function show(element, on) { element.hidden = !on; }
-  function make(tag, className, text) {
-    var element = document.createElement(tag);
-    if (className) element.className = className;
-    if (text !== undefined) element.textContent = text;
-    return element;
-  }
-  function clear(element) { while (element.firstChild) element.removeChild(element.firstChild); }
-
   // ------------------------------------------------------------------ requests
 
   function request(method, path, content, limitMs, done) {
@@ -128,72 +125,13 @@
     show(at('waiting'), holder !== 'queue' && holder !== 'staff' && queue.length > 0 && !isAway);
   }
 
-  // ------------------------------------------------------------------ lines
-
-  function twoDigits(number) { return (number < 10 ? '0' : '') + number; }
-  function clock(ms) { var time = new Date(ms); return time.getHours() + ':' + twoDigits(time.getMinutes()); }
-
-  function addText(place, text) {  // links can be opened, and nothing else is more than text
-    var pattern = /https:\/\/[^\s<>"'、。）」]+/g;
-    var from = 0;
-    var found = pattern.exec(text);
-    while (found) {
-      place.appendChild(document.createTextNode(text.slice(from, found.index)));
-      var link = make('a', '', found[0]);
-      link.href = found[0];
-      link.target = '_blank';
-      link.rel = 'noopener noreferrer';
-      place.appendChild(link);
-      from = found.index + found[0].length;
-      found = pattern.exec(text);
-    }
-    place.appendChild(document.createTextNode(text.slice(from)));
-  }
+  // ------------------------------------------------------------------ what the server tells
 
   function addLine(from, name, text, when, state) {
-    var line = make('div', 'line ' + from);
-    line.appendChild(make('p', from === 'me' ? 'who unseen' : 'who', name));
-    if (text) {
-      var bubble = make('div', 'bubble');
-      addText(bubble, text);
-      line.appendChild(bubble);
-    }
-    var meta = make('p', 'meta', clock(when) + (state ? ' ' + state : ''));
-    line.appendChild(meta);
-    at('talk').appendChild(line);
+    var added = tsunagiLines.addLine(from, name, text, when, state);
     show(at('intro'), false);
     if (from === 'me') at('main').scrollTop = at('main').scrollHeight;
-    return { line: line, meta: meta, when: when };
-  }
-
-  function addCard(line, card) {
-    var place = make('div', 'card');
-    place.appendChild(make('p', 'title', card.title));
-    if (card.text) { var text = make('p'); addText(text, card.text); place.appendChild(text); }
-    if (card.rows.length) {
-      var list = make('dl');
-      card.rows.forEach(function (row) {
-        list.appendChild(make('dt', '', row.label));
-        var value = make('dd');
-        addText(value, row.text);
-        list.appendChild(value);
-      });
-      place.appendChild(list);
-    }
-    card.buttons.forEach(function (button) {
-      if (button.uri) {
-        var link = make('a', 'link', button.label);
-        link.href = button.uri;
-        if (button.uri.indexOf('https:') === 0) { link.target = '_blank'; link.rel = 'noopener noreferrer'; }
-        place.appendChild(link);
-      } else {
-        var tap = make('button', 'plain', button.label);
-        tap.type = 'button';
-        tap.onclick = function () { send({ data: button.data }, button.label); };
-        place.appendChild(tap);
-      }
-    });
-    line.insertBefore(place, line.lastChild);
+    return added;
   }
 
   function showChoices(list) {
@@ -220,13 +158,16 @@
       : say('who.staff') + (entry.name ? ' ' + entry.name : '');
     var text = entry.cards ? '' : entry.text || (entry.kind ? say('kind.' + entry.kind) : '');
     var added = addLine(entry.from, name, text, entry.at, entry.from === 'me' ? say('state.kept') : '');
-    (entry.cards || []).forEach(function (card) { addCard(added.line, card); });
+    (entry.cards || []).forEach(function (card) {
+      tsunagiLines.addCard(added.line, card, function (data, label) { send({ data: data }, label); });
+    });
     showChoices(entry.choices || []);
     return added.line;
   }
 
   function hear(talk) {
     lastHeard = Date.now();
+    if (isVeiled) return;
     if (talk.kind !== 'talk') return showStanding();
     if (!seq && talk.language && talk.language !== language && !chosenLanguage) loadWords(talk.language);
     holder = talk.holder;
@@ -255,6 +196,7 @@
     message.shown.meta.className = 'meta';
     message.shown.meta.textContent = clock(message.shown.when) + ' ' + say('state.kept');
     showStanding();
+    if (isVeiled && !queue.length) { wipe(); tellUnsent(''); }
   }
 
   function send(content, label) {
@@ -268,6 +210,7 @@
 
   function giveBack(message, text) {  // it will never be taken as it is: back into the box
     queue = queue.filter(function (other) { return other !== message; });
+    if (isVeiled) { wipe(); return tellUnsent('locked.lost'); }
     if (message.shown.line.parentNode) message.shown.line.parentNode.removeChild(message.shown.line);
     var box = at('text');
     if (message.content.text) box.value = message.content.text + (box.value ? '\n' + box.value : '');
@@ -293,7 +236,7 @@
           listen();
           return sendNext();
         }
-        if (status === 401) return lock();
+        if (status === 401) return lock(true);
         if (status === 422 && value.code === 'text_too_long') { giveBack(message, say('problem.too_long')); return sendNext(); }
         if (status === 400 || status === 403 || status === 413 || status === 422) { giveBack(message, say('problem.refused')); return sendNext(); }
         keepTrying(status === 429 ? say('problem.too_often') : say('problem.waiting'));
@@ -362,7 +305,7 @@
       socketFailures = 0;
       var talk;
       try { talk = JSON.parse(event.data); } catch (broken) { return; }
-      if (talk.kind === 'over') return lock();
+      if (talk.kind === 'over') return lock(true);
       hear(talk);
     };
     mine.onclose = function () {
@@ -379,7 +322,7 @@
     var isFirst = !lastHeard;
     polling = request('GET', '/poll?after=' + seq + '&holder=' + (isFirst ? '' : holder), null, pollLimitMs, function (status, value) {
       polling = null;
-      if (status === 401) return lock();
+      if (status === 401) return lock(true);
       if (status === 200) {
         value.kind = value.entries ? 'talk' : 'beat';
         hear(value);
@@ -392,6 +335,14 @@
 
   // ------------------------------------------------------------------ leaving
 
+  function clearScreen() {
+    clear(at('talk'));
+    clear(at('choices'));
+    at('code').textContent = '';
+    at('text').value = '';
+    at('typed-code').value = '';
+  }
+
   // Forgets everything: the page's memory and what it shows.
   function wipe() {
     isOver = true;
@@ -402,11 +353,7 @@
     settled = {};
     clearTimeout(resendTimer);
     clearTimeout(liveTimer);
-    clear(at('talk'));
-    clear(at('choices'));
-    at('code').textContent = '';
-    at('text').value = '';
-    at('typed-code').value = '';
+    clearScreen();
     if (socket) { var old = socket; socket = null; old.close(); }
     if (polling) { var call = polling; polling = null; call.abort(); }
     if (token && navigator.sendBeacon) navigator.sendBeacon(base + '/leave', token);
@@ -419,9 +366,17 @@
     location.replace(exitTo);
   }
 
-  // Hides the talk and ends the visit: after a long silence, or when the server says that it is over.
-  function lock() {
-    wipe();
+  function tellUnsent(key) {
+    at('locked-unsent').textContent = say(key);
+    show(at('locked-unsent'), Boolean(key));
+  }
+
+  // Hides the talk and ends the visit: after a long silence, or when the server says that it is over (`isRefused`). What
+  // is still on its way is sent behind the veil, unless the server takes nothing more; either way she is told.
+  function lock(isRefused) {
+    tellUnsent(queue.length ? isRefused ? 'locked.lost' : 'locked.unsent' : '');
+    isVeiled = !isRefused && queue.length > 0;
+    if (isVeiled) clearScreen(); else wipe();
     ['main', 'composer', 'status', 'problem', 'idle-warning', 'code-button', 'language'].forEach(function (id) { show(at(id), false); });
     show(at('locked'), true);
     at('locked-title').focus();
@@ -434,7 +389,7 @@
   // Once she is asked, only her answer or a key counts: a question that vanished under her finger would hit what is below.
   function touched() { if (at('idle-warning').hidden) lastTouch = Date.now(); }
   function watchIdle() {
-    if (isOver) return;
+    if (isOver || isVeiled) return;
     var idle = Date.now() - lastTouch;
     if (visit && idle >= idleLimitMs) return lock();
     if (visit && idle >= idleLimitMs - idleNoticeMs) show(at('idle-warning'), true);
@@ -467,7 +422,7 @@
     problem('');
     if (!visit) return problem(say('code.nothing_yet'));
     request('POST', '/code', {}, requestLimitMs, function (status, value) {
-      if (status === 401) return lock();
+      if (status === 401) return lock(true);
       if (status === 409) return problem(say('code.nothing_yet'));
       if (status !== 200) return problem(status === 429 ? say('problem.wait') : say('problem.no_connection'));
       at('code').textContent = value.code;
@@ -504,6 +459,7 @@
   at('idle-stay').addEventListener('click', function () { stay(); at('text').focus(); });
   document.addEventListener('keydown', function (event) {
     if (event.key !== 'Escape' && event.key !== 'Esc') return;
+    if (event.isComposing || event.keyCode === 229) return;  // this one takes back a kanji conversion
     var now = Date.now();
     if (now - lastEsc < escTwiceMs) leave();
     lastEsc = now;

@@ -179,8 +179,19 @@ TEST_CASE("doorway: an answer rings only for who wished it, once, and not while 
     CHECK(desk.outbox.back().messages.front().message.text.starts_with("door.ring"));
     CHECK_FALSE(desk.outbox.back().reply.has_value());
 
-    CHECK(desk.enter(desk.last_door()).outcome == Outcome::opened);
+    // She comes, by the link or by the code on her paper: what counts is that her page reads the talk.
+    CHECK(run_on(desk.context, desk.doorway.she_reads(mirai, desk.conversation().id)));
     CHECK(desk.command(yamada, desk::SendText{"また今度"}, "k6"));
     REQUIRE(desk.outbox.size() == 3);
     for (const auto& row : desk.outbox) CHECK(is_neutral(row));
+}
+
+TEST_CASE("doorway: a new link closes the one before it")
+{
+    DoorwayDesk desk;
+    desk.knock("e1", bot::TextReceived{"こんにちは", {}});
+    const auto first = desk.last_door();
+    desk.knock("e2", bot::TextReceived{"もう一度", {}});
+    CHECK(desk.enter(first).outcome == Outcome::unknown);
+    CHECK(desk.enter(desk.last_door()).outcome == Outcome::opened);
 }
