@@ -239,7 +239,10 @@ net::awaitable<std::vector<store::Timer>> DeskService::timers_touched(const bot:
     if (!touches) co_return timers;
     auto range = store::timers_of(decision.next.desk, decision.next.id);
     const auto rows = co_await store_.scan(std::move(range));
-    for (const auto& row : rows) timers.push_back(decoded<store::Timer>(row.value.bytes, "timer"));
+    for (const auto& row : rows) {
+        auto timer = store::decode<store::Timer>(row.value.bytes);
+        if (timer.ok()) timers.push_back(std::move(timer).value());  // her words do not wait for a row that cannot be read
+    }
     co_return timers;
 }
 

@@ -42,8 +42,11 @@ net::awaitable<void> DeskService::load_staff(DeskId desk)
     range.limit = page_rows;
     for (;;) {
         const auto rows = co_await store_.scan(range);
-        for (const auto& row : rows)
-            index_.put(decoded<store::StaffAccount>(row.value.bytes, "staff account"), this->desk(desk)->capacity_per_counselor);
+        for (const auto& row : rows) {
+            const auto account = store::decode<store::StaffAccount>(row.value.bytes);
+            if (account.ok()) index_.put(*account, this->desk(desk)->capacity_per_counselor);
+            else spdlog::error("a staff account of desk {} cannot be read: {}", desk.text, to_text(account.error()));
+        }
         if (rows.size() < page_rows) co_return;
         range = store::resume_after(range, rows.back().key);
     }
@@ -59,8 +62,12 @@ net::awaitable<void> DeskService::load_held(DeskId desk)
             for (const auto& row : rows) {
                 const auto id = store::conversation_of_queue_key(row.key);
                 if (!id) continue;
-                const auto loaded = co_await load(desk, *id);
-                if (loaded) index_.put(loaded->conversation);
+                std::string key = store::conversation_key(desk, *id);
+                const auto found = co_await store_.get(Space::conversation, std::move(key));
+                if (!found) continue;
+                const auto held = store::decode<bot::Conversation>(found->bytes);
+                if (held.ok()) index_.put(*held);
+                else spdlog::error("a conversation of desk {} cannot be read: {}", desk.text, to_text(held.error()));
             }
             if (rows.size() < page_rows) break;
             range = store::resume_after(range, rows.back().key);

@@ -117,7 +117,8 @@ public:
     void on_media(MediaListener listener) { media_listener_ = std::move(listener); }
 
     /// Reads what must be in memory: the lines of waiting people, who is on duty, playbook versions still in use; stores
-    /// the current playbooks. Await once before anything else. Throws when the store cannot be read.
+    /// the current playbooks. Await once before anything else. Throws when the store cannot be read; a single row that cannot
+    /// be read is logged and left out.
     net::awaitable<void> start();
 
     /// An event from a person (steps 2 to 5 of a message's life). Events of one person are taken in the order of calls.
@@ -134,7 +135,8 @@ public:
     net::awaitable<Result<Commanded, CommandFailure>> command(Command command);
 
     /// A timer that is due (desk/timers.h). True when it is done with: what it causes is committed and it is gone, or it was
-    /// gone already. False when that could not be kept now: it is still due.
+    /// gone already. False when that could not be kept now, or its desk is not configured: it is still due. Throws when what
+    /// it concerns cannot be read.
     net::awaitable<bool> wake(store::Timer timer);
 
     /// A conversation as it was last committed.

@@ -5,6 +5,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <exception>
+
 namespace tsunagi::desk {
 namespace {
 
@@ -15,14 +17,25 @@ constexpr std::size_t page_rows = 200;
 net::awaitable<void> Timers::run()
 {
     for (;;) {
-        co_await wake_due();
+        co_await look();
         const TimePoint next_look = clock_.now() + timer_look_interval;
         co_await clock_.sleep_until(next_look);
     }
 }
 
-net::awaitable<void> Timers::wake_due()
+net::awaitable<void> Timers::look()
 {
+    try {
+        const std::size_t failed = co_await wake_due();
+        if (failed > 0) spdlog::error("{} timers could not be fired; they stay due", failed);
+    } catch (const std::exception&) {  // its text may quote what was read
+        spdlog::error("due timers cannot be read; they are looked for again");
+    }
+}
+
+net::awaitable<std::size_t> Timers::wake_due()
+{
+    std::size_t failed = 0;
     auto range = store::timers_due(clock_.now());
     range.limit = page_rows;
     for (;;) {
@@ -30,13 +43,26 @@ net::awaitable<void> Timers::wake_due()
         for (const auto& row : rows) {
             auto timer = store::decode<store::Timer>(row.value.bytes);
             if (!timer.ok()) {
-                spdlog::error("a timer cannot be read: {}", to_text(timer.error()));
+                ++failed;
                 continue;
             }
-            if (handoff::is_conversation_timer(timer->name)) co_await desks_.wake(std::move(timer).value());
+            if (!handoff::is_conversation_timer(timer->name)) continue;
+            const bool fired = co_await wake(std::move(timer).value());
+            if (!fired) ++failed;
         }
-        if (rows.size() < page_rows) co_return;
+        if (rows.size() < page_rows) co_return failed;
         range = store::resume_after(range, rows.back().key);
+    }
+}
+
+/// False when it failed: one conversation that cannot be read must not keep the others waiting.
+net::awaitable<bool> Timers::wake(store::Timer timer)
+{
+    try {
+        co_await desks_.wake(std::move(timer));
+        co_return true;
+    } catch (const std::exception&) {
+        co_return false;
     }
 }
 

@@ -13,11 +13,15 @@ class Timers {
 public:
     Timers(DeskService& desks, Clock& clock) : desks_(desks), clock_(clock) {}
 
-    /// Never returns; spawn it once. A broken store ends it with its exception.
+    /// Never returns; spawn it once. What cannot be read is logged and looked for again, and keeps no other from waking.
     net::awaitable<void> run();
 
+    /// One look: how many due timers failed and stay due. Throws when the store cannot be read.
+    net::awaitable<std::size_t> wake_due();
+
 private:
-    net::awaitable<void> wake_due();
+    net::awaitable<bool> wake(store::Timer timer);
+    net::awaitable<void> look();
 
     DeskService& desks_;
     Clock& clock_;

@@ -76,11 +76,19 @@ std::size_t Outbox::busy() const
 void Outbox::begin_line(const std::string& key)
 {
     const auto& executor = executors_[std::hash<std::string>{}(key) % executors_.size()];
-    auto ended = [](std::exception_ptr failure) {
-        // A store that cannot be read any more: the process is not fit to go on (rethrown out of the I/O thread).
-        if (failure) std::rethrow_exception(failure);
+    auto ended = [this, key](std::exception_ptr failure) {
+        if (failure) give_up_line(key);
     };
     net::co_spawn(executor, work_through(key), std::move(ended));
+}
+
+/// Something nobody foresaw: its rows stay in the store and are sent after the next start; all other lines go on.
+void Outbox::give_up_line(const std::string& key)
+{
+    metrics_.handler_failed("outbox");
+    spdlog::error("what waits to be sent in one conversation failed; it is taken up at the next start");
+    const std::lock_guard lock(mutex_);
+    lines_.erase(key);
 }
 
 net::awaitable<void> Outbox::work_through(std::string key)
@@ -159,7 +167,19 @@ net::awaitable<bool> Outbox::bring_out(store::OutboxRow& row)
     co_return false;
 }
 
+/// Whatever goes wrong on our own side says nothing of what LINE has.
 net::awaitable<SendResult> Outbox::attempt(const store::OutboxRow& row, Attempt how)
+{
+    try {
+        auto result = co_await ask(row, how);
+        co_return result;
+    } catch (const std::exception&) {
+        metrics_.handler_failed("outbox_attempt");
+        co_return SendResult{.outcome = SendOutcome::ambiguous, .message_ids = {}, .status = 0};
+    }
+}
+
+net::awaitable<SendResult> Outbox::ask(const store::OutboxRow& row, Attempt how)
 {
     std::vector<bot::OutboundMessage> messages;
     for (const auto& message : row.messages) messages.push_back(message.message);
@@ -205,11 +225,23 @@ net::awaitable<bool> Outbox::settle(store::OutboxRow row, Settlement settlement,
     co_return committed.ok();
 }
 
+/// False, too, when what is needed for it cannot be read.
+net::awaitable<bool> Outbox::try_to_settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids)
+{
+    try {
+        const bool done = co_await settle(std::move(row), std::move(settlement), std::move(message_ids));
+        co_return done;
+    } catch (const std::exception&) {
+        metrics_.handler_failed("outbox_settle");
+        co_return false;
+    }
+}
+
 /// settle, until the store takes it; false when stop() came first.
 net::awaitable<bool> Outbox::settle_surely(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids)
 {
     for (;;) {
-        const bool done = co_await settle(row, settlement, message_ids);
+        const bool done = co_await try_to_settle(row, settlement, message_ids);
         if (done) co_return true;
         if (stopping_) co_return false;
         co_await pause(clock_.now() + store_retry_interval);

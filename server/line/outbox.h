@@ -53,11 +53,14 @@ private:
         std::deque<store::OutboxRow> rows;
     };
     void begin_line(const std::string& key);
+    void give_up_line(const std::string& key);
     net::awaitable<void> work_through(std::string key);
     net::awaitable<bool> bring_out(store::OutboxRow& row);
     net::awaitable<SendResult> attempt(const store::OutboxRow& row, Attempt attempt);
+    net::awaitable<SendResult> ask(const store::OutboxRow& row, Attempt attempt);
     net::awaitable<bool> keep(store::OutboxRow row);
     net::awaitable<bool> settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
+    net::awaitable<bool> try_to_settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
     net::awaitable<bool> settle_surely(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
     net::awaitable<void> pause(TimePoint until);
 

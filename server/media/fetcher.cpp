@@ -2,6 +2,7 @@
 
 #include "server/media/media_type.h"
 #include "server/store/keys.h"
+#include "server/store/rocks_store.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <spdlog/spdlog.h>
@@ -59,9 +60,12 @@ net::awaitable<void> Fetcher::recover(DeskId desk)
 void Fetcher::add(store::MediaWork work)
 {
     ++waiting_;
-    auto ended = [](std::exception_ptr failure) {
-        // A store that cannot be read any more: the process is not fit to go on (rethrown out of the I/O thread).
-        if (failure) std::rethrow_exception(failure);
+    auto ended = [this](std::exception_ptr failure) {
+        if (!failure) return;
+        // Something nobody foresaw: the row stays in the store for the next start, and all other work goes on.
+        --waiting_;
+        metrics_.handler_failed("media");
+        spdlog::error("a medium could not be fetched or kept; it is taken up at the next start");
     };
     net::co_spawn(executor_, work_on(std::move(work)), std::move(ended));
 }
@@ -79,7 +83,7 @@ net::awaitable<void> Fetcher::work_on(store::MediaWork work)
             continue;
         }
         while (!stopping_) {
-            const Kept kept = co_await keep(work, step);
+            const Kept kept = co_await try_to_keep(work, step);
             if (kept == Kept::done) {
                 metrics_.media_settled(std::holds_alternative<Keep>(step) ? "kept" : "given_up");
                 --waiting_;
@@ -87,6 +91,17 @@ net::awaitable<void> Fetcher::work_on(store::MediaWork work)
             }
             if (kept == Kept::refused) co_await pause(clock_.now() + store_retry_interval);
         }
+    }
+}
+
+/// Refused, too, while what it concerns cannot be read.
+net::awaitable<Fetcher::Kept> Fetcher::try_to_keep(store::MediaWork work, const FetchStep& step)
+{
+    try {
+        const Kept kept = co_await keep(std::move(work), step);
+        co_return kept;
+    } catch (const store::StoreError&) {
+        co_return Kept::refused;
     }
 }
 

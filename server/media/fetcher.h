@@ -38,6 +38,7 @@ public:
 private:
     net::awaitable<void> work_on(store::MediaWork work);
     enum class Kept { done, again, refused };
+    net::awaitable<Kept> try_to_keep(store::MediaWork work, const FetchStep& step);
     net::awaitable<Kept> keep(store::MediaWork work, const FetchStep& step);
     net::awaitable<void> pause(TimePoint until);
 

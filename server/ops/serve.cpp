@@ -246,8 +246,17 @@ private:
         if (!config_.server.line_sending) co_return;
         for (;;) {
             for (const auto& desk : config_.desks)
-                for (const auto& channel : desk.line_channels) co_await look_after(desk.id, channel);
+                for (const auto& channel : desk.line_channels) co_await try_to_look_after(desk.id, channel);
             co_await clock_.sleep_until(clock_.now() + line::quota_read_interval);
+        }
+    }
+    /// What goes wrong with one channel is no reason to look after none.
+    net::awaitable<void> try_to_look_after(DeskId desk, const config::LineChannel& channel)
+    {
+        try {
+            co_await look_after(std::move(desk), channel);
+        } catch (const std::exception&) {
+            metrics_.handler_failed("line_watch");
         }
     }
     net::awaitable<void> look_after(DeskId desk, const config::LineChannel& channel)
@@ -318,9 +327,18 @@ private:
         TimePoint due = clock_.now() + std::chrono::hours(1);
         for (;;) {
             co_await clock_.sleep_until(due);
+            co_await sweep();
+            due = clock_.now() + std::chrono::hours(24);
+        }
+    }
+    net::awaitable<void> sweep()
+    {
+        try {
             for (const auto& desk : config_.desks) co_await store::forget_old_events(*store_, desk.id, clock_.now());
             co_await web_chat_.sweep();
-            due = clock_.now() + std::chrono::hours(24);
+        } catch (const std::exception&) {
+            metrics_.handler_failed("sweep");
+            spdlog::error("what is old could not be read and forgotten; it is tried again tomorrow");
         }
     }
 

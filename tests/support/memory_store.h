@@ -20,10 +20,20 @@ public:
     std::function<std::optional<store::CommitFailure>(const store::Batch&)> before_commit;
     /// Asked after each commit was written; a failure it returns is what the caller gets although it was written.
     std::function<std::optional<store::CommitFailure>(const store::Batch&)> after_commit;
+    /// Asked before each get and scan; it may throw, as a store does that cannot be read.
+    std::function<void(store::Space)> before_read;
     std::string trouble_text;
 
-    net::awaitable<std::optional<store::Value>> get(store::Space space, std::string key) override { co_return read(space, key); }
-    net::awaitable<std::vector<store::Row>> scan(store::Range range) override { co_return read(range); }
+    net::awaitable<std::optional<store::Value>> get(store::Space space, std::string key) override
+    {
+        if (before_read) before_read(space);
+        co_return read(space, key);
+    }
+    net::awaitable<std::vector<store::Row>> scan(store::Range range) override
+    {
+        if (before_read) before_read(range.space);
+        co_return read(range);
+    }
 
     net::awaitable<Result<store::Committed, store::CommitFailure>> commit(store::Batch batch) override
     {

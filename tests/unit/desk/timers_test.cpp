@@ -44,6 +44,96 @@ TEST_CASE("timers: a timer is set with what begins it, survives a restart, fires
     for (const auto& timer : timers_in(desk.store)) CHECK(timer.due != found->due);
 }
 
+TEST_CASE("timers: a desk taken out of config ends nothing: its timers stay, and its neighbours' are fired")
+{
+    DeskFixture desk;
+    desk.say("U1", "e1", "こんにちは");
+    const auto set = timers_in(desk.store);
+    REQUIRE(set.size() == 1);
+    auto gone = set.front();
+    gone.desk = DeskId{"gone"};
+    auto conversation = desk.only_conversation();
+    conversation.desk = gone.desk;
+    conversation.position.playbook = PlaybookVersion{"of another day"};
+    store::Batch batch;
+    batch.writes.push_back({store::Space::conversation, store::conversation_key(gone.desk, conversation.id), store::encode(conversation)});
+    batch.writes.push_back({store::Space::timer, store::timer_key(gone.due, gone.desk, gone.conversation, gone.name), store::encode(gone)});
+    batch.writes.push_back({store::Space::timer, store::timer_name_key(gone.desk, gone.conversation, gone.name), store::encode(gone)});
+    REQUIRE(run_on(desk.context, desk.store.commit(std::move(batch))).ok());
+
+    desk.clock.set(gone.due);
+    CHECK_FALSE(run_on(desk.context, desk.desks.wake(gone)));
+    desk::Timers timers{desk.desks, desk.clock};
+    CHECK(run_on(desk.context, timers.wake_due()) == 0);
+    const auto left = timers_in(desk.store);
+    const auto due_now = [&](const DeskId& id) {
+        return std::any_of(left.begin(), left.end(), [&](const auto& timer) { return timer.desk == id && timer.due == gone.due; });
+    };
+    CHECK(due_now(gone.desk));
+    CHECK_FALSE(due_now(mirai));
+}
+
+TEST_CASE("timers: a conversation or a timer that cannot be read is counted, and the others are fired")
+{
+    DeskFixture desk;
+    desk.say("U1", "e1", "こんにちは");
+    const auto damaged = desk.only_conversation().id;
+    desk.say("U2", "e2", "こんにちは");
+    const auto set = timers_in(desk.store);
+    REQUIRE(set.size() == 2);
+    desk.clock.set(set.front().due);
+    desk.store.put_back(store::Space::conversation, store::conversation_key(mirai, damaged), store::Value{"nonsense", 99});
+    auto odd = set.front();
+    odd.name = "odd";
+    desk.store.put_back(store::Space::timer, store::timer_key(odd.due, mirai, odd.conversation, odd.name), store::Value{"nonsense", 99});
+
+    desk::Timers timers{desk.desks, desk.clock};
+    CHECK(run_on(desk.context, timers.wake_due()) == 2);
+    for (const auto& timer : set) {
+        const bool is_due = desk.store.read(store::Space::timer, store::timer_key(timer.due, mirai, timer.conversation, timer.name)).has_value();
+        CHECK(is_due == (timer.conversation == damaged));
+    }
+}
+
+TEST_CASE("timers: a store that cannot be read for a while ends nothing; the next look fires what is due")
+{
+    DeskFixture desk;
+    desk.say("U1", "e1", "こんにちは");
+    const auto set = timers_in(desk.store);
+    desk.clock.set(set.front().due);
+    int failures = 3;
+    desk.store.before_read = [&failures](store::Space) {
+        if (failures-- > 0) throw std::runtime_error("reading failed");
+    };
+    desk::Timers timers{desk.desks, desk.clock};
+    bool ended = false;
+    net::co_spawn(desk.context, timers.run(), [&ended](std::exception_ptr) { ended = true; });
+    desk.context.restart();
+    const auto is_due = [&] { return desk.store.read(store::Space::timer, store::timer_key(set.front().due, mirai, set.front().conversation, set.front().name)).has_value(); };
+    for (int step = 0; step < 1'000 && is_due(); ++step) desk.context.run_one();
+    CHECK_FALSE(is_due());
+    CHECK_FALSE(ended);
+}
+
+TEST_CASE("start: a row that cannot be read is left out, and the desk opens for everybody else")
+{
+    DeskFixture desk;
+    const auto sato = desk.hire("佐藤");
+    const auto tanaka = desk.hire("田中");
+    for (const char* user : {"U1", "U2"}) {
+        desk.say(user, std::string("e1") + user, "こんにちは");
+        desk.say(user, std::string("e2") + user, "人と話したい");
+    }
+    REQUIRE(desk.desks.index().waiting(mirai) == 2);
+    desk.store.put_back(store::Space::staff, store::staff_key(mirai, sato), store::Value{"nonsense", 99});
+    desk.store.put_back(store::Space::conversation, store::conversation_key(mirai, desk.conversations().front().id), store::Value{"nonsense", 99});
+    desk::DeskService restarted{desk.store, desk.config, desk.clock, desk.random};
+    run_on(desk.context, restarted.start());
+    CHECK(restarted.index().waiting(mirai) == 1);
+    CHECK(restarted.index().counselor(mirai, tanaka));
+    CHECK_FALSE(restarted.index().counselor(mirai, sato));
+}
+
 TEST_CASE("timers: while the store keeps nothing a timer stays due")
 {
     DeskFixture desk;

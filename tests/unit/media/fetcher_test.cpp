@@ -1,5 +1,6 @@
 #include "server/media/fetcher.h"
 #include "server/media/media_type.h"
+#include "server/store/rocks_store.h"
 #include "tests/unit/desk/desk_fixture.h"
 
 #include <deque>
@@ -102,6 +103,21 @@ TEST_CASE("media: after a crash the work goes on where it was")
     media.works.clear();  // the process died before it could begin
     run_on(media.context, media.fetcher.recover(mirai));
     media.fetch();
+    CHECK(media.entry().media);
+}
+
+TEST_CASE("media: fetched while the store cannot be read, it is kept as soon as that works; nothing ends")
+{
+    MediaFixture media;
+    media.source.answers = {{FetchOutcome::ready, picture}};
+    run_on(media.context, media.desks.receive(media.picture_of("e1")));
+    int failures = 3;
+    media.store.before_read = [&failures](store::Space) {
+        if (failures-- > 0) throw store::StoreError("reading failed");
+    };
+    media.fetch();
+    media.store.before_read = nullptr;
+    CHECK(media.source.asked == 1);
     CHECK(media.entry().media);
 }
 
