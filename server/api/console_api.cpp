@@ -281,6 +281,15 @@ struct ConsoleApi::Parts {
     {
         return line.status ? line.status(call.desk()) : std::vector<ChannelStatus>();
     }
+    /// Who answers her is writing: she may be shown it. A draft is nobody else's business, so nothing of it is told.
+    net::awaitable<http::Response> is_typing(Call call)
+    {
+        auto seen = co_await conversations.visible(call);
+        if (!seen) co_return refuse(call.words, 404, "not_found");
+        const bool holds = seen->holder.is_counselor() && seen->holder.counselor == call.caller.account.id;
+        if (holds && line.typing) line.typing(std::move(*seen));
+        co_return http::Response{204, {{"Cache-Control", "no-store"}}, {}};
+    }
     net::awaitable<http::Response> line_status(Call call)
     {
         if (!permissions_of(call.caller.account.role).may_see_line) co_return refuse(call.words, 403, "forbidden");
@@ -355,6 +364,7 @@ std::vector<http::Route> ConsoleApi::routes()
         {Method::get, "/api/v1/conversations/{id}/messages", Needs::session, &Parts::log},
         {Method::get, "/api/v1/line", Needs::session, &Parts::line_status},
         {Method::post, "/api/v1/conversations/{id}/on-screen", Needs::change, &Parts::has_on_screen},
+        {Method::post, "/api/v1/conversations/{id}/typing", Needs::change, &Parts::is_typing},
         {Method::get, "/api/v1/media/{id}/{seq}", Needs::session, &Parts::show_media},
         {Method::post, "/api/v1/conversations/{id}/messages", Needs::keyed_change, &Parts::send_text},
         {Method::post, "/api/v1/conversations/{id}/notes", Needs::keyed_change, &Parts::add_note},

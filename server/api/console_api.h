@@ -21,6 +21,7 @@ namespace net = boost::asio;
 struct LineHooks {
     std::function<std::vector<ChannelStatus>(const DeskId&)> status;
     std::function<void(bot::Conversation)> on_screen;  ///< who holds the conversation has her newest words on screen
+    std::function<void(bot::Conversation)> typing;     ///< who holds the conversation is writing to her
 };
 
 /// The console's API (openapi.yaml beside this file): everything under /api/v1.

@@ -19,7 +19,7 @@ http::ClientRequest request_of(const Call& call, const std::string& token)
     request.path = call.path;
     request.body = call.body;
     request.fields.emplace_back("Authorization", "Bearer " + token);
-    if (!call.body.empty()) request.fields.emplace_back("Content-Type", "application/json");
+    if (!call.body.empty()) request.fields.emplace_back("Content-Type", call.media_type);
     if (!call.retry_key.empty()) request.fields.emplace_back("X-Line-Retry-Key", call.retry_key);
     return request;
 }

@@ -21,9 +21,10 @@ struct Call {
     Host host = Host::api;
     http::Method method = http::Method::post;
     std::string path;                ///< exactly as documented: LINE refuses additions (facts.md 48)
-    std::string body;                ///< JSON, or empty
+    std::string body;                ///< of `media_type`, or empty
     std::string retry_key = {};      ///< only on push (facts.md 80)
     Urgency urgency = Urgency::prompt;
+    std::string media_type = "application/json";
 };
 
 /// Whatever speaks with LINE speaks through this. One real implementation; tests put their own in its place.

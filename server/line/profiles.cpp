@@ -2,24 +2,15 @@
 
 #include "bot/base/text.h"
 #include "server/line/api.h"
+#include "server/line/user_id.h"
 
 #include <nlohmann/json.hpp>
-
-#include <algorithm>
 
 namespace tsunagi::line {
 namespace {
 
 /// More people than this in one day, and the oldest questions are forgotten: they may be asked again.
 constexpr std::size_t asked_max = 20'000;
-
-bool is_user_id(const std::string& user)
-{
-    constexpr std::size_t length = 33;  // U and 32 hex digits (facts.md 17)
-    return user.size() == length && user.front() == 'U' && std::all_of(user.begin() + 1, user.end(), [](unsigned char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-    });
-}
 
 }  // namespace
 

@@ -14,6 +14,8 @@
 #include "server/line/profiles.h"
 #include "server/line/quota.h"
 #include "server/line/read_marks.h"
+#include "server/line/rich_menus.h"
+#include "server/line/typing.h"
 #include "server/line/webhook.h"
 #include "server/media/fetcher.h"
 #include "server/media/media_type.h"
@@ -96,7 +98,7 @@ public:
           outbox_(runtime_.executors(), *store_, line_api_, clock_, random_, metrics_),
           on_call_(runtime_.executors().front(), runtime_.pool(), *store_, config, clock_, client_options(config.server)), timers_(desks_, clock_),
           content_(line_), fetcher_(runtime_.executors().front(), *store_, content_, clock_, random_, metrics_),
-          profiles_(line_, desks_), read_marks_(line_, desks_),
+          profiles_(line_, desks_), read_marks_(line_, desks_), rich_menus_(line_, desks_), typing_(line_, desks_),
           api_(desks_, metrics_, config.server, runtime_.pool())
     {
     }
@@ -142,6 +144,12 @@ public:
         net::co_spawn(runtime_.executors().front(), watch_line(), [this](std::exception_ptr failure) {
             if (failure) metrics_.handler_failed("line_watch");
         });
+        if (config_.server.line_sending)
+            for (const auto& desk : config_.desks)
+                for (const auto& channel : desk.line_channels)
+                    net::co_spawn(runtime_.executors().front(), rich_menus_.keep(desk.id, channel.name), [this](std::exception_ptr failure) {
+                        if (failure) metrics_.handler_failed("rich_menus");
+                    });
         ready_ = true;
     }
 
@@ -201,7 +209,7 @@ private:
     {
         for (const auto& desk : config_.desks)
             for (const auto& channel : desk.line_channels) show_quota(desk.id, channel.name);
-        api_.set_line({.status = [this](const DeskId& desk) { return line_status(desk); }, .on_screen = {}});
+        api_.set_line({.status = [this](const DeskId& desk) { return line_status(desk); }, .on_screen = {}, .typing = {}});
         if (!config_.server.line_sending) return;  // paused: not a word to LINE
         outbox_.set_may_push([this](const store::OutboxRow& row) {
             return quota_.bot_may_push(line::channel_key(row.desk, row.to.channel));
@@ -210,7 +218,13 @@ private:
             if (profiles_.wanted(conversation)) begin(profiles_.learn(conversation));
         });
         api_.set_line({.status = [this](const DeskId& desk) { return line_status(desk); },
-                       .on_screen = [this](bot::Conversation conversation) { begin(read_marks_.show(std::move(conversation))); }});
+                       .on_screen = [this](bot::Conversation conversation) { begin(read_marks_.show(std::move(conversation))); },
+                       .typing = [this](bot::Conversation conversation) {
+                           if (typing_.wanted(conversation)) begin(typing_.show(std::move(conversation)));
+                       }});
+        desks_.on_changed([this](const bot::Conversation& conversation) {
+            if (rich_menus_.wants_change(conversation)) begin(rich_menus_.change(conversation.desk, conversation.id));
+        });
     }
     void show_quota(const DeskId& desk, const std::string& channel)
     {
@@ -236,6 +250,7 @@ private:
             if (const auto& newest = known.newest) status.quota = {newest->limit, newest->used, newest->reserve(), newest->read_at};
             const std::lock_guard lock(findings_mutex_);
             for (const auto finding : findings_[key]) status.remarks.push_back(line::in_words(finding, channel.name));
+            if (auto remark = rich_menus_.remark(desk, channel.name); !remark.empty()) status.remarks.push_back(std::move(remark));
             all.push_back(std::move(status));
         }
         return all;
@@ -387,6 +402,8 @@ private:
     media::Fetcher fetcher_;
     line::Profiles profiles_;
     line::ReadMarks read_marks_;
+    line::RichMenus rich_menus_;
+    line::Typing typing_;
     api::ConsoleApi api_;
     std::atomic<int> background_{0};
     std::mutex findings_mutex_;

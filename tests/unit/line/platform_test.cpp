@@ -5,6 +5,7 @@
 #include "server/line/pace.h"
 #include "server/line/profiles.h"
 #include "server/line/read_marks.h"
+#include "server/line/typing.h"
 #include "tests/unit/desk/desk_fixture.h"
 
 #include <map>
@@ -259,4 +260,44 @@ TEST_CASE("group: a notice by the invitation's token, then out; without a token 
     CHECK(desk.platform.asked.size() == 3);
     run_on(desk.context, groups.leave(mirai, "line-main", {false, "../../x", "token"}));
     CHECK(desk.platform.asked.size() == 3);
+}
+
+TEST_CASE("typing: shown once in twenty seconds, only after her words, only while a counselor holds it")
+{
+    LineFixture desk;
+    line::Typing typing(desk.platform, desk.desks);
+    auto conversation = desk.wrote(hana, "e1");
+    CHECK_FALSE(typing.wanted(conversation));  // the bot answers her
+    conversation.holder.kind = bot::HolderKind::counselor;
+    CHECK(typing.wanted(conversation));
+    run_on(desk.context, typing.show(conversation));
+    CHECK(desk.platform.asked.back().path == "/v2/bot/chat/loading/start");
+    CHECK(desk.platform.asked.back().body == R"({"chatId":")" + hana + R"(","loadingSeconds":20})");
+    desk.clock.advance(19s);
+    CHECK_FALSE(typing.wanted(conversation));
+    desk.clock.advance(1s);
+    CHECK(typing.wanted(conversation));
+    desk.clock.advance(10min);
+    CHECK_FALSE(typing.wanted(conversation));  // she put the phone away
+}
+
+TEST_CASE("typing: never to who blocked us, is disguised, chats on the web, or whose LINE is only a doorway")
+{
+    LineFixture desk;
+    line::Typing typing(desk.platform, desk.desks);
+    auto conversation = desk.wrote(hana, "e1");
+    conversation.holder.kind = bot::HolderKind::counselor;
+    auto other = conversation;
+    other.reachable = false;
+    CHECK_FALSE(typing.wanted(other));
+    other = conversation;
+    other.risk.disguised = true;
+    CHECK_FALSE(typing.wanted(other));
+    other = conversation;
+    other.address.kind = bot::ChannelKind::web;
+    CHECK_FALSE(typing.wanted(other));
+    desk.config.desks.front().content_on_line = config::ContentOnLine::doorway;
+    CHECK_FALSE(typing.wanted(conversation));
+    desk.config.desks.front().content_on_line = config::ContentOnLine::in_line;
+    CHECK(typing.wanted(conversation));
 }
