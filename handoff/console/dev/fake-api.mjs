@@ -59,7 +59,7 @@ export function startFakeApi(port) {
     if (method === 'POST' && path === '/risk/try') return { body: { level: 2, categories: ['suicide'], spans: [{ from: 0, to: 1, rule: 'vanish-wish', reason: '消えたい気持ちが書かれています' }], dismissed: null } };
     if (id && method === 'GET' && !verb) return { body: desk.detail(desk.find(id), person) };
     if (id && method === 'GET' && verb === 'messages') return { body: desk.log(desk.find(id), query.has('before') ? Number(query.get('before')) : null) };
-    if (id && verb === 'on-screen') return { status: 204 };
+    if (id && (verb === 'on-screen' || verb === 'typing')) return { status: 204 };
     if (id && (method === 'POST' || (method === 'PUT' && verb === 'safe-contact'))) return { body: desk.change(id, verb, body, person, request.headers['idempotency-key']) };
     throw new Refused(404, 'not_found', '見つかりません。');
   }

@@ -136,6 +136,7 @@ export const api = {
   log: (id: Ulid, before: number | null) =>
     request<EntryPage>('GET', `/conversations/${id}/messages${before === null ? '' : `?before=${before}`}`),
   onScreen: (id: Ulid, from: number, to: number) => request<void>('POST', `/conversations/${id}/on-screen`, { from, to }),
+  typing: (id: Ulid) => request<void>('POST', `/conversations/${id}/typing`),
   sendMedia: (id: Ulid, file: Blob, name: string, key: Ulid) =>
     request<Changed>('POST', `/conversations/${id}/media?name=${encodeURIComponent(name)}`, file, key),
   change: (id: Ulid, change: Change, key: Ulid) =>

@@ -10,6 +10,7 @@ import { useStore } from '../ui/store';
 import { sends } from './composer-keys';
 import { drafts, emptyDraft, type Mode, writeDraft } from './drafts';
 import { fitOf, sendable, utf16Units } from './text-length';
+import { tellTyping } from './typing';
 
 interface Props {
   conversation: Conversation;
@@ -74,6 +75,10 @@ export function Composer({ conversation, me, limit, lastSeq }: Props) {
     writeDraft(id, isNote ? { note: '' } : { reply: '' });
     box.current?.focus();
   };
+  const write = (words: string) => {
+    writeDraft(id, isNote ? { note: words } : { reply: words });
+    if (!isNote && permissions.may_send && words.trim()) tellTyping(id); // kanji being chosen come this way, too
+  };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     const { key, ctrlKey, metaKey, altKey, shiftKey, repeat, keyCode } = event;
     const press = { key, ctrlKey, metaKey, altKey, shiftKey, repeat, keyCode, isComposing: event.nativeEvent.isComposing };
@@ -96,7 +101,7 @@ export function Composer({ conversation, me, limit, lastSeq }: Props) {
           {permissions.may_send && permissions.may_note && <ModeChoice mode={mode} onMode={(chosen) => writeDraft(id, { mode: chosen })} />}
           <div className="mt-2 flex items-end gap-2">
             <textarea ref={box} value={text} rows={1} onKeyDown={onKeyDown}
-              onChange={(event) => writeDraft(id, isNote ? { note: event.target.value } : { reply: event.target.value })}
+              onChange={(event) => write(event.target.value)}
               onCompositionEnd={() => { composedAt.current = performance.now(); }}
               aria-label={isNote ? t('composer.note.label') : t('composer.reply.label', { name: nickname || t('row.nameless') })}
               placeholder={isNote ? t('composer.note.placeholder') : t('composer.reply.placeholder')}
