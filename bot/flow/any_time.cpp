@@ -12,13 +12,9 @@ namespace {
 constexpr std::size_t text_bytes_max = 120;
 constexpr std::uint8_t danger_level = 2;  // from R2 on the guide is silent (asked.h)
 
-bool is_label(const Choice& choice, std::string_view key)
-{
-    return std::ranges::any_of(choice.labels, [&](const auto& label) { return match_key(label.second) == key; });
-}
-
-/// The choice of the first flow that names a language and that the key is, by its label: its id and other words may be answers elsewhere.
-const Choice* language_named(const Playbook& playbook, std::string_view key)
+/// The choice of the first flow that names a language and that the key is, by its label or its other words: its id, 「en」, may be an
+/// answer elsewhere.
+const Choice* choice_named(const Playbook& playbook, std::string_view key)
 {
     const auto entry = playbook.flows.find(playbook.entry);
     if (entry == playbook.flows.end()) return nullptr;
@@ -26,7 +22,7 @@ const Choice* language_named(const Playbook& playbook, std::string_view key)
         const auto* ask = std::get_if<Ask>(&node.body);
         if (!ask) continue;
         for (const auto& choice : ask->choices)
-            if (choice.language && std::ranges::binary_search(choice.folded, key) && is_label(choice, key)) return &choice;
+            if (choice.language && std::ranges::binary_search(choice.folded, key) && key != match_key(choice.id)) return &choice;
     }
     return nullptr;
 }
@@ -49,6 +45,14 @@ bool asks_for_guide(const Conversation& conversation, const Playbook& playbook, 
 
 }  // namespace
 
+std::optional<Language> language_named(std::string_view text, const Playbook& playbook)
+{
+    if (text.size() > text_bytes_max) return std::nullopt;
+    const auto key = match_key(text);
+    const auto* named = key.empty() ? nullptr : choice_named(playbook, key);
+    return named ? named->language : std::nullopt;
+}
+
 bool follow_any_time(Walk& walk, std::string_view text)
 {
     if (text.size() > text_bytes_max) return false;
@@ -62,7 +66,7 @@ bool follow_any_time(Walk& walk, std::string_view text)
     }
     const auto* ask = walk.waiting();
     if (!ask || choice_said(*ask, key)) return false;
-    const auto* named = language_named(playbook, key);
+    const auto* named = choice_named(playbook, key);
     if (!named) return false;
     walk.switch_language(*named->language);
     walk.say_message("language.changed");

@@ -1,6 +1,7 @@
 #pragma once
 #include "bot/flow/walk.h"
 
+#include <optional>
 #include <string_view>
 
 namespace tsunagi::bot {
@@ -9,8 +10,11 @@ namespace tsunagi::bot {
 // says these very words, and whoever types them gets the same.
 
 /// Follows such a wish, when `text`, what she typed, is nothing else. False: nothing was said, the question that waits hears it.
-/// A language is named as on the flow's own button; the question is asked again in it. Looking something up sets the flow aside: what
+/// A language is named as on the flow's own button or by its other words there; the question is asked again in it. Looking something up sets the flow aside: what
 /// she writes next goes to the guide (asked.h).
 bool follow_any_time(Walk& walk, std::string_view text);
+
+/// The language that `text` names in this way, whoever holds the conversation.
+std::optional<Language> language_named(std::string_view text, const Playbook& playbook);
 
 }  // namespace tsunagi::bot

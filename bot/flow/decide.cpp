@@ -1,6 +1,7 @@
 #include "bot/flow/decide.h"
 
 #include "bot/flow/answers.h"
+#include "bot/flow/any_time.h"
 #include "bot/flow/buttons.h"
 #include "bot/flow/listen.h"
 #include "bot/flow/walk.h"
@@ -108,6 +109,12 @@ Inbound for_the_flow(Conversation& next, const Inbound& inbound, const Playbook&
     return held_inbound(next, inbound);
 }
 
+std::optional<Language> language_chosen(const Inbound& inbound, const Playbook& playbook)
+{
+    if (const auto* text = std::get_if<TextReceived>(&inbound.content)) return language_named(text->text, playbook);
+    return language_tapped(inbound, playbook);
+}
+
 HelpWish help_wish(const Conversation& conversation, const RiskFinding& finding)
 {
     HelpWish wish{.categories = {}, .level = static_cast<std::uint8_t>(finding.level), .language = conversation.language};
@@ -161,8 +168,8 @@ Decision decide(const Conversation& conversation, const Inbound& inbound, const 
     log_inbound(decision, inbound, playbook);
     take_note(decision, hearing, inbound, now);
 
-    // While the bot holds, its flow hears the tap; otherwise nobody but us can follow it.
-    if (const auto language = next.holder.is_bot() ? std::nullopt : language_tapped(inbound, playbook)) {
+    // While the bot holds, its flow hears the wish; otherwise nobody but us can follow it.
+    if (const auto language = next.holder.is_bot() ? std::nullopt : language_chosen(inbound, playbook)) {
         if (next.language != *language) log_event(decision, "event.language", {{"language", *language}}, now);
         next.language = *language;
     }

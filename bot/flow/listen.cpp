@@ -101,7 +101,8 @@ bool answers_offer(Walk& walk, const Ask& ask, std::string_view text)
 {
     if (!offers_human(walk.conversation())) return false;
     const auto* choice = choice_said(ask, match_key(text));
-    if (choice && yes_or_no_only(text) == YesOrNo::neither) return false;
+    const bool says_only_that = yes_or_no_only(text) != YesOrNo::neither || listed_yes_or_no(text, walk.playbook()) != YesOrNo::neither;
+    if (choice && !says_only_that) return false;
     const auto answer = understand_offer(text, walk.playbook());
     if (answer == OfferAnswer::yes) accept_offer(walk);
     if (answer == OfferAnswer::no) decline_offer(walk, ask);

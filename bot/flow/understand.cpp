@@ -32,6 +32,26 @@ bool is_label(std::string_view key, const std::string& message, const Playbook& 
     });
 }
 
+/// Whether the key is one of the words, apart by commas, that a message of the catalogue lists in each language.
+bool is_listed(std::string_view key, const std::string& message, const Playbook& playbook)
+{
+    const auto texts = playbook.messages.find(message);
+    if (texts == playbook.messages.end()) return false;
+    for (const auto& [language, text] : texts->second)
+        for (std::string_view rest = text; !rest.empty();) {
+            const auto word = rest.substr(0, rest.find(','));
+            rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+            if (match_key(word) == key) return true;
+        }
+    return false;
+}
+
+YesOrNo says_yes_or_no(std::string_view text, const Playbook& playbook)
+{
+    const auto known = yes_or_no(text);
+    return known != YesOrNo::neither ? known : listed_yes_or_no(text, playbook);
+}
+
 template <std::size_t count>
 bool is_any(std::string_view key, const std::string_view (&words)[count])
 {
@@ -60,7 +80,7 @@ bool is_done(std::string_view text, std::string_view key, const Playbook& playbo
         "ない",         "ありません", "もうない",   "もうありません", "なし",     "特にない", "とくにない", "以上",
         "いじょう",     "終わり",     "おわり",     "これだけ",       "それだけ", "全部",     "ぜんぶ",     "大丈夫",
         "だいじょうぶ", "done",       "that's all", "nothing else",   "no more",  "none"};
-    return yes_or_no(text) == YesOrNo::no || is_any(key, words) || is_one_of(key, playbook.done_folded);
+    return says_yes_or_no(text, playbook) == YesOrNo::no || is_any(key, words) || is_one_of(key, playbook.done_folded);
 }
 
 Understanding one(const Choice& choice) { return {.meaning = Meaning::choices, .choices = {&choice}}; }
@@ -90,7 +110,7 @@ bool within_bounds(const Ask& ask, double value)
 
 Understanding understand_choice(const Ask& ask, std::string_view text, std::string_view key, const Playbook& playbook)
 {
-    if (const auto* choice = choice_for_yes_or_no(ask, yes_or_no(text))) return one(*choice);
+    if (const auto* choice = choice_for_yes_or_no(ask, says_yes_or_no(text, playbook))) return one(*choice);
     if (const auto* choice = choice_meant(ask, key)) return one(*choice);
     if (!words_in(key, playbook.unknown_folded).empty()) return unknown_to(ask);
     return {};
@@ -165,6 +185,15 @@ Understanding understand_sticker(const Ask& ask, const std::vector<std::string>&
     return found ? one(*found) : Understanding{};
 }
 
+YesOrNo listed_yes_or_no(std::string_view text, const Playbook& playbook)
+{
+    constexpr std::size_t listed_bytes_max = 60;  // no yes and no of any language is longer: a story costs no look-up
+    const auto key = text.size() <= listed_bytes_max ? match_key(text) : std::string();
+    if (key.empty()) return YesOrNo::neither;
+    if (is_listed(key, "answer.yes", playbook)) return YesOrNo::yes;
+    return is_listed(key, "answer.no", playbook) ? YesOrNo::no : YesOrNo::neither;
+}
+
 OfferAnswer understand_offer(std::string_view text, const Playbook& playbook)
 {
     constexpr std::string_view no_words[]{"大丈夫",     "だいじょうぶ", "いい",       "まだいい", "いらない",
@@ -174,7 +203,7 @@ OfferAnswer understand_offer(std::string_view text, const Playbook& playbook)
     const auto key = match_key(text);
     if (is_label(key, "ask.offer_human.yes", playbook)) return OfferAnswer::yes;
     if (is_label(key, "ask.offer_human.no", playbook)) return OfferAnswer::no;
-    const auto answer = yes_or_no(text);
+    const auto answer = says_yes_or_no(text, playbook);
     if (answer == YesOrNo::yes) return OfferAnswer::yes;
     if (answer == YesOrNo::no || is_any(key, no_words)) return OfferAnswer::no;
     return wish_for_human(text, key, playbook.human_folded) == HumanWish::none ? OfferAnswer::neither

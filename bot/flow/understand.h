@@ -1,6 +1,7 @@
 #pragma once
 #include "bot/base/time.h"
 #include "bot/flow/flow.h"
+#include "bot/flow/understand_choice.h"
 
 #include <string>
 #include <string_view>
@@ -39,6 +40,10 @@ Understanding understand_sticker(const Ask& ask, const std::vector<std::string>&
 /// What a text says to the offer of a human (catalogue `ask.offer_human`).
 enum class OfferAnswer { neither, yes, no };
 OfferAnswer understand_offer(std::string_view text, const Playbook& playbook);
+
+/// What a whole text says by the catalogue's words in every language (`answer.yes`, `answer.no`; apart by commas), beside what
+/// understand_choice.h knows: whoever reads Vietnamese may type 「vâng」 below a Japanese question.
+YesOrNo listed_yes_or_no(std::string_view text, const Playbook& playbook);
 
 /// Whether `text` is only a greeting, so that it is not kept as what she wants to tell.
 bool is_only_greeting(std::string_view text, const Playbook& playbook);

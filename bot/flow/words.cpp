@@ -15,7 +15,7 @@ constexpr char32_t long_vowel = U'ー';
 bool is_noise(char32_t letter)
 {
     constexpr std::u32string_view ascii = U" \t!\"#'()*,.:;<>?[]^_`{|}~";
-    constexpr std::u32string_view wide = U"。、「」『』【】〈〉《》〔〕・…‥〜♪♡♥★☆→←↑↓※‼⁉\u200D\u20E3\uFE0F\uFFFD";
+    constexpr std::u32string_view wide = U"。、「」『』【】〈〉《》〔〕・…‥〜♪♡♥★☆→←↑↓※‼⁉।॥\u200D\u20E3\uFE0F\uFFFD";
     if (letter < 0x80) return ascii.find(letter) != std::u32string_view::npos;
     return letter >= 0x1F000 || (letter >= 0x2600 && letter <= 0x27BF) ||
            wide.find(letter) != std::u32string_view::npos;
@@ -153,7 +153,7 @@ bool only_fillers_around(std::string_view key, const WordHit& hit)
 
 bool ends_clause(char32_t letter)
 {
-    constexpr std::u32string_view ends = U"。．.！!？?、，,\n\r…";
+    constexpr std::u32string_view ends = U"。．.！!？?、，,।॥\n\r…";
     return ends.find(letter) != std::u32string_view::npos;
 }
 

@@ -40,6 +40,8 @@ Catalogue catalogue()
     messages["ask.human"]["en"] = "Talk to a person";
     messages["ask.human"]["ja-easy"] = "人（ひと）と 話（はな）したい";
     messages["ask.skip"]["en"] = "Skip this";
+    messages["answer.yes"] = {{"vi", "vâng,dạ vâng"}, {"ne", "हो"}};
+    messages["answer.no"] = {{"vi", "không"}, {"ne", "होइन"}};
     return messages;
 }
 

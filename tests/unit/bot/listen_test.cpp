@@ -126,6 +126,23 @@ TEST_CASE("misunderstood: yes and no to the offer are not taken for the question
     CHECK(talk.answer("urgent") == "-");
 }
 
+TEST_CASE("yes and no are understood in every language the catalogue lists, as the whole message")
+{
+    const auto urgent = [](const std::string& words) {
+        auto talk = at_topic();
+        talk.taps("お金").writes(words);
+        return talk.answer("urgent");
+    };
+    for (const auto* yes : {"vâng", "Vâng!", "dạ vâng", "हो", "हो।", "はい"}) CHECK(urgent(yes) == "yes");
+    for (const auto* no : {"không", "होइन।", "いいえ"}) CHECK(urgent(no) == "no");
+    CHECK(urgent("không biết") == "-");
+
+    auto talk = at_topic();
+    talk.taps("お金").writes("ねこ").writes("いぬ").writes("とり").writes("vâng");
+    CHECK(talk.handed_over() == "not_understood");
+    CHECK(talk.answer("urgent") == "-");
+}
+
 TEST_CASE("misunderstood: each kind of question has its own words, the flow's own come first")
 {
     const std::pair<AskKind, std::string> kinds[]{{AskKind::number, "数字で教えてください"},

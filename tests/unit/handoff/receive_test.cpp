@@ -241,7 +241,7 @@ const bot::Playbook& bilingual()
         auto book = playbook();
         bot::Ask ask;
         ask.kind = bot::AskKind::choice;
-        ask.choices = {{.id = "en", .labels = {{"ja", "English"}}, .also = {}, .next = {}, .language = "en"}};
+        ask.choices = {{.id = "en", .labels = {{"ja", "English"}}, .also = {"英語"}, .next = {}, .language = "en"}};
         const NodeId id{"language"};
         book.flows.at(book.entry).nodes[id] = {id, ask, 9};
         bot::prepare(book);
@@ -272,4 +272,19 @@ TEST_CASE("receive: a tap on a language switches it whoever holds, and is no wor
     const auto waits = chooses_english(waiting()).next;
     CHECK(said(receive(waits, text("hello"), bilingual(), desk(), friday)) == Lines{"queue.kept en 1"});
     CHECK(chooses_english(closed(sato())).next.last_activity_at == closed(sato()).last_activity_at);
+}
+
+TEST_CASE("receive: a language's name typed switches it, too; it is a word like any other")
+{
+    for (const auto* name : {"English", "英語", "ＥＮＧＬＩＳＨ。"}) {
+        CAPTURE(name);
+        CHECK(chooses_english(held(sato()), text(name)).next.language == "en");
+        const auto waits = chooses_english(waiting(), text(name));
+        CHECK(waits.next.language == "en");
+        CHECK(said(waits) == Lines{"queue.kept en 1"});
+    }
+    for (const auto* words : {"en", "I speak English", "英語が話せません"}) {
+        CAPTURE(words);
+        CHECK(chooses_english(held(sato()), text(words)).next.language == "ja");
+    }
 }
