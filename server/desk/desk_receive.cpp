@@ -28,6 +28,14 @@ void take_for_knock(bot::Inbound& inbound)
     if (postback != nullptr && postback->data == door_button_data) inbound.content = bot::OtherReceived{"door", {}};
 }
 
+/// Takes what she withdrew out of a line in which the bot read it back to her; false when none of it stands there.
+bool take_out(std::string& line, const std::vector<std::string>& withdrawn)
+{
+    bool taken = false;
+    for (const auto& words : withdrawn) taken |= bot::take_out_of_summary(line, words);
+    return taken;
+}
+
 /// What the conversation itself remembers of a withdrawn message and of its later versions (edits.h).
 void forget_words(bot::Conversation& conversation, const std::string& message_id)
 {
@@ -47,6 +55,9 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
     std::string turn_key = identity;
     const auto turn = co_await turns_.take(std::move(turn_key));
     if (!content_on_line(inbound.desk)) take_for_knock(inbound);
+    const bool withdrawn = co_await was_withdrawn(inbound);
+    if (withdrawn) co_return Received::repeated;
+    co_await make_known(identity);
 
     bool came_too_late = false;
     for (int attempt = 0; attempt < decide_attempts_max; ++attempt) {
@@ -146,7 +157,8 @@ bot::Decision DeskService::decide(const bot::Conversation& conversation, const b
     return handoff::receive(conversation, inbound, playbook, view, now);
 }
 
-/// Removes what an unsend withdraws, in the same commit as its tombstone. A message that has not arrived yet leaves its
+/// Removes what an unsend withdraws, in the same commit as its tombstone: the message and, behind it, its later versions
+/// (edits.h), and its words where the bot read them back to her. A message that has not arrived yet leaves its
 /// mark, so that its content is dropped when it does (facts.md 31).
 net::awaitable<void> DeskService::plan_unsend(const bot::Inbound& inbound, const bot::Conversation& conversation,
                                                store::Batch& batch)
@@ -161,18 +173,45 @@ net::awaitable<void> DeskService::plan_unsend(const bot::Inbound& inbound, const
     }
     const auto place = decoded<store::EntryPlace>(found->bytes, "message place");
     if (place.seq == 0 || place.conversation != conversation.id) co_return;
+    const auto sightings = co_await sightings_of(conversation.desk, conversation.id);
+    const store::PersonScope scope{conversation.desk.text, conversation.person.text};
+    const std::string edited = edit_prefix(message_id);
     auto range = store::entries_of(conversation.desk, conversation.id);
     range.from = store::entry_key(inbound.desk, place.conversation, place.at, place.seq);
     range.limit = page_rows;
-    const auto rows = co_await store_.scan(std::move(range));  // itself and, behind it, its later versions (edits.h)
-    const auto sightings = co_await sightings_of(conversation.desk, conversation.id);
-    const std::string edited = edit_prefix(message_id);
-    for (const auto& row : rows) {
-        const auto entry = decoded<bot::Entry>(row.value.bytes, "log entry");
-        if (entry.seq != place.seq && !entry.message_id.starts_with(edited)) continue;
-        co_await plan_unsaying(entry.text, row.key, conversation, batch);
-        withdraw(message_id, row, entry, conversation, sightings, batch);
+    std::vector<std::string> withdrawn;  // the words of every version found so far
+    for (;;) {
+        const auto rows = co_await store_.scan(range);
+        for (const auto& row : rows) {
+            auto entry = decoded<bot::Entry>(row.value.bytes, "log entry");
+            if (entry.seq == place.seq || entry.message_id.starts_with(edited)) {
+                withdrawn.push_back(entry.text);
+                withdraw(message_id, row, std::move(entry), conversation, sightings, batch);
+            } else if (entry.author.kind == bot::AuthorKind::bot && take_out(entry.text, withdrawn)) {
+                batch.expects.push_back({Space::entry, row.key, row.value.version});
+                batch.writes.push_back({Space::entry, row.key, store::encode(entry, scope)});
+            }
+        }
+        if (rows.size() < page_rows) co_return;
+        range = store::resume_after(range, rows.back().key);
     }
+}
+
+/// A version that arrives after its message was withdrawn is withdrawn already: nothing of it is kept.
+net::awaitable<bool> DeskService::was_withdrawn(const bot::Inbound& inbound)
+{
+    const std::string message_id = edited_message(inbound.message_id);
+    if (message_id.empty()) co_return false;
+    std::string place_key = store::message_key(inbound.desk, inbound.from.kind, inbound.from.channel, message_id);
+    const auto found = co_await store_.get(Space::entry, std::move(place_key));
+    if (!found) co_return false;
+    const auto place = decoded<store::EntryPlace>(found->bytes, "message place");
+    if (place.seq == 0) co_return true;
+    std::string entry_key = store::entry_key(inbound.desk, place.conversation, place.at, place.seq);
+    const auto row = co_await store_.get(Space::entry, std::move(entry_key));
+    if (!row) co_return false;
+    const auto entry = decoded<bot::Entry>(row->bytes, "log entry");
+    co_return entry.content && std::holds_alternative<bot::Unsent>(*entry.content);
 }
 
 /// Nothing of the entry's content stays; its place in the log does, as a tombstone that tells staff who saw it.
@@ -190,28 +229,6 @@ void DeskService::withdraw(const std::string& message_id, const store::Row& row,
     batch.writes.push_back({Space::entry, row.key, store::encode(entry, scope)});
     batch.writes.push_back({Space::media, store::media_key(conversation.desk, conversation.id, entry.seq), std::nullopt});
     batch.writes.push_back({Space::media, store::media_work_key(conversation.desk, conversation.id, entry.seq), std::nullopt});
-}
-
-/// Her words also stand where the bot read them back to her: they leave those lines of the log, too.
-net::awaitable<void> DeskService::plan_unsaying(std::string words, std::string from_key, bot::Conversation conversation,
-                                                store::Batch& batch)
-{
-    if (words.empty()) co_return;
-    auto range = store::entries_of(conversation.desk, conversation.id);
-    range.from = std::move(from_key);
-    range.limit = page_rows;
-    const store::PersonScope scope{conversation.desk.text, conversation.person.text};
-    for (;;) {
-        const auto rows = co_await store_.scan(range);
-        for (const auto& row : rows) {
-            auto entry = decoded<bot::Entry>(row.value.bytes, "log entry");
-            if (entry.author.kind != bot::AuthorKind::bot || !bot::take_out_of_summary(entry.text, words)) continue;
-            batch.expects.push_back({Space::entry, row.key, row.value.version});
-            batch.writes.push_back({Space::entry, row.key, store::encode(entry, scope)});
-        }
-        if (rows.size() < page_rows) co_return;
-        range = store::resume_after(range, rows.back().key);
-    }
 }
 
 /// Tells a repeated event from one that merely lost a race and is decided again.

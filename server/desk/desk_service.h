@@ -25,7 +25,7 @@ namespace tsunagi::desk {
 /// What became of an event from a person. Only `refused` lets the webhook answer anything but 200.
 enum class Received {
     committed,  ///< kept, durably, with everything it caused
-    repeated,   ///< known already: nothing changed
+    repeated,   ///< known already, or a version of what she has withdrawn: nothing changed
     refused,    ///< could not be kept now; the platform should deliver it again
 };
 
@@ -189,8 +189,7 @@ private:
     bool content_on_line(const DeskId& desk) const;
     bot::Decision decide(const bot::Conversation& conversation, const bot::Inbound& inbound, const bot::Playbook& playbook);
     net::awaitable<void> plan_unsend(const bot::Inbound& inbound, const bot::Conversation& conversation, store::Batch& batch);
-    net::awaitable<void> plan_unsaying(std::string words, std::string from_key, bot::Conversation conversation,
-                                       store::Batch& batch);
+    net::awaitable<bool> was_withdrawn(const bot::Inbound& inbound);
     static void withdraw(const std::string& message_id, const store::Row& row, bot::Entry entry,
                          const bot::Conversation& conversation, const std::vector<store::Sighting>& sightings, store::Batch& batch);
     net::awaitable<std::vector<store::Sighting>> sightings_of(DeskId desk, ConversationId conversation);

@@ -178,6 +178,49 @@ TEST_CASE("desk: what she unsent also leaves the lines in which the bot read it 
     CHECK(stands_in_log(desk, "こう聞きました\n\n・お話: …"));
 }
 
+namespace {
+
+/// She changes a message's words; the event's name stands for LINE's timestamp, which tells the versions apart.
+desk::Received edits(DeskFixture& desk, const std::string& event, const std::string& message_id, const std::string& words)
+{
+    auto edit = desk.text("U1", event, words);
+    edit.message_id = "edit/" + message_id + "/" + event;
+    return run_on(desk.context, desk.desks.receive(edit));
+}
+
+}  // namespace
+
+TEST_CASE("desk: every version of what she unsent goes, however far behind, also where one line reads back two of them")
+{
+    DeskFixture desk;
+    read_back(desk.config);
+    desk.say("U1", "e1", "ひみつの一");
+    const auto id = desk.only_conversation().id;
+    CHECK(edits(desk, "e2", "m-e1", "ひみつの二") == Received::committed);
+    const auto both = [](bot::Conversation& conversation) {
+        conversation.position = {};  // begins anew, and reads both back
+        conversation.answers = {{"story", "ひみつの一", "ひみつの一", "m-e1"}, {"more", "ひみつの二", "ひみつの二", "edit/m-e1/e2"}};
+        return true;
+    };
+    CHECK(run_on(desk.context, desk.desks.amend(mirai, id, both)));
+    auto playbook = *desk.config.playbooks.at(mirai);
+    std::get<bot::Summary>(playbook.flows.at(playbook.entry).nodes.at(NodeId{"summary"}).body).titles["more"] = {{"ja", "ほか"}};
+    playbook.flows.at(playbook.entry).start = NodeId{"summary"};
+    desk.config.playbooks.insert_or_assign(mirai, std::make_shared<const bot::Playbook>(std::move(playbook)));
+    desk.say("U1", "e3", "こんにちは");
+    REQUIRE(stands_in_log(desk, "・お話: ひみつの一\n・ほか: ひみつの二"));
+    for (int i = 0; i < 600; ++i) desk.say("U1", "many-" + std::to_string(i), "きょうは雨です");
+    CHECK(edits(desk, "e4", "m-e1", "ひみつの三") == Received::committed);
+
+    CHECK(run_on(desk.context, desk.desks.receive(withdrawal(desk, "e5", "m-e1"))) == Received::committed);
+    CHECK_FALSE(stands_in_log(desk, "ひみつ"));
+    CHECK(edits(desk, "e6", "m-e1", "ひみつの四") == Received::repeated);  // it was on its way when she withdrew it
+    CHECK_FALSE(stands_in_log(desk, "ひみつ"));
+    CHECK(run_on(desk.context, desk.desks.receive(withdrawal(desk, "e7", "m-later"))) == Received::committed);
+    CHECK(edits(desk, "e8", "m-later", "ひみつの五") == Received::repeated);
+    CHECK_FALSE(stands_in_log(desk, "ひみつ"));
+}
+
 TEST_CASE("desk: only a whole answer leaves such a line")
 {
     std::string text = "こう聞きました\n\n・お話: 夫がこわい\n・ほか: 夫がこわいです\n\nありがとう";
