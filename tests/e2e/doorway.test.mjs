@@ -1,22 +1,17 @@
 // A desk whose LINE is only a doorway: a whole consultation, from the first word to a counselor's answer that she was not there
 // to read, and not one word of it in any request to LINE.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { openBrowser, picture } from './browser.mjs';
 import { Town, isMessage, repository, until } from './support.mjs';
-
-const pictures = join(repository, 'build/screenshots');
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync'];
 
 let town;
 let browser;
 before(async () => {
-    mkdirSync(pictures, { recursive: true });
     town = await Town.start({ desk: (yaml) => yaml.replace('content_on_line: in_line', 'content_on_line: doorway') });
-    browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: quiet });
+    browser = await openBrowser();
 });
 after(async () => {
     await browser?.close();
@@ -84,7 +79,7 @@ test('a whole consultation passes LINE by: only neutral words and links go there
     const heard = page.waitForResponse((response) => response.url().endsWith('/bell'));
     await page.locator('#bell').check();
     assert.equal((await heard).status(), 200);
-    await page.screenshot({ path: join(pictures, 'doorway-page.png') });
+    await picture(page, 'doorway-page');
     await page.context().close();
     const answered = (await town.shown(mother)).length;
     await until('her page is known to be gone, and an answer rings', async () => {

@@ -1,21 +1,14 @@
 // The guide to the end: cards on LINE that LINE takes, a neutral alternative text, the page to print in the console.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { openBrowser, picture } from './browser.mjs';
 import { Town, password, repository, until } from './support.mjs';
-
-const pictures = join(repository, 'build/screenshots');
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync'];
 
 let town;
 let browser;
 before(async () => {
-    mkdirSync(pictures, { recursive: true });
     town = await Town.start();
-    browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: quiet });
+    browser = await openBrowser();
 });
 after(async () => {
     await browser?.close();
@@ -58,7 +51,7 @@ test('cards reach her phone as LINE wants them, and say nothing on a lock screen
     await phone.goto(town.line);
     await phone.getByText('はな').first().click();
     await phone.getByText('はじめる前に').first().waitFor();
-    await phone.screenshot({ path: join(pictures, 'guide-cards.png') });
+    await picture(phone, 'guide-cards');
 });
 
 test('staff print the booklet; nobody else gets it', async () => {
@@ -85,7 +78,7 @@ test('the console leads to it', async () => {
     await page.getByRole('button', { name: 'サインイン' }).click();
     await page.getByText('待っている人').first().waitFor();
     await page.getByRole('button', { name: '山田さんのメニュー' }).click();
-    await page.screenshot({ path: join(pictures, 'guide-menu.png') });
+    await picture(page, 'guide-menu');
     const [printed] = await Promise.all([page.waitForEvent('popup'), page.getByRole('link', { name: 'しおり（やさしい日本語）' }).click()]);
     await printed.waitForLoadState();
     assert.ok((await printed.locator('ruby').count()) > 50);

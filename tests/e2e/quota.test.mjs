@@ -1,23 +1,16 @@
 // The month's LINE messages as the desk's people see them: the manager in figures, a counselor in one line once few are left.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
-import { Town, password, repository, until } from './support.mjs';
-
-const pictures = join(repository, 'build/screenshots');
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync'];
+import { openBrowser, openConsole, picture } from './browser.mjs';
+import { Town, until } from './support.mjs';
 
 let town;
 let browser;
 before(async () => {
-    mkdirSync(pictures, { recursive: true });
     town = await Town.start();
     await town.kill();
     town.hire('ito', 'desk_manager', '伊藤');
-    browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: quiet });
+    browser = await openBrowser();
 });
 after(async () => {
     await browser?.close();
@@ -31,23 +24,12 @@ async function readAgain(settings) {
     await town.startServer();
 }
 
-async function signIn(login) {
-    const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'ja-JP' });
-    await page.goto(`${town.base}/console/?desk=mirai`);
-    await page.getByLabel('ログインID').fill(login);
-    await page.getByLabel('パスワード').fill(password);
-    await page.getByRole('button', { name: 'サインイン' }).click();
-    await page.getByText('待っている人').first().waitFor();
-    return page;
-}
-
 async function quotaPage(name) {
-    const page = await signIn('ito');
+    const page = await openConsole(browser, town, 'ito');
     await page.getByRole('button', { name: '伊藤さんのメニュー' }).click();
     await page.getByRole('button', { name: 'LINEで送れる数' }).click();
     await page.locator('[data-quota] section').waitFor();
-    await page.waitForTimeout(300);  // the dialog's own fade, for the picture
-    await page.screenshot({ path: join(pictures, `${name}.png`) });
+    await picture(page, name, { animations: 'disabled' });
     const words = await page.locator('[data-quota]').innerText();
     await page.close();
     return words;
@@ -77,7 +59,7 @@ test('a plan without a limit, a month nearly used up, and a LINE that does not a
     // A counselor needs no figures, but must know what will happen and what to do.
     const counselor = await town.signIn('yamada');
     assert.equal((await counselor.call('GET', '/line')).status, 403);
-    const page = await signIn('yamada');
+    const page = await openConsole(browser, town, 'yamada');
     await page.getByText('残り12通です').waitFor();
     assert.match(await page.locator('[data-low-quota]').innerText(), /窓口管理者に知らせてください/);
     await page.close();

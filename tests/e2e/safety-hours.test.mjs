@@ -1,20 +1,14 @@
 // Danger at other hours of the week than the test's: a Sunday at two in the morning, and a Tuesday afternoon.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { openBrowser, openConsole, openPhone, picture } from './browser.mjs';
 import { Town, password, repository, until } from './support.mjs';
 
-const pictures = join(repository, 'build/screenshots');
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync'];
 const danger = 'いまベランダの柵の外にいます。もう飛び降ります';
 
 let browser;
 before(async () => {
-    mkdirSync(pictures, { recursive: true });
-    browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: quiet });
+    browser = await openBrowser();
 });
 after(() => browser?.close());
 
@@ -27,22 +21,9 @@ async function write(town, name, text) {
         const shown = await town.shown(person);
         return shown.length > greeted && shown.slice(greeted).join('\n');
     });
-    const page = await (await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'ja-JP' })).newPage();
-    await page.goto(`${town.line}/phone/`);
-    await page.getByText(name).first().click();
+    const page = await openPhone(browser, town, name);
     await page.getByText('119').first().waitFor();
     return { page, words };
-}
-
-async function signIn(town, login) {
-    const page = await (await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'ja-JP' })).newPage();
-    await page.goto(`${town.base}/console/?desk=mirai`);
-    await page.getByLabel('窓口ID').fill('mirai');
-    await page.getByLabel('ログインID').fill(login);
-    await page.getByLabel('パスワード').fill(password);
-    await page.getByRole('button', { name: 'サインイン' }).click();
-    await page.getByText('待っている人').first().waitFor();
-    return page;
 }
 
 describe('Sunday, 02:00', () => {
@@ -52,7 +33,7 @@ describe('Sunday, 02:00', () => {
 
     test('she hears where somebody answers at this hour, and that nobody reads here now', async () => {
         const { page, words } = await write(town, 'あおい', danger);
-        await page.screenshot({ path: join(pictures, 'danger-sunday-night.png') });
+        await picture(page, 'danger-sunday-night');
         assert.match(words, /119/);
         assert.match(words, /110/);
         assert.match(words, /相談時間の外|だれも読んでいません/);
@@ -70,13 +51,13 @@ describe('Tuesday, 14:00', () => {
     test('the counselor on duty sees her first, with an alarm, and she is told the truth about it', async () => {
         const staff = await town.onDuty('yamada');
         assert.equal(staff.counselor.name, '山田');
-        const console_ = await signIn(town, 'yamada');
+        const console_ = await openConsole(browser, town, 'yamada');
         const { page, words } = await write(town, 'みどり', danger);
         assert.match(words, /119/);
         assert.match(words, /いま窓口には相談員がいて/);
         const alarm = console_.getByRole('alert').first();
         await alarm.waitFor();
-        await console_.screenshot({ path: join(pictures, 'danger-tuesday-console.png') });
-        await page.screenshot({ path: join(pictures, 'danger-tuesday-phone.png') });
+        await picture(console_, 'danger-tuesday-console');
+        await picture(page, 'danger-tuesday-phone');
     });
 });

@@ -1,18 +1,10 @@
 // Danger: what she is told, what staff see and do about it, who is called when nobody is there, and words for a watched screen.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { openBrowser, openConsole, picture, violationsOf } from './browser.mjs';
 import { Town, password, repository, until } from './support.mjs';
-
-const pictures = join(repository, 'build/screenshots');
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync'];
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** The telephone of whoever is on call: keeps what it gets, and answers with `status`. */
 class OnCallPhone {
@@ -42,10 +34,9 @@ let town;
 let phone;
 let browser;
 before(async () => {
-    mkdirSync(pictures, { recursive: true });
     phone = await new OnCallPhone().listen();
     town = await Town.start({ desk: (yaml) => `${yaml}\non_call: {webhook_url: "${phone.url}"}\n` });
-    browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: quiet });
+    browser = await openBrowser();
 });
 after(async () => {
     await browser?.close();
@@ -54,24 +45,6 @@ after(async () => {
 });
 
 const words = async (person) => (await town.shown(person)).join('\n');
-
-async function signIn(login) {
-    const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'ja-JP' });
-    const page = await context.newPage();
-    await page.goto(`${town.base}/console/?desk=mirai`);
-    await page.getByLabel('窓口ID').fill('mirai');
-    await page.getByLabel('ログインID').fill(login);
-    await page.getByLabel('パスワード').fill(password);
-    await page.getByRole('button', { name: 'サインイン' }).click();
-    await page.getByText('待っている人').first().waitFor();
-    return page;
-}
-
-async function violationsOf(page) {
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
-}
 
 /** The conversation whose newest words of hers hold `text`. */
 async function row(staff, text) {
@@ -108,13 +81,13 @@ describe('a life in danger', () => {
     });
 
     test('every console on duty shows the alarm until somebody takes it; staff see why, and may dismiss it with a reason', async () => {
-        const page = await signIn('yamada');
+        const page = await openConsole(browser, town, 'yamada');
         await page.getByRole('switch').first().click({ force: true });
         const alarm = page.getByRole('alert').filter({ hasText: 'まだだれにも対応されていません' });
         await alarm.waitFor();
         await until('the title calls', async () => (await page.title()).includes('緊急'));
         await until('the title blinks', async () => !(await page.title()).includes('緊急'));
-        await page.screenshot({ path: join(pictures, 'safety-alarm.png') });
+        await picture(page, 'safety-alarm');
         assert.deepEqual(await violationsOf(page), []);
 
         await alarm.getByRole('button', { name: '開いて対応する' }).first().click();
@@ -123,21 +96,21 @@ describe('a life in danger', () => {
         await alarm.waitFor({ state: 'detached' });
         await page.locator('mark').filter({ hasText: '飲んだ' }).first().waitFor();
         assert.ok(await page.getByText('危険のしるし R4').first().isVisible());
-        await page.screenshot({ path: join(pictures, 'safety-marked.png') });
+        await picture(page, 'safety-marked');
         assert.deepEqual(await violationsOf(page), []);
 
         await page.getByRole('button', { name: 'しるしを取り下げる' }).first().click();
         await page.getByRole('dialog').getByRole('button', { name: '取り下げる' }).click();
         await page.getByText('理由を書いてください。').waitFor();
         await page.getByLabel('理由').fill('歌詞の引用でした');
-        await page.screenshot({ path: join(pictures, 'safety-dismiss.png') });
+        await picture(page, 'safety-dismiss');
         await page.getByRole('dialog').getByRole('button', { name: '取り下げる' }).click();
         await page.getByText(/山田が取り下げました：歌詞の引用でした/).first().waitFor();
 
         await page.getByRole('button', { name: '危険度を変える' }).click();
         await page.getByText('R1　つらさがある').click();
         await page.getByLabel('理由').fill('電話で確かめました');
-        await page.screenshot({ path: join(pictures, 'safety-level.png') });
+        await picture(page, 'safety-level');
         await page.getByRole('dialog').getByRole('button', { name: '変える', exact: true }).click();
         await page.getByText(/危険度をR4からR1に変えました/).first().waitFor();
         await page.context().close();
@@ -207,12 +180,12 @@ describe('violence at home', () => {
     test('her safe word turns the chat into something harmless, and staff end that with a reason', async () => {
         const staff = await town.signIn('sato');
         const { id } = await row(staff, '人と話したい');
-        const page = await signIn('sato');
+        const page = await openConsole(browser, town, 'sato');
         await page.goto(`${town.base}/console/#/mine/${id}`);
         await page.getByRole('button', { name: '安全な連絡を書く' }).click();
         await page.getByLabel('合言葉').fill('りんごジュース');
         await page.getByLabel('連絡してよい日と時間').fill('平日の10時から14時');
-        await page.screenshot({ path: join(pictures, 'safety-contact.png') });
+        await picture(page, 'safety-contact');
         await page.getByRole('dialog').getByRole('button', { name: '残す' }).click();
         await page.getByText('りんごジュース').first().waitFor();
         await staff.call('POST', `/conversations/${id}/return`, {});
@@ -222,7 +195,7 @@ describe('violence at home', () => {
         const told = (await town.shown(her)).length;
         await town.say(her, 'だれですか');
         await page.getByText('合言葉が届きました').first().waitFor();
-        await page.screenshot({ path: join(pictures, 'safety-disguised.png') });
+        await picture(page, 'safety-disguised');
         assert.deepEqual(await violationsOf(page), []);
         await page.getByRole('button', { name: '目隠しを終える' }).click();
         await page.getByLabel('理由').fill('電話でご本人と確かめました');
@@ -234,14 +207,14 @@ describe('violence at home', () => {
 });
 
 test('a supervisor tries a sentence and sees which rule speaks; it is kept nowhere', async () => {
-    const page = await signIn('suzuki');
+    const page = await openConsole(browser, town, 'suzuki');
     await page.getByRole('button', { name: /鈴木さんのメニュー/ }).click();
     await page.getByRole('button', { name: '危険のことばを試す' }).click();
     await page.getByLabel('ためす文').fill('もう死にたいです');
     await page.getByRole('button', { name: 'ためす', exact: true }).click();
     await page.getByText('危険のしるし R2').waitFor();
     await page.locator('mark').first().waitFor();
-    await page.screenshot({ path: join(pictures, 'safety-try.png') });
+    await picture(page, 'safety-try');
     await page.context().close();
     assert.ok(!town.log.join('').includes('死にたい'));
 });

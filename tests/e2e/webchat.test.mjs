@@ -1,19 +1,12 @@
 // The second door: a woman without LINE opens the desk's page on an old phone, talks with the bot and a counselor, leaves in one
 // tap without a trace, and comes back by the code she wrote down.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { openBrowser, picture, violationsOf } from './browser.mjs';
 import { Town, isMessage, repository, ulid, until } from './support.mjs';
 
-const pictures = join(repository, 'build/screenshots');
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync'];
 const page_bytes_max = 100 * 1024;
 const neutral = '<!doctype html><title>天気</title><p>晴れ';
 
@@ -23,7 +16,6 @@ let weather;      // stands for the neutral site
 let weatherUrl;
 let city;         // a city's own site, with the chat embedded
 before(async () => {
-    mkdirSync(pictures, { recursive: true });
     city = createServer((request, answer) => answer.setHeader('content-type', 'text/html; charset=utf-8').end(
         `<!doctype html><html lang="ja"><title>みらい市</title><h1>みらい市</h1><script src="${town.base}/chat/mirai/embed.js" defer></script>`));
     city.listen(0, '127.0.0.1');
@@ -32,7 +24,7 @@ before(async () => {
     town = await Town.start({ desk: (yaml) => yaml.replace('frame_ancestors: []', `frame_ancestors: ["${cityUrl}"]`) });
     town.city = cityUrl;
     weatherUrl = 'https://www.jma.go.jp/bosai/forecast/';
-    browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: quiet });
+    browser = await openBrowser();
 });
 after(async () => {
     await browser?.close();
@@ -57,12 +49,6 @@ const write = async (page, text) => {
 };
 const bubbles = (page, from) => page.locator(`#talk .line.${from} .bubble`).allInnerTexts();
 
-async function violationsOf(page) {
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-    return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`);
-}
-
 /** Everything a browser could keep of a page. */
 const kept = (page) => page.evaluate(async () => ({
     cookies: document.cookie, local: localStorage.length, session: sessionStorage.length,
@@ -85,7 +71,7 @@ test('she writes, the bot listens, a counselor answers on the same page', async 
     assert.ok(sizes.length >= 4, 'page, script, style and words');
     console.log(`the chat page loads ${bytes} bytes with headers`);
     assert.ok(bytes > 5_000 && bytes < page_bytes_max, `${bytes} bytes`);
-    await page.screenshot({ path: join(pictures, 'webchat-start.png') });
+    await picture(page, 'webchat-start');
     assert.deepEqual(await violationsOf(page), []);
 
     // The Enter that confirms kanji sends nothing, and neither does a bare Enter; Ctrl+Enter does.
@@ -98,7 +84,7 @@ test('she writes, the bot listens, a counselor answers on the same page', async 
     await until('the bot answers', async () => (await bubbles(page, 'bot')).join('').includes('無料'));
     assert.deepEqual(await bubbles(page, 'me'), ['家賃が払えなくて困っています']);
     await page.getByText('受け取りました').first().waitFor();
-    await page.screenshot({ path: join(pictures, 'webchat-bot.png') });
+    await picture(page, 'webchat-bot');
     assert.deepEqual(await violationsOf(page), []);
 
     // Buttons answer the bot's questions; what she tapped stands in the talk once.
@@ -121,7 +107,7 @@ test('she writes, the bot listens, a counselor answers on the same page', async 
     await page.getByText('相談員につながっています').waitFor();
     assert.equal((await staff.call('POST', `/conversations/${waiting.id}/messages`, { text: 'こんにちは。お話を聞かせてください。' })).status, 200);
     await page.getByText('お話を聞かせてください').waitFor();
-    await page.screenshot({ path: join(pictures, 'webchat-counselor.png') });
+    await picture(page, 'webchat-counselor');
     assert.deepEqual(await violationsOf(page), []);
     await write(page, 'ありがとうございます');
     const log = () => staff.call('GET', `/conversations/${waiting.id}/messages`).then((answer) => answer.body.items);
@@ -149,6 +135,8 @@ test('one tap leaves: nothing in history, storage or cache, and Back does not sh
         await page.waitForURL(weatherUrl);
         const token = (await left).postData();
         assert.match(token, /^[0-9a-f]{64}$/);
+        const again = await fetch(`${town.base}/chat/mirai/leave`, { method: 'POST', headers: { origin: 'null' }, body: token });
+        assert.equal(again.status, 204, 'a browser that names no origin for a page without referrer leaves, too');
         await until('the visit is over', async () =>
             (await fetch(`${town.base}/chat/mirai/poll?after=0`, { headers: { 'x-tsunagi-visit': token } })).status === 401);
         await page.goBack();
@@ -157,6 +145,32 @@ test('one tap leaves: nothing in history, storage or cache, and Back does not sh
         assert.equal(page.url(), weatherUrl);
         await page.context().close();
     }
+});
+
+test('what is on its way when the page hides itself still arrives, and she is told when', async () => {
+    const page = await phone();
+    await page.clock.install();
+    await page.goto(`${town.base}/chat/mirai`);
+    await write(page, '家賃が払えません');
+    await until('the bot answers', async () => (await bubbles(page, 'bot')).length > 0);
+    await page.context().setOffline(true);
+    await write(page, 'トンネルの中で書きました');
+    await page.locator('#talk').getByText('まだ送れていません').waitFor();
+    await page.clock.fastForward('25:00');
+    await page.getByText('最後に書いた言葉は、まだ届いていません').waitFor();
+    assert.equal(await page.locator('#talk').innerText(), '', 'nothing of the talk is left to read');
+    await picture(page, 'webchat-locked-unsent');
+    await page.context().setOffline(false);
+    await until('the line is gone', async () => {
+        await page.clock.runFor(5_000);  // the page's own clock, for its next try
+        return !(await page.locator('#locked-unsent').isVisible());
+    });
+    const staff = await town.onDuty('yamada');
+    await until('it is in the record, once', async () => {
+        const { items } = (await staff.call('GET', '/conversations?holder=bot&limit=100')).body;
+        return items.filter((item) => item.last_message?.text === 'トンネルの中で書きました').length === 1;
+    });
+    await page.context().close();
 });
 
 test('the code she wrote down leads back, however she types it; a wrong one does not, nor the one before', async () => {
@@ -172,7 +186,7 @@ test('the code she wrote down leads back, however she types it; a wrong one does
         return until('the code', () => first.locator('#code').innerText());
     };
     const old = await codeOf();
-    await first.screenshot({ path: join(pictures, 'webchat-code.png') });
+    await picture(first, 'webchat-code');
     assert.deepEqual(await violationsOf(first), []);
     await first.getByRole('button', { name: 'コードをかくす' }).click();
     const code = await until('a new code', async () => { const now = await codeOf(); return now !== old && now; });
@@ -314,7 +328,7 @@ test('on a city\'s own page: one script tag, and leaving leaves the whole page',
     await chat.getByRole('textbox', { name: 'メッセージを書く' }).fill('ここから書いています');
     await chat.getByRole('button', { name: '送る' }).click();
     await chat.getByText('受け取りました').first().waitFor();
-    await page.screenshot({ path: join(pictures, 'webchat-embedded.png') });
+    await picture(page, 'webchat-embedded');
     await chat.getByRole('button', { name: 'すぐに閉じる' }).click();
     await page.waitForURL(weatherUrl);
     await page.context().close();
