@@ -114,6 +114,7 @@
   // ------------------------------------------------------------------ what stands below the talk
 
   function problem(text) {
+    if (isVeiled) return;  // the veil says what there is to say
     var place = at('problem');
     if (place.textContent !== text) place.textContent = text;
     show(place, Boolean(text));
