@@ -41,9 +41,9 @@ void set_timers(const bot::Conversation& before, bot::Decision& decision, const 
 /// which may set it anew.
 ///
 /// `bot.idle`: one gentle reminder, then the flow ends without a word. `counselor.idle`: an entry for the counselor, never
-/// a word to the person. `queue.notice`: the truth about her place. `danger.unanswered`: once nobody is there any more
-/// (closing time, the last one went home) staff are called, once; no word to the person, and no rule switches it off. She is written to only when she can be reached, by
-/// day, and never in a private conversation (bot/safety/hearing.h).
+/// a word to the person. `queue.notice`: the truth about her place. She is written to only when she can be reached, by
+/// day, and never in a private conversation (bot/safety/hearing.h). `danger.unanswered`: once nobody is there any more
+/// (closing time, the last one went home) staff are called, once; no word to the person, and no rule switches it off.
 bot::Decision wake(const bot::Conversation& conversation, const std::string& name, const bot::Playbook& playbook,
                    const DeskView& desk, const WakeRules& rules, TimePoint now);
 

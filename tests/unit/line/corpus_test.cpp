@@ -90,7 +90,7 @@ const Content* last_of(const std::vector<bot::Entry>& log)
 /// What a person did, one line each; the bot's own notes about it are not counted.
 bool is_hers(const bot::Entry& entry)
 {
-    static const std::set<std::string> events{"event.followed", "event.unfollowed", "event.unsent"};
+    static const std::set<std::string> events{"event.followed", "event.unfollowed", "event.unsent", "event.unsent.unseen"};
     return entry.kind == bot::EntryKind::inbound || (entry.event && events.contains(entry.event->name));
 }
 
