@@ -216,4 +216,48 @@ std::vector<std::string> Talk::events() const
     return names;
 }
 
+PlaybookOf questions()
+{
+    auto topic = ask_choice("どのこと", {choice("money", "お金"), choice("work", "仕事"), choice("other", "そのほか")},
+                            "topic", "urgent");
+    auto urgent = ask_choice("急ぎますか", {choice("yes", "ある"), choice("no", "ない")}, "urgent", "story");
+    auto again = ask_choice("もう一度どのこと", {choice("work", "仕事"), choice("yes", "うん")}, "more", "bye");
+    return PlaybookOf().flow("main", {{"topic", topic},
+                                      {"urgent", urgent},
+                                      {"story", ask(AskKind::text, "お話は", "story", "again")},
+                                      {"again", again},
+                                      {"bye", End{ja("おわり")}}});
+}
+
+Talk at_topic()
+{
+    Talk talk(questions().build());
+    talk.sends(Followed{});
+    REQUIRE(talk.waits_at("topic"));
+    return talk;
+}
+
+PlaybookOf first_contact()
+{
+    auto story = ask(AskKind::text, "教えてください", "story", "thanks");
+    story.optional = true;
+    return PlaybookOf().flow(
+        "first-contact",
+        {{"hello", say("はじめまして", "story")},
+         {"story", story},
+         {"thanks", say("ありがとうございます", "topic")},
+         {"topic", ask_choice("どのことですか", {choice("money", "お金"), choice("work", "仕事")}, "topic", "bye")},
+         {"bye", end("またどうぞ")}});
+}
+
+Playbook one_question(Ask question)
+{
+    return PlaybookOf().flow("main", {{"q", std::move(question)}, {"after", end("おわり")}}).build();
+}
+
+Ask topic_question()
+{
+    return ask_choice("どのことですか", {choice("money", "お金"), choice("work", "仕事")}, "topic", "after");
+}
+
 }  // namespace tsunagi::bot::tests

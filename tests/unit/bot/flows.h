@@ -62,4 +62,20 @@ private:
     int events_sent_ = 0;
 };
 
+using Words = std::vector<std::string>;
+
+inline Say say(std::string text, std::string next) { return {ja(std::move(text)), NodeId{std::move(next)}}; }
+inline End end(std::string text = "") { return {text.empty() ? Texts{} : ja(std::move(text))}; }
+inline Go go(std::string flow, std::string next = "") { return {FlowId{std::move(flow)}, NodeId{std::move(next)}}; }
+
+/// Topic, then urgency, then a free text, then a choice whose id stands in the first question, too.
+PlaybookOf questions();
+/// Somebody who was asked the first of `questions()`.
+Talk at_topic();
+
+/// Greeting, the story in free words, a topic, goodbye.
+PlaybookOf first_contact();
+Playbook one_question(Ask question);
+Ask topic_question();
+
 }  // namespace tsunagi::bot::tests
