@@ -14,6 +14,7 @@
 #include "server/api/permissions.h"
 #include "server/api/risk_pages.h"
 #include "server/api/sessions.h"
+#include "server/http/peer.h"
 
 #include <openssl/crypto.h>
 
@@ -104,7 +105,7 @@ struct ConsoleApi::Parts {
             co_return refuse(words(request), 401, "login_failed");
         }
         const Words reader = words(request, &id);
-        SignIn wanted{id, *login, *password, text_of(*body, "otp"), request.peer};
+        SignIn wanted{id, *login, *password, text_of(*body, "otp"), http::who_asks(request)};
         auto signed_in = co_await sessions.sign_in(std::move(wanted));
         if (!signed_in.ok()) co_return sign_in_refused(signed_in.error(), reader);
         metrics.sign_in("signed_in");

@@ -2,9 +2,9 @@
 
 #include "bot/base/number.h"
 #include "bot/base/text.h"
+#include "server/http/peer.h"
 #include "server/webchat/body.h"
 #include "server/webchat/page.h"
-#include "server/webchat/peer.h"
 #include "server/webchat/talk.h"
 
 #include <boost/asio/co_spawn.hpp>
@@ -127,7 +127,7 @@ net::awaitable<http::Response> WebChat::guard(http::Request request, Needs needs
     call.desk = desk_of(request);
     if (call.desk == nullptr) co_return http::problem(404, "no_such_desk", "There is no such page.");
     const auto now = desks_.clock().now();
-    if (needs != Needs::desk && !reaching_.take(who_asks(request), now)) co_return too_often();
+    if (needs != Needs::desk && !reaching_.take(http::who_asks(request), now)) co_return too_often();
     const bool needs_origin = needs == Needs::same_origin || (needs == Needs::visit && request.method == http::Method::post);
     if (needs_origin && !same_origin(request)) co_return http::problem(403, "origin_wrong", "Not from another site.");
     if (needs == Needs::visit) {
@@ -173,7 +173,7 @@ net::awaitable<http::Response> WebChat::open_visit(Call call)
     using Outcome = Visits::Entry::Outcome;
     const auto body = body_of(call.request.body);
     if (!body) co_return http::problem(400, "invalid_request", "The request is not valid.");
-    const std::string peer = who_asks(call.request);
+    const std::string peer = http::who_asks(call.request);
     const auto now = desks_.clock().now();
     const auto code = text_of(*body, "code");
     const auto door = text_of(*body, "door");
@@ -354,7 +354,7 @@ net::awaitable<std::optional<http::Response>> WebChat::live_gate(const http::Req
 {
     const bool known = desk_of(request) != nullptr;
     const bool from_here = same_origin(request);
-    const bool in_time = reaching_.take(who_asks(request), desks_.clock().now());
+    const bool in_time = reaching_.take(http::who_asks(request), desks_.clock().now());
     if (!known) co_return http::problem(404, "no_such_desk", "There is no such page.");
     if (!from_here) co_return http::problem(403, "origin_wrong", "Not from another site.");
     if (!in_time) co_return too_often();
