@@ -34,9 +34,17 @@ bool same_secret(std::string_view a, std::string_view b)
 /// What a route demands before its handler is called.
 enum class Needs {
     session,         ///< a signed-in caller
+    report,          ///< and the CSRF word; the page sends it by itself
     change,          ///< and the CSRF word
     keyed_change,    ///< and an Idempotency-Key
 };
+
+/// A person is there when she changes something, or when the page says that it heard a key or a pointer just now.
+Touch touch_of(const http::Request& request, Needs needs)
+{
+    const bool acts = needs == Needs::change || needs == Needs::keyed_change;
+    return acts || request.field("x-tsunagi-present") == "1" ? Touch::yes : Touch::no;
+}
 
 }  // namespace
 
@@ -75,7 +83,7 @@ struct ConsoleApi::Parts {
     net::awaitable<http::Response> guard(http::Request request, Needs needs, Handle handle)
     {
         std::string token(request.cookie("tsunagi_session"));
-        auto caller = co_await sessions.find(std::move(token));
+        auto caller = co_await sessions.find(std::move(token), touch_of(request, needs));
         if (!caller.ok()) {
             const bool expired = caller.error() == SessionRefusal::session_expired;
             co_return refuse(words(request), 401, expired ? "session_expired" : "not_signed_in");
@@ -144,7 +152,7 @@ struct ConsoleApi::Parts {
     {
         std::string token(request.cookie("tsunagi_session"));
         const bool is_secure = secure(request);
-        auto caller = co_await sessions.find(std::move(token));
+        auto caller = co_await sessions.find(std::move(token), Touch::no);
         if (caller.ok()) {
             if (!same_secret(request.field("x-tsunagi-csrf"), caller->session.csrf))
                 co_return refuse(words(request), 403, "csrf_wrong");
@@ -323,15 +331,15 @@ struct ConsoleApi::Parts {
     net::awaitable<std::optional<http::Response>> live_gate(std::string token, bool from_here, Words reader)
     {
         if (!from_here) co_return refuse(reader, 403, "origin_wrong");
-        const auto caller = co_await sessions.find(std::move(token));
+        const auto caller = co_await sessions.find(std::move(token), Touch::no);
         if (!caller.ok()) co_return refuse(reader, 401, "not_signed_in");
         co_return std::nullopt;
     }
     net::awaitable<void> serve_live(http::Request request, std::shared_ptr<http::WebSocket> socket)
     {
         std::string token(request.cookie("tsunagi_session"));
-        auto caller = co_await sessions.find(token);
-        if (!caller.ok()) co_return;
+        auto caller = co_await sessions.find(token, Touch::no);
+        if (!caller.ok()) co_return socket->close(live_ended_session);
         co_await live.serve(std::move(*caller), std::move(token), std::move(socket));
     }
 };
@@ -364,7 +372,7 @@ std::vector<http::Route> ConsoleApi::routes()
         {Method::get, "/api/v1/conversations/{id}", Needs::session, &Parts::detail},
         {Method::get, "/api/v1/conversations/{id}/messages", Needs::session, &Parts::log},
         {Method::get, "/api/v1/line", Needs::session, &Parts::line_status},
-        {Method::post, "/api/v1/conversations/{id}/on-screen", Needs::change, &Parts::has_on_screen},
+        {Method::post, "/api/v1/conversations/{id}/on-screen", Needs::report, &Parts::has_on_screen},
         {Method::post, "/api/v1/conversations/{id}/typing", Needs::change, &Parts::is_typing},
         {Method::get, "/api/v1/media/{id}/{seq}", Needs::session, &Parts::show_media},
         {Method::post, "/api/v1/conversations/{id}/messages", Needs::keyed_change, &Parts::send_text},

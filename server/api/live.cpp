@@ -26,17 +26,19 @@ struct Live::Connection {
     std::deque<std::string> backlog;
     std::uint64_t seq = 0;  ///< the latest number put into the backlog
     bool ended = false;
+    std::uint16_t close_code = http::live_ended_normally;
     net::steady_timer wake;
 
     void add(std::uint64_t number, std::string message)
     {
         seq = number;
         backlog.push_back(std::move(message));
-        if (backlog.size() > live_backlog_max) end();
+        if (backlog.size() > live_backlog_max) end(http::live_ended_try_again);
         wake.cancel();
     }
-    void end()
+    void end(std::uint16_t code = http::live_ended_normally)
     {
+        if (!ended) close_code = code;
         ended = true;
         wake.cancel();
     }
@@ -78,8 +80,8 @@ std::string numbered(const char* kind, std::uint64_t seq, const std::string& epo
 
 }  // namespace
 
-Live::Live(store::Store& store, Sessions& sessions, desk::Clock& clock, desk::Random& random)
-    : sessions_(sessions), epoch_(make_ulid(clock.now(), random.bits())),
+Live::Live(store::Store& store, Sessions& sessions, desk::Clock& clock, desk::Random& random, Milliseconds beat)
+    : sessions_(sessions), beat_(beat), epoch_(make_ulid(clock.now(), random.bits())),
       watch_(store.watch([this](const store::Change& change) { changed(change); }))
 {
 }
@@ -110,7 +112,7 @@ void Live::end_session(const std::string& session_key)
     for (auto& [id, desk] : desks_)
         for (const auto& weak : desk.connections)
             if (const auto connection = weak.lock(); connection && connection->session_key == session_key)
-                net::post(connection->socket->executor(), [connection] { connection->end(); });
+                net::post(connection->socket->executor(), [connection] { connection->end(live_ended_session); });
 }
 
 std::size_t Live::connections() const
@@ -152,26 +154,37 @@ net::awaitable<void> Live::serve(Caller caller, std::string token, std::shared_p
     };
     net::co_spawn(executor, watch_for_end(connection), std::move(reader_ended));
 
+    using Steady = std::chrono::steady_clock;
+    auto looked_at = Steady::now();
     bool open = co_await connection->socket->write(std::move(hello));
     while (open && !connection->ended) {
-        std::string message;
+        bool is_quiet = false;
         if (connection->backlog.empty()) {
-            connection->wake.expires_after(live_beat);
-            auto waited = co_await connection->wake.async_wait(nothrow);
+            connection->wake.expires_after(beat_);
+            const auto waited = co_await connection->wake.async_wait(nothrow);
             if (connection->ended) break;
-            if (!connection->backlog.empty() || std::get<0>(waited)) continue;
-            const auto still = co_await sessions_.find(token);
-            if (!still.ok()) break;
-            if (!connection->backlog.empty()) continue;
-            message = numbered("beat", connection->seq, {});
-        } else {
+            is_quiet = !std::get<0>(waited) && connection->backlog.empty();
+        }
+        // A desk that is never quiet has sessions that end as well.
+        if (is_quiet || Steady::now() - looked_at >= beat_) {
+            const auto still = co_await sessions_.find(token, Touch::no);
+            if (!still.ok()) connection->end(live_ended_session);
+            if (connection->ended) break;
+            looked_at = Steady::now();
+        }
+        std::string message;
+        if (!connection->backlog.empty()) {
             message = std::move(connection->backlog.front());
             connection->backlog.pop_front();
+        } else if (is_quiet) {
+            message = numbered("beat", connection->seq, {});
+        } else {
+            continue;
         }
         open = co_await connection->socket->write(std::move(message));
     }
     connection->ended = true;
-    connection->socket->close();
+    connection->socket->close(connection->close_code);
 }
 
 }  // namespace tsunagi::api

@@ -129,7 +129,7 @@ net::awaitable<std::optional<SignedIn>> Sessions::open(store::StaffAccount accou
     co_return opened;
 }
 
-net::awaitable<Result<Caller, SessionRefusal>> Sessions::find(std::string token)
+net::awaitable<Result<Caller, SessionRefusal>> Sessions::find(std::string token, Touch touch)
 {
     if (token.empty()) co_return SessionRefusal::not_signed_in;
     Caller caller;
@@ -146,7 +146,7 @@ net::awaitable<Result<Caller, SessionRefusal>> Sessions::find(std::string token)
     if (!account) co_return SessionRefusal::not_signed_in;
     caller.session = std::move(*session);
     caller.account = std::move(*account);
-    if (now - caller.session.last_seen_at > session_seen_every) co_await keep_seen(caller, row->version);
+    if (touch == Touch::yes && now - caller.session.last_seen_at > session_seen_every) co_await keep_seen(caller, row->version);
     co_return caller;
 }
 

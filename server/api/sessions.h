@@ -44,6 +44,9 @@ struct SignedIn {
 
 enum class SessionRefusal { not_signed_in, session_expired };
 
+/// Whether a request shows that a person is there. What a page fetches by itself must not keep a forgotten browser signed in.
+enum class Touch { no, yes };
+
 /// Sign-ins of the console. Thread-safe.
 class Sessions {
 public:
@@ -52,8 +55,8 @@ public:
     /// Takes the time of one Argon2id check whatever is wrong, and says only what the caller may know.
     net::awaitable<Result<SignedIn, SignInRefusal>> sign_in(SignIn wanted);
 
-    /// The caller whose cookie `token` is.
-    net::awaitable<Result<Caller, SessionRefusal>> find(std::string token);
+    /// The caller whose cookie `token` is. With Touch::yes the two idle hours begin anew.
+    net::awaitable<Result<Caller, SessionRefusal>> find(std::string token, Touch touch);
 
     /// Ends the session; false when the store could not keep that.
     net::awaitable<bool> sign_out(Caller caller);

@@ -16,6 +16,10 @@ namespace tsunagi::http {
 
 namespace net = boost::asio;
 
+// Why a WebSocket is ended, as its other side is told (RFC 6455 7.4).
+inline constexpr std::uint16_t live_ended_normally = 1000;
+inline constexpr std::uint16_t live_ended_try_again = 1013;  ///< come back: this connection could not be served well
+
 /// A live WebSocket connection. One reader and one writer coroutine at a time, both on the connection's own thread.
 class WebSocket {
 public:
@@ -24,8 +28,8 @@ public:
     virtual net::awaitable<std::optional<std::string>> read() = 0;
     /// Whether the message was handed to the network. Queues nothing: waits until it is written or the deadline passes.
     virtual net::awaitable<bool> write(std::string text) = 0;
-    /// Ends the connection. From any thread.
-    virtual void close() = 0;
+    /// Ends the connection. From any thread. The first end counts: a draining server's is 1001.
+    virtual void close(std::uint16_t code = live_ended_normally) = 0;
     virtual net::any_io_executor executor() = 0;
 };
 

@@ -42,7 +42,7 @@ public:
     net::awaitable<bool> accept(Request request);
     net::awaitable<std::optional<std::string>> read() override;
     net::awaitable<bool> write(std::string text) override;
-    void close() override;
+    void close(std::uint16_t code) override;
     net::any_io_executor executor() override { return ws_.get_executor(); }
 
     void expire() override { abort(); }
@@ -106,9 +106,9 @@ net::awaitable<bool> LiveSocket<Stream>::write(std::string text)
 }
 
 template <class Stream>
-void LiveSocket<Stream>::close()
+void LiveSocket<Stream>::close(std::uint16_t code)
 {
-    auto task = [self = this->shared_from_this()] { self->begin_close(ws::close_code::normal); };
+    auto task = [self = this->shared_from_this(), code] { self->begin_close(static_cast<ws::close_code>(code)); };
     net::post(ws_.get_executor(), std::move(task));
 }
 

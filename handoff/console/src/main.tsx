@@ -1,6 +1,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { presence } from './api/presence';
 import { isPassing } from './api/retry';
 import { App } from './app';
 import './app.css';
@@ -19,6 +20,8 @@ const queries = new QueryClient({
     mutations: { networkMode: 'always' },
   },
 });
+
+presence.watch(window);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

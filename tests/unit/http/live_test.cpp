@@ -249,3 +249,14 @@ TEST_CASE("live: over TLS as well")
     socket.close(ws::close_code::normal, ignored);
     CHECK(eventually([&] { return running.live == 0; }));
 }
+
+TEST_CASE("live: the page is told why it was ended")
+{
+    RunningServer running;
+    Peer peer(running.port());
+    REQUIRE(peer.shake_hands());
+    CHECK(peer.say("hello"));
+    CHECK(peer.hear() == "you said hello");
+    running.last_live()->close(4401);
+    CHECK(peer.close_code() == 4401);
+}

@@ -1,4 +1,5 @@
-import type { Changed, Colleague, Conversation, ConversationPage, Desk, EntryPage, LineChannel, ListName, Me, ProblemBody, RiskMark, Ulid } from './types';
+import { presence } from './presence';
+import type { AuditAct, Changed, Colleague, Conversation, ConversationPage, Desk, EntryPage, LineChannel, ListName, Me, ProblemBody, RiskMark, Ulid } from './types';
 
 /** The server understood and said no. `code` is for programs, `message` is for people and in their language. */
 export class Problem extends Error {
@@ -51,6 +52,7 @@ async function answerOf(method: Method, path: string, body: unknown, key: Ulid |
   if (body !== undefined) headers['Content-Type'] = body instanceof Blob ? 'application/octet-stream' : 'application/json';
   if (method !== 'GET') headers['X-Tsunagi-CSRF'] = csrf;
   if (key) headers['Idempotency-Key'] = key;
+  if (presence.isHere()) headers['X-Tsunagi-Present'] = '1';
   try {
     return await fetch(base + path, {
       method,
