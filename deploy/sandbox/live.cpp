@@ -35,7 +35,7 @@ void LiveFeed::publish(const json& record)
     }
 }
 
-http::Route LiveFeed::route(const std::string& pattern, http::LiveGate gate)
+http::Route LiveFeed::route(const std::string& pattern, http::Gate gate)
 {
     http::Route route;
     route.method = http::Method::get;

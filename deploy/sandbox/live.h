@@ -20,7 +20,7 @@ public:
     void publish(const json& record);
 
     /// A row for the server's table; it refers to this object. `gate` decides who may listen.
-    http::Route route(const std::string& pattern, http::LiveGate gate);
+    http::Route route(const std::string& pattern, http::Gate gate);
 
     /// Ends all connections, for a quick stop.
     void close();

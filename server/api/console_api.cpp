@@ -80,7 +80,8 @@ struct ConsoleApi::Parts {
 
     // ------------------------------------------------------------------------ the way in
 
-    net::awaitable<http::Response> guard(http::Request request, Needs needs, Handle handle)
+    /// A caller who may make this request, or the answer to who may not.
+    net::awaitable<Result<Call, http::Response>> admit(http::Request request, Needs needs)
     {
         std::string token(request.cookie("tsunagi_session"));
         auto caller = co_await sessions.find(std::move(token), touch_of(request, needs));
@@ -95,7 +96,22 @@ struct ConsoleApi::Parts {
         if (needs == Needs::keyed_change && !is_ulid(request.field("idempotency-key")))
             co_return refuse(reader, 400, "idempotency_key_missing");
         Call call{std::move(request), std::move(*caller), reader};
-        co_return co_await (this->*handle)(std::move(call));
+        co_return call;
+    }
+    net::awaitable<http::Response> guard(http::Request request, Needs needs, Handle handle)
+    {
+        auto call = co_await admit(std::move(request), needs);
+        if (!call.ok()) co_return call.error();
+        co_return co_await (this->*handle)(std::move(*call));
+    }
+    /// The same before a large body is taken in: a stranger's, or one for a conversation that is not the caller's, never is.
+    net::awaitable<std::optional<http::Response>> body_gate(http::Request head)
+    {
+        const auto call = co_await admit(std::move(head), Needs::keyed_change);
+        if (!call.ok()) co_return call.error();
+        const auto seen = co_await conversations.visible(*call);
+        if (!seen) co_return refuse(call->words, 404, "not_found");
+        co_return std::nullopt;
     }
 
     net::awaitable<http::Response> sign_in(http::Request request)
@@ -401,6 +417,7 @@ std::vector<http::Route> ConsoleApi::routes()
     http::Route upload{.method = Method::post, .pattern = "/api/v1/conversations/{id}/media", .handler = {}};
     upload.handler = [parts](http::Request request) { return parts->guard(std::move(request), Needs::keyed_change, &Parts::send_media); };
     upload.body_limit_bytes = sent_file_bytes_max;
+    upload.body_gate = [parts](const http::Request& head) { return parts->body_gate(head); };
     routes.push_back(std::move(upload));
 
     http::Route live;

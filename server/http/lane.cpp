@@ -1,6 +1,7 @@
 #include "server/http/lane.h"
 
 #include "server/http/await.h"
+#include "server/http/peer.h"
 
 #include <algorithm>
 
@@ -14,7 +15,8 @@ constexpr std::chrono::milliseconds drain_tick{10};  ///< a stop is not to take 
 std::chrono::milliseconds tick_for(const Limits& limits)
 {
     const auto shortest = std::min({limits.header_timeout, limits.body_timeout, limits.idle_timeout,
-                                    limits.handler_timeout, limits.write_timeout, limits.live_write_timeout});
+                                    limits.handler_timeout, limits.write_timeout, limits.transfer_timeout,
+                                    limits.live_write_timeout});
     return std::clamp(shortest / 8, tick_min, tick_max);
 }
 
@@ -95,9 +97,48 @@ void Shared::finish()
     if (call) call();
 }
 
-Seat::Seat(std::shared_ptr<Shared> shared, Lane& lane)
-    : shared_(std::move(shared)), lane_(&lane),
-      refused_(shared_->connections.fetch_add(1) >= shared_->limits.connections_max)
+std::size_t Shares::add(const std::string& who)
+{
+    const std::lock_guard lock(mutex_);
+    return ++counts_[who];
+}
+
+void Shares::remove(const std::string& who)
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = counts_.find(who);
+    if (found != counts_.end() && --found->second == 0) counts_.erase(found);
+}
+
+std::size_t Shares::of(const std::string& who) const
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = counts_.find(who);
+    return found == counts_.end() ? 0 : found->second;
+}
+
+Share::Share(std::shared_ptr<Shared> shared, std::string who) : shared_(std::move(shared)), who_(std::move(who))
+{
+    if (!who_.empty()) count_ = shared_->shares.add(who_);
+}
+
+Share::~Share()
+{
+    if (shared_ && !who_.empty()) shared_->shares.remove(who_);
+}
+
+bool Share::is_too_many() const { return count_ > shared_->limits.connections_per_address_max; }
+
+BodyRoom::BodyRoom(Shared& shared, std::size_t bytes) : shared_(shared), bytes_(bytes)
+{
+    is_full_ = bytes_ > 0 && shared_.bodies_bytes.fetch_add(bytes_) + bytes_ > shared_.limits.bodies_bytes_max;
+}
+
+BodyRoom::~BodyRoom() { shared_.bodies_bytes -= bytes_; }
+
+Seat::Seat(std::shared_ptr<Shared> shared, Lane& lane, const std::string& peer)
+    : shared_(std::move(shared)), share_(shared_, is_near(peer) ? std::string() : share_of(peer)), lane_(&lane),
+      refused_(shared_->connections.fetch_add(1) >= shared_->limits.connections_max || share_.is_too_many())
 {
     ++lane_->load;
 }

@@ -11,6 +11,8 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 // What all connections of one server share, and the watch over their deadlines.
@@ -46,6 +48,19 @@ private:
 };
 
 struct Shared;
+
+/// How many connections each address has just now. Thread-safe.
+class Shares {
+public:
+    /// Counts one more of `who`; how many that makes.
+    std::size_t add(const std::string& who);
+    void remove(const std::string& who);
+    std::size_t of(const std::string& who) const;
+
+private:
+    mutable std::mutex mutex_;
+    std::unordered_map<std::string, std::size_t> counts_;
+};
 
 /// One io_context and the connections that live on it. Everything but `load` belongs to the context's thread.
 class Lane {
@@ -89,6 +104,8 @@ struct Shared {
     std::chrono::milliseconds tick;  ///< how precise deadlines are: a fraction of the shortest
 
     std::atomic<std::size_t> connections{0};
+    std::atomic<std::size_t> bodies_bytes{0};  ///< see Limits::bodies_bytes_max
+    Shares shares;
     std::atomic<std::uint16_t> port{0};
     std::atomic<bool> started{false};
     std::atomic<bool> draining{false};
@@ -101,20 +118,58 @@ struct Shared {
     std::shared_ptr<net::ssl::context> tls;  ///< guarded by mutex
 };
 
+/// A place among those that one address may have. Given back when it is gone.
+class Share {
+public:
+    /// `who` empty: not counted.
+    Share(std::shared_ptr<Shared> shared, std::string who);
+    Share(Share&& other) noexcept : shared_(std::move(other.shared_)), who_(std::move(other.who_)), count_(other.count_) {}
+    Share& operator=(Share&&) = delete;
+    ~Share();
+
+    bool is_too_many() const;
+
+private:
+    std::shared_ptr<Shared> shared_;
+    std::string who_;
+    std::size_t count_ = 0;
+};
+
+/// Room among bodies_bytes_max for one body. Given back when the request is done with.
+class BodyRoom {
+public:
+    BodyRoom(Shared& shared, std::size_t bytes);
+    BodyRoom(const BodyRoom&) = delete;
+    BodyRoom& operator=(const BodyRoom&) = delete;
+    ~BodyRoom();
+
+    bool is_full() const { return is_full_; }
+
+private:
+    Shared& shared_;
+    const std::size_t bytes_;
+    bool is_full_ = false;
+};
+
 /// A connection's place among connections_max. Given back when the connection is gone.
 class Seat {
 public:
-    Seat(std::shared_ptr<Shared> shared, Lane& lane);
-    Seat(Seat&& other) noexcept : shared_(std::move(other.shared_)), lane_(other.lane_), refused_(other.refused_) {}
+    /// `peer`: the address it comes from.
+    Seat(std::shared_ptr<Shared> shared, Lane& lane, const std::string& peer);
+    Seat(Seat&& other) noexcept
+        : shared_(std::move(other.shared_)), share_(std::move(other.share_)), lane_(other.lane_), refused_(other.refused_)
+    {
+    }
     Seat& operator=(Seat&&) = delete;
     ~Seat();
 
     const std::shared_ptr<Shared>& shared() const { return shared_; }
     Lane& lane() const { return *lane_; }
-    bool refused() const { return refused_; }  ///< over connections_max: answer 503 and close
+    bool refused() const { return refused_; }  ///< over a limit: answer 503 and close
 
 private:
     std::shared_ptr<Shared> shared_;
+    Share share_;
     Lane* lane_;
     bool refused_;
 };

@@ -1,6 +1,7 @@
 #include "server/http/server.h"
 
 #include "server/http/await.h"
+#include "server/http/peer.h"
 #include "server/http/session.h"
 #include "server/http/tls.h"
 
@@ -37,9 +38,11 @@ tcp::acceptor bind(net::io_context& context, const Listen& listen)
 
 void start_session(std::shared_ptr<Shared> shared, Lane& lane, tcp::socket socket)
 {
-    const auto taken = shared->connections.load();
-    if (taken >= shared->limits.connections_max + refusals_max) return;  // closes the socket
-    auto session = serve(Seat(shared, lane), std::move(socket));
+    const std::string peer = peer_of(socket);
+    const auto& limits = shared->limits;
+    if (shared->connections >= limits.connections_max + refusals_max) return;  // closes the socket
+    if (shared->shares.of(share_of(peer)) >= limits.connections_per_address_max + refusals_max) return;
+    auto session = serve(Seat(shared, lane, peer), std::move(socket));
     auto ended = [shared](std::exception_ptr failure) {
         if (failure) shared->trouble("session_threw");
     };

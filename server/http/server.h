@@ -34,8 +34,9 @@ public:
 };
 
 using Handler = std::function<net::awaitable<Response>(Request)>;
-/// Decides before the upgrade (nothing: go on; a response: refuse with it), then owns the socket until it returns.
-using LiveGate = std::function<net::awaitable<std::optional<Response>>(const Request&)>;
+/// Decides by the head of a request alone. Nothing: go on; a response: refuse with it.
+using Gate = std::function<net::awaitable<std::optional<Response>>(const Request&)>;
+/// Owns the socket until it returns.
 using LiveHandler = std::function<net::awaitable<void>(Request, std::shared_ptr<WebSocket>)>;
 
 /// One row of the visible table of routes. Patterns: `/line/{desk}/webhook`, and a last `{rest*}` takes what remains.
@@ -44,18 +45,28 @@ struct Route {
     std::string pattern;
     Handler handler;
     std::size_t body_limit_bytes = 64 * 1024;
-    LiveGate live_gate;        ///< with `live`: a WebSocket route
+    Gate live_gate;        ///< asked before the upgrade; with `live`: a WebSocket route
     LiveHandler live;
+    Gate body_gate;        ///< asked before the body is read: large ones are not taken in from strangers
 };
+
+/// What must have come, or gone, before a body's or an answer's deadline moves on.
+inline constexpr std::size_t progress_bytes = 64 * 1024;
 
 struct Limits {
     std::size_t header_bytes_max = 16 * 1024;
     std::size_t connections_max = 10'000;
+    /// Of one address (http::share_of), so that a stranger alone cannot take all places. A city office of seventy consoles, six
+    /// connections and a live line each, fits. Connections from near (http::is_near) may be a proxy's and are not counted, but
+    /// the WebSockets behind it are, by the address it names.
+    std::size_t connections_per_address_max = 500;
+    std::size_t bodies_bytes_max = 256 << 20;  ///< of all large bodies being taken in or handled
     std::chrono::milliseconds header_timeout{10'000};  ///< from the first byte to the end of the header (slow-loris)
-    std::chrono::milliseconds body_timeout{20'000};
+    std::chrono::milliseconds body_timeout{20'000};    ///< for each progress_bytes of a body: a slow line passes, a standstill ends
     std::chrono::milliseconds idle_timeout{75'000};    ///< between requests of one connection
     std::chrono::milliseconds handler_timeout{30'000};
-    std::chrono::milliseconds write_timeout{30'000};
+    std::chrono::milliseconds write_timeout{30'000};   ///< for each progress_bytes of an answer to be taken
+    std::chrono::milliseconds transfer_timeout{300'000};  ///< for a whole body, or a whole answer: 10 MB over a third of a megabit
     std::chrono::milliseconds drain_timeout{10'000};   ///< how long a graceful stop waits for what has begun
     std::chrono::milliseconds live_idle_timeout{30'000};   ///< WebSocket: a ping at half of it, the end without an answer
     std::chrono::milliseconds live_write_timeout{10'000};  ///< WebSocket: for one message to be taken by the network

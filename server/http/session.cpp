@@ -2,6 +2,7 @@
 
 #include "server/http/await.h"
 #include "server/http/head_scanner.h"
+#include "server/http/peer.h"
 #include "server/http/refusals.h"
 #include "server/http/request_parser.h"
 #include "server/http/websocket.h"
@@ -53,6 +54,19 @@ std::string_view view(const boost::beast::flat_buffer& buffer)
     return {static_cast<const char*>(data.data()), data.size()};
 }
 
+/// `step`, or what is left until `end` when that is less.
+std::chrono::milliseconds left_until(Clock::time_point end, std::chrono::milliseconds step)
+{
+    return std::min(step, std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()));
+}
+
+/// What a body may come to when it is more than an ordinary request's; else 0.
+std::size_t large_bytes(const RequestParser& parser, const Route& route)
+{
+    const auto most = parser.bytes_left().value_or(route.body_limit_bytes);
+    return most > progress_bytes ? static_cast<std::size_t>(most) : 0;
+}
+
 /// One connection: plain or TLS, one request after the other. Everything happens on its lane's thread.
 template <class Stream>
 class Session final : public Watched, public std::enable_shared_from_this<Session<Stream>> {
@@ -61,11 +75,7 @@ public:
     {
         ErrorCode ignored;
         socket().set_option(tcp::no_delay(true), ignored);
-        const auto endpoint = socket().remote_endpoint(ignored);
-        auto address = endpoint.address();
-        if (address.is_v6() && address.to_v6().is_v4_mapped())
-            address = net::ip::make_address_v4(net::ip::v4_mapped, address.to_v6());
-        peer_ = address.to_string();
+        peer_ = peer_of(socket());
         seat_.lane().watched.push_back(*this);
     }
 
@@ -85,9 +95,11 @@ private:
     net::awaitable<Received> receive_head(RequestParser& parser);
     net::awaitable<Received> receive_body(RequestParser& parser);
     std::optional<Response> before_body(RequestParser& parser, const Match& match);
+    net::awaitable<std::optional<Response>> ask(const Gate& gate, const Request& request, std::string_view trouble);
     net::awaitable<Response> answer(const Route& route, Request request);
     net::awaitable<After> go_live(const Route& route, RequestParser& parser);
     net::awaitable<After> respond(Response response, bool head_only, After then);
+    net::awaitable<bool> write(std::string_view head, std::string_view tail);
     net::awaitable<void> part(After after);
 
     void enter(Phase phase, std::chrono::milliseconds time)
@@ -149,7 +161,15 @@ net::awaitable<After> Session<Stream>::serve_next()
     request.secure = is_tls;
 
     auto match = shared_.router.find(request.method, request.path);
-    if (auto early = before_body(parser, match)) {
+    auto early = before_body(parser, match);
+    request.captures = std::move(match.captures);
+    if (!early && match.route->body_gate) {
+        early = co_await ask(match.route->body_gate, request, "body_gate_threw");
+        if (abandoned_) co_return After::gone;
+    }
+    const BodyRoom room(shared_, early || parser.done() ? 0 : large_bytes(parser, *match.route));
+    if (!early && room.is_full()) early = busy("too_many_bodies");
+    if (early) {
         const auto then = parser.done() && parser.keep_alive() ? After::next_request : After::linger;
         co_return co_await respond(std::move(*early), head_only, then);
     }
@@ -159,7 +179,6 @@ net::awaitable<After> Session<Stream>::serve_next()
         auto response = refusal(body.refused->status, body.refused->code);
         co_return co_await respond(std::move(response), head_only, After::linger);
     }
-    request.captures = std::move(match.captures);
     if (match.route->live) co_return co_await go_live(*match.route, parser);
 
     auto response = co_await answer(*match.route, std::move(request));
@@ -224,7 +243,9 @@ template <class Stream>
 net::awaitable<Received> Session<Stream>::receive_body(RequestParser& parser)
 {
     if (parser.done()) co_return Received{};
-    enter(Phase::body, shared_.limits.body_timeout);
+    const auto end = Clock::now() + shared_.limits.transfer_timeout;
+    std::size_t arrived = 0;  // since the deadline moved on
+    enter(Phase::body, left_until(end, shared_.limits.body_timeout));
     if (parser.expects_continue() && inbox_.size() == 0) {
         static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
         const auto buffer = net::buffer(go_on);
@@ -247,6 +268,10 @@ net::awaitable<Received> Session<Stream>::receive_body(RequestParser& parser)
         if (expired_) co_return Received{.refused = Refused{408, "body_timeout"}};
         if (error) co_return Received{.gone = true};
         inbox_.commit(count);
+        arrived += count;
+        if (arrived < progress_bytes) continue;
+        arrived = 0;
+        this->due_in(left_until(end, shared_.limits.body_timeout));
     }
 }
 
@@ -270,6 +295,23 @@ net::awaitable<Response> Session<Stream>::answer(const Route& route, Request req
 }
 
 template <class Stream>
+net::awaitable<std::optional<Response>> Session<Stream>::ask(const Gate& gate, const Request& request, std::string_view trouble)
+{
+    enter(Phase::handler, shared_.limits.handler_timeout);
+    std::optional<Response> refused;
+    bool threw = false;
+    try {
+        auto verdict = gate(request);
+        refused = co_await std::move(verdict);
+    } catch (...) {
+        threw = true;
+    }
+    if (!threw) co_return refused;
+    shared_.trouble(trouble);
+    co_return refusal(500, "internal_error");
+}
+
+template <class Stream>
 net::awaitable<After> Session<Stream>::go_live(const Route& route, RequestParser& parser)
 {
     auto& request = parser.request();
@@ -277,20 +319,12 @@ net::awaitable<After> Session<Stream>::go_live(const Route& route, RequestParser
     auto refused = upgrade_refusal(request);
     // Frames before our 101 are a client that did not wait, or a request smuggled behind a proxy's back.
     if (!refused && inbox_.size() > 0) refused = refusal(400, "malformed_request");
-    bool threw = false;
-    if (!refused && route.live_gate) {
-        try {
-            auto verdict = route.live_gate(request);
-            refused = co_await std::move(verdict);
-        } catch (...) {
-            threw = true;
-        }
-    }
+    if (!refused && route.live_gate) refused = co_await ask(route.live_gate, request, "live_gate_threw");
     if (abandoned_) co_return After::gone;
-    if (threw) {
-        shared_.trouble("live_gate_threw");
-        refused = refusal(500, "internal_error");
-    }
+    // Behind a proxy all connections are the proxy's; those that stay are counted for whom it names.
+    const std::string who = who_asks(request);
+    const Share share(seat_.shared(), is_near(request.peer) && who != share_of(request.peer) ? who : std::string());
+    if (!refused && share.is_too_many()) refused = busy("too_many_connections");
     if (refused) {
         const auto then = parser.keep_alive() ? After::next_request : After::finish;
         co_return co_await respond(std::move(*refused), false, then);
@@ -312,16 +346,30 @@ net::awaitable<After> Session<Stream>::respond(Response response, bool head_only
     const bool closes = shared_.draining || has_token(find_field(response.fields, "connection").value_or(""), "close");
     if (closes && then == After::next_request) then = After::finish;
 
-    enter(Phase::write, shared_.limits.write_timeout);
     outbox_.clear();
     append_head(outbox_, response, then == After::next_request);
     const bool has_body = !head_only && response.status != 204 && response.status != 304;
     const bool joined = has_body && response.body.size() <= joined_body_bytes_max;
     if (joined) outbox_ += response.body;
-    const auto tail = has_body && !joined ? std::string_view(response.body) : std::string_view{};
-    const std::array<net::const_buffer, 2> buffers{net::buffer(outbox_), net::buffer(tail)};
-    const auto [error, count] = co_await net::async_write(stream_, buffers, nothrow);
-    co_return error ? After::gone : then;
+    const bool written = co_await write(outbox_, has_body && !joined ? std::string_view(response.body) : std::string_view{});
+    co_return written ? then : After::gone;
+}
+
+/// In steps that each have the deadline: who reads slowly gets everything, who does not read holds nothing for long.
+template <class Stream>
+net::awaitable<bool> Session<Stream>::write(std::string_view head, std::string_view tail)
+{
+    const auto end = Clock::now() + shared_.limits.transfer_timeout;
+    do {
+        const auto step = tail.substr(0, progress_bytes);
+        tail.remove_prefix(step.size());
+        enter(Phase::write, left_until(end, shared_.limits.write_timeout));
+        const std::array<net::const_buffer, 2> buffers{net::buffer(head), net::buffer(step)};
+        const auto [error, count] = co_await net::async_write(stream_, buffers, nothrow);
+        if (error) co_return false;
+        head = {};
+    } while (!tail.empty());
+    co_return true;
 }
 
 /// The last farewell: everything written reaches the other side before the socket closes.
@@ -379,6 +427,15 @@ void Session<Stream>::give_up_on_handler()
 }
 
 }  // namespace
+
+std::string peer_of(const tcp::socket& socket)
+{
+    ErrorCode ignored;
+    auto address = socket.remote_endpoint(ignored).address();
+    if (address.is_v6() && address.to_v6().is_v4_mapped())
+        address = net::ip::make_address_v4(net::ip::v4_mapped, address.to_v6());
+    return address.to_string();
+}
 
 net::awaitable<void> serve(Seat seat, tcp::socket socket)
 {

@@ -8,6 +8,7 @@
 #include "server/webchat/talk.h"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <utility>
@@ -52,8 +53,8 @@ std::string live_word(const char* kind)
 
 }  // namespace
 
-WebChat::WebChat(desk::DeskService& desks, const config::ServerConfig& config)
-    : desks_(desks), config_(config), secrets_(config.master_key, desks.random()), visits_(desks, secrets_),
+WebChat::WebChat(desk::DeskService& desks, const config::ServerConfig& config, Milliseconds first_word)
+    : desks_(desks), config_(config), first_word_(first_word), secrets_(config.master_key, desks.random()), visits_(desks, secrets_),
       listeners_(desks.store()), doorway_(desks, secrets_, listeners_, config.public_url)
 {
     desks_.set_doorway([this](bot::Conversation conversation, desk::DoorOccasion occasion) {
@@ -376,7 +377,13 @@ net::awaitable<void> WebChat::watch_for_end(std::shared_ptr<http::WebSocket> soc
 net::awaitable<void> WebChat::serve_live(http::Request request, std::shared_ptr<http::WebSocket> socket)
 {
     const auto* desk = desk_of(request);
+    // Answered pings keep a line open, so a stranger who never says whose it is must be shown out.
+    net::steady_timer patience(socket->executor(), first_word_);
+    patience.async_wait([socket](boost::system::error_code stopped) {
+        if (!stopped) socket->close();
+    });
     const auto first = co_await socket->read();
+    patience.cancel();
     const auto body = first ? body_of(*first) : std::nullopt;
     const auto token = body ? text_of(*body, "visit") : std::nullopt;
     std::optional<Visit> visit;

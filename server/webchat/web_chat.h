@@ -17,6 +17,7 @@ constexpr std::size_t chat_body_bytes_max = 32 * 1024;  ///< a text of 5,000 cha
 constexpr std::size_t chat_text_units_max = 5'000;      ///< as on LINE, so that a desk knows one limit
 constexpr std::size_t chat_data_bytes_max = 1'000;      ///< of a tapped button
 constexpr std::chrono::seconds chat_beat{15};           ///< silence after which a live page hears that the line is alive
+constexpr std::chrono::seconds chat_first_word{10};     ///< for a live page to say whose it is
 constexpr std::chrono::seconds chat_poll_longest{20};   ///< below http::Limits::handler_timeout
 
 /// The second door: `/chat/{desk}`, a page for people without LINE or whose phone is watched.
@@ -36,7 +37,7 @@ constexpr std::chrono::seconds chat_poll_longest{20};   ///< below http::Limits:
 class WebChat {
 public:
     /// All must outlive this. Sets the desks' doorway.
-    WebChat(desk::DeskService& desks, const config::ServerConfig& config);
+    WebChat(desk::DeskService& desks, const config::ServerConfig& config, Milliseconds first_word = chat_first_word);
 
     std::vector<http::Route> routes();
 
@@ -85,6 +86,7 @@ private:
 
     desk::DeskService& desks_;
     const config::ServerConfig& config_;
+    const Milliseconds first_word_;
     const Secrets secrets_;
     Visits visits_;
     Listeners listeners_;

@@ -173,6 +173,8 @@ std::vector<Route> RunningServer::routes()
     table.push_back({Method::get, "/split", bound(split, this)});
     table.push_back({Method::get, "/huge", bound(huge, this)});
     auto live_gate = [this](const Request& request) { return gate(this, request); };
+    table.push_back({.method = Method::post, .pattern = "/gated/{desk}", .handler = bound(body_size, this),
+                     .body_limit_bytes = 1024 * 1024, .body_gate = live_gate});
     auto live_handler = [this](Request request, std::shared_ptr<WebSocket> socket) {
         return talk(this, std::move(request), std::move(socket));
     };

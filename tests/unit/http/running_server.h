@@ -47,6 +47,7 @@ private:
 ///   GET  /hello              "hello"
 ///   POST /echo               the body, at most 64 KiB
 ///   POST /big                the size of the body, at most 1 MiB
+///   POST /gated/{desk}       the same behind a gate: ?refuse is 403, ?throw throws
 ///   GET  /desk/{desk}/{rest*}  both captures
 ///   GET  /throws             throws
 ///   GET  /wait               answers when `door` opens

@@ -24,7 +24,7 @@ export class Problem extends Error {
 export class NoAnswer extends Error {}
 
 export const requestTimeoutMs = 15_000; // a municipal proxy answers in seconds or not at all
-const uploadTimeoutMs = 120_000; // 10 MB over a slow line
+const uploadTimeoutMs = 300_000; // 10 MB over a slow line, as long as the server waits for it
 const base = '/api/v1';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
