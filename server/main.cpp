@@ -67,14 +67,29 @@ int main(int argc, char** argv)
     auto* account = app.add_subcommand("account", "staff accounts");
     account->require_subcommand(1);
     ops::AccountOptions new_account;
-    auto* add = account->add_subcommand("add", "make an account; the password is read from standard input");
-    add->add_option("--config", new_account.config_dir, "folder with tsunagi.yaml and desks/")->required();
-    add->add_option("--data", new_account.data_dir, "folder for what is kept")->required();
-    add->add_option("--desk", new_account.desk, "the desk's id")->required();
-    add->add_option("--login", new_account.login, "2 to 64 of a-z 0-9 . _ -")->required();
-    add->add_option("--role", new_account.role, "counselor, supervisor, peer_concierge, desk_manager or auditor")->required();
+    const auto account_command = [&](const char* name, const char* help) {
+        auto* sub = account->add_subcommand(name, help);
+        sub->add_option("--config", new_account.config_dir, "folder with tsunagi.yaml and desks/")->required();
+        sub->add_option("--data", new_account.data_dir, "folder for what is kept")->required();
+        sub->add_option("--desk", new_account.desk, "the desk's id")->required();
+        sub->add_option("--login", new_account.login, "2 to 64 of a-z 0-9 . _ -")->required();
+        return sub;
+    };
+    const auto add_role = [&](CLI::App* sub) {
+        sub->add_option("--role", new_account.role, "counselor, supervisor, peer_concierge, desk_manager or auditor")->required();
+    };
+    auto* add = account_command("add", "make an account; the password is read from standard input");
+    add_role(add);
     add->add_option("--name", new_account.name, "what colleagues and people see")->required();
     add->add_flag("--unless-exists", new_account.unless_exists, "succeed when the login is already there");
+    auto* disable = account_command("disable", "end an account: it signs in no more; its name stays in the records");
+    auto* enable = account_command("enable", "let it sign in again");
+    auto* password = account_command("password", "give it a new password, read from standard input");
+    auto* role = account_command("role", "give it another role");
+    add_role(role);
+    auto* otp = account_command("otp", "ask for a one-time code as well; prints the authenticator app's link once");
+    bool otp_off = false;
+    otp->add_flag("--off", otp_off, "no longer ask for one");
 
     CLI11_PARSE(app, argc, argv);
 
@@ -96,5 +111,13 @@ int main(int argc, char** argv)
         return ops::doctor(examined, std::cout);
     }
     if (add->parsed()) return ops::add_account(new_account, std::cin, std::cerr);
+    using ops::AccountCommand;
+    const std::pair<CLI::App*, AccountCommand> changes[] = {{disable, AccountCommand::disable},
+                                                            {enable, AccountCommand::enable},
+                                                            {password, AccountCommand::password},
+                                                            {role, AccountCommand::role},
+                                                            {otp, otp_off ? AccountCommand::otp_off : AccountCommand::otp}};
+    for (const auto& [sub, change] : changes)
+        if (sub->parsed()) return ops::change_account(change, new_account, std::cin, std::cout, std::cerr);
     return 2;
 }

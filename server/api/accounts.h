@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 
 namespace tsunagi::api {
 
@@ -24,7 +25,15 @@ struct NewAccount {
     std::string password;
 };
 
-enum class AccountRefusal { login_taken, login_malformed, password_too_short, name_missing, store_unavailable };
+enum class AccountRefusal { login_taken, login_malformed, password_too_short, name_missing, no_such_login, store_unavailable };
+
+// What may become of an account. All of them end its sessions.
+struct Disable {};  ///< signs in no more and is off duty; what it holds stays for colleagues to take over
+struct Enable {};
+struct NewPassword { std::string password; };
+struct NewRole { handoff::Role role = handoff::Role::counselor; };
+struct SecondFactor { std::optional<std::string> totp_secret; };  ///< nothing: the password alone is enough
+using AccountChange = std::variant<Disable, Enable, NewPassword, NewRole, SecondFactor>;
 
 /// The role's name as the command line and the API spell it: counselor, supervisor, peer_concierge, desk_manager, auditor.
 std::optional<handoff::Role> role_from_text(std::string_view text);
@@ -33,5 +42,10 @@ std::string_view to_text(handoff::Role role);
 /// Makes a staff account. Blocks for about a tenth of a second (Argon2id).
 net::awaitable<Result<CounselorId, AccountRefusal>> add_account(store::Store& store, desk::Clock& clock,
                                                                 desk::Random& random, NewAccount account);
+
+/// Changes the account `login` of `desk`, ends its sessions and notes it in the audit, all in one commit. The server must not
+/// be running: it has the staff in memory. Blocks for about a tenth of a second where there is a password.
+net::awaitable<Result<Done, AccountRefusal>> change_account(store::Store& store, desk::Clock& clock, DeskId desk, std::string login,
+                                                            AccountChange change);
 
 }  // namespace tsunagi::api

@@ -151,13 +151,14 @@ struct ConsoleApi::Parts {
                                    Row{SignInRefusal::otp_required, 401, "otp_required"},
                                    Row{SignInRefusal::otp_wrong, 401, "otp_wrong"},
                                    Row{SignInRefusal::too_many_attempts, 429, "too_many_attempts"},
+                                   Row{SignInRefusal::busy, 503, "busy"},
                                    Row{SignInRefusal::unavailable, 503, "unavailable"}};
         for (const auto& row : table) {
             if (row.refusal != refusal) continue;
             metrics.sign_in(row.code);
             auto response = refuse(reader, row.status, row.code);
             if (row.status == 429)
-                response.fields.emplace_back("Retry-After", std::to_string(std::chrono::seconds(account_rest).count()));
+                response.fields.emplace_back("Retry-After", std::to_string(std::chrono::seconds(SignInLimits::login_window).count()));
             return response;
         }
         return refuse(reader, 500, "internal");

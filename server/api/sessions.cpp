@@ -48,32 +48,31 @@ std::optional<Record> decoded(const std::optional<store::Value>& value)
 net::awaitable<Result<SignedIn, SignInRefusal>> Sessions::sign_in(SignIn wanted)
 {
     const auto now = desks_.clock().now();
-    if (attempts_.too_many(wanted.peer, now)) co_return SignInRefusal::too_many_attempts;
-    const auto account = co_await account_of(wanted.desk, wanted.login);
-    if (account && account->locked_until && *account->locked_until > now) co_return SignInRefusal::too_many_attempts;
-
-    const std::string hash = account ? account->password_hash : std::string();
+    auto attempt = limits_.begin(wanted.peer, wanted.desk, wanted.login, now);
+    if (!attempt.ok())
+        co_return attempt.error() == SignInLimits::Refusal::busy ? SignInRefusal::busy : SignInRefusal::too_many_attempts;
+    auto found = co_await account_of(wanted.desk, wanted.login);
+    if (found && found->account.disabled) found.reset();
+    const std::string hash = found ? found->account.password_hash : std::string();
     auto check = [hash, password = wanted.password] { return password_fits(hash, password); };
     const bool fits = co_await ops::run_on_pool(pool_, std::move(check));
-    if (!fits) {
-        attempts_.failed(wanted.peer, now);
-        if (account) co_await note_failure(*account);
-        co_return SignInRefusal::login_failed;
-    }
-    if (account->totp_secret) {
-        if (!wanted.otp) co_return SignInRefusal::otp_required;
-        if (!totp_fits(*account->totp_secret, *wanted.otp, now)) {
-            attempts_.failed(wanted.peer, now);
-            co_await note_failure(*account);
-            co_return SignInRefusal::otp_wrong;
+    if (!fits) co_return SignInRefusal::login_failed;
+    std::optional<std::uint64_t> step;
+    if (const auto& secret = found->account.totp_secret) {
+        if (!wanted.otp) {
+            attempt->give_back();
+            co_return SignInRefusal::otp_required;
         }
+        step = totp_step(*secret, *wanted.otp, found->account.totp_step, now);
+        if (!step) co_return SignInRefusal::otp_wrong;
     }
-    auto opened = co_await open(*account);
-    if (!opened) co_return SignInRefusal::unavailable;
-    co_return std::move(*opened);
+    auto opened = co_await open(std::move(*found), step);
+    if (opened.ok()) attempt->succeeded();
+    else if (opened.error() == SignInRefusal::unavailable) attempt->give_back();
+    co_return opened;
 }
 
-net::awaitable<std::optional<store::StaffAccount>> Sessions::account_of(DeskId desk, std::string login)
+net::awaitable<std::optional<Sessions::Found>> Sessions::account_of(DeskId desk, std::string login)
 {
     std::string login_key = store::login_key(desk, login);
     const auto owner_row = co_await desks_.store().get(Space::staff, std::move(login_key));
@@ -81,28 +80,16 @@ net::awaitable<std::optional<store::StaffAccount>> Sessions::account_of(DeskId d
     if (!owner) co_return std::nullopt;
     std::string staff_key = store::staff_key(desk, owner->counselor);
     const auto row = co_await desks_.store().get(Space::staff, std::move(staff_key));
-    co_return decoded<store::StaffAccount>(row);
+    auto account = decoded<store::StaffAccount>(row);
+    if (!account) co_return std::nullopt;
+    Found found{std::move(*account), row->version};
+    co_return found;
 }
 
-/// Counts in the store, so that a restart does not hand out new guesses. Losing the race against another count is fine.
-net::awaitable<void> Sessions::note_failure(store::StaffAccount account)
+/// `totp_step`: of the code that was given, used up in the same commit, so that of two sign-ins with it one is refused.
+net::awaitable<Result<SignedIn, SignInRefusal>> Sessions::open(Found found, std::optional<std::uint64_t> totp_step)
 {
-    const std::string key = store::staff_key(account.desk, account.id);
-    const auto row = co_await desks_.store().get(Space::staff, key);
-    auto fresh = decoded<store::StaffAccount>(row);
-    if (!fresh) co_return;
-    if (++fresh->failed_attempts >= account_attempts_max) {
-        fresh->failed_attempts = 0;
-        fresh->locked_until = desks_.clock().now() + account_rest;
-    }
-    store::Batch batch;
-    batch.expects.push_back({Space::staff, key, row->version});
-    batch.writes.push_back({Space::staff, key, store::encode(*fresh)});
-    co_await desks_.store().commit(std::move(batch));
-}
-
-net::awaitable<std::optional<SignedIn>> Sessions::open(store::StaffAccount account)
-{
+    auto& account = found.account;
     SignedIn opened;
     opened.token = random_word();
     opened.caller.session = {.counselor = account.id,
@@ -111,22 +98,18 @@ net::awaitable<std::optional<SignedIn>> Sessions::open(store::StaffAccount accou
                              .created_at = desks_.clock().now(),
                              .last_seen_at = desks_.clock().now()};
     opened.caller.session_key = key_of_token(opened.token);
-    opened.caller.account = account;
     store::Batch batch;
     batch.writes.push_back({Space::session, opened.caller.session_key, store::encode(opened.caller.session)});
-    if (account.failed_attempts > 0 || account.locked_until) {
+    if (totp_step) {
+        account.totp_step = *totp_step;
         const std::string key = store::staff_key(account.desk, account.id);
-        const auto row = co_await desks_.store().get(Space::staff, key);
-        if (auto fresh = decoded<store::StaffAccount>(row)) {
-            fresh->failed_attempts = 0;
-            fresh->locked_until.reset();
-            batch.expects.push_back({Space::staff, key, row->version});
-            batch.writes.push_back({Space::staff, key, store::encode(*fresh)});
-        }
+        batch.expects.push_back({Space::staff, key, found.version});
+        batch.writes.push_back({Space::staff, key, store::encode(account)});
     }
+    opened.caller.account = account;
     const auto committed = co_await desks_.store().commit(std::move(batch));
-    if (!committed.ok()) co_return std::nullopt;
-    co_return opened;
+    if (committed.ok()) co_return opened;
+    co_return committed.error() == store::CommitFailure::conflict ? SignInRefusal::otp_wrong : SignInRefusal::unavailable;
 }
 
 net::awaitable<Result<Caller, SessionRefusal>> Sessions::find(std::string token, Touch touch)
@@ -143,7 +126,7 @@ net::awaitable<Result<Caller, SessionRefusal>> Sessions::find(std::string token,
     std::string staff_key = store::staff_key(session->desk, session->counselor);
     const auto staff_row = co_await desks_.store().get(Space::staff, std::move(staff_key));
     auto account = decoded<store::StaffAccount>(staff_row);
-    if (!account) co_return SessionRefusal::not_signed_in;
+    if (!account || account->disabled) co_return SessionRefusal::not_signed_in;
     caller.session = std::move(*session);
     caller.account = std::move(*account);
     if (touch == Touch::yes && now - caller.session.last_seen_at > session_seen_every) co_await keep_seen(caller, row->version);

@@ -1,5 +1,5 @@
 #pragma once
-#include "server/api/attempts.h"
+#include "server/api/sign_in_limits.h"
 #include "server/desk/desk_service.h"
 #include "server/http/message.h"
 #include "server/store/records.h"
@@ -19,8 +19,6 @@ namespace net = boost::asio;
 constexpr std::chrono::hours session_idle_max{2};
 constexpr std::chrono::hours session_life_max{12};
 constexpr std::chrono::minutes session_seen_every{5};  ///< last_seen_at is written at most this often
-constexpr std::uint32_t account_attempts_max = 5;      ///< wrong passwords in a row before the account rests
-constexpr std::chrono::minutes account_rest{5};
 
 /// Who makes a request.
 struct Caller {
@@ -29,13 +27,13 @@ struct Caller {
     std::string session_key;  ///< key of the session's row; names the session without its secret
 };
 
-enum class SignInRefusal { login_failed, otp_required, otp_wrong, too_many_attempts, unavailable };
+enum class SignInRefusal { login_failed, otp_required, otp_wrong, too_many_attempts, busy, unavailable };
 struct SignIn {
     DeskId desk;
     std::string login;
     std::string password;
     std::optional<std::string> otp;
-    std::string peer;
+    std::string peer;  ///< whose allowance it uses: http::who_asks
 };
 struct SignedIn {
     Caller caller;
@@ -50,9 +48,11 @@ enum class Touch { no, yes };
 /// Sign-ins of the console. Thread-safe.
 class Sessions {
 public:
+    /// `pool` runs Argon2id and nothing that anybody else waits for.
     Sessions(desk::DeskService& desks, net::any_io_executor pool) : desks_(desks), pool_(std::move(pool)) {}
 
-    /// Takes the time of one Argon2id check whatever is wrong, and says only what the caller may know.
+    /// Within the limits of sign_in_limits.h. Takes the time of one Argon2id check whatever is wrong, and says only what the
+    /// caller may know.
     net::awaitable<Result<SignedIn, SignInRefusal>> sign_in(SignIn wanted);
 
     /// The caller whose cookie `token` is. With Touch::yes the two idle hours begin anew.
@@ -66,14 +66,17 @@ public:
     static std::string cleared_cookie(bool secure);
 
 private:
-    net::awaitable<std::optional<store::StaffAccount>> account_of(DeskId desk, std::string login);
-    net::awaitable<void> note_failure(store::StaffAccount account);
-    net::awaitable<std::optional<SignedIn>> open(store::StaffAccount account);
+    struct Found {
+        store::StaffAccount account;
+        store::Version version = store::absent;
+    };
+    net::awaitable<std::optional<Found>> account_of(DeskId desk, std::string login);
+    net::awaitable<Result<SignedIn, SignInRefusal>> open(Found found, std::optional<std::uint64_t> totp_step);
     net::awaitable<void> keep_seen(Caller caller, store::Version version);
 
     desk::DeskService& desks_;
     net::any_io_executor pool_;
-    Attempts attempts_;
+    SignInLimits limits_;
 };
 
 }  // namespace tsunagi::api

@@ -44,8 +44,8 @@ net::awaitable<void> DeskService::load_staff(DeskId desk)
         const auto rows = co_await store_.scan(range);
         for (const auto& row : rows) {
             const auto account = store::decode<store::StaffAccount>(row.value.bytes);
-            if (account.ok()) index_.put(*account, this->desk(desk)->capacity_per_counselor);
-            else spdlog::error("a staff account of desk {} cannot be read: {}", desk.text, to_text(account.error()));
+            if (!account.ok()) spdlog::error("a staff account of desk {} cannot be read: {}", desk.text, to_text(account.error()));
+            else if (!account->disabled) index_.put(*account, this->desk(desk)->capacity_per_counselor);
         }
         if (rows.size() < page_rows) co_return;
         range = store::resume_after(range, rows.back().key);

@@ -22,6 +22,14 @@ struct AccountOptions {
 /// and what to do. The server must not be running on the same data: the store belongs to one process.
 int add_account(const AccountOptions& options, std::istream& in, std::ostream& err);
 
+/// What `tsunagi account` does to an account that is there.
+enum class AccountCommand { disable, enable, password, role, otp, otp_off };
+
+/// `tsunagi account disable|enable|password|role|otp`: a new password is the first line of `in`; a new second factor's secret is
+/// written to `out` once, as the link that authenticator apps take, and nowhere else. Ends the account's sessions. Otherwise as
+/// add_account.
+int change_account(AccountCommand command, const AccountOptions& options, std::istream& in, std::ostream& out, std::ostream& err);
+
 /// How many staff of each configured desk can talk with people, for `tsunagi doctor`. Nothing when the store cannot be opened (a
 /// running server holds it); `err` says so.
 std::optional<StaffCounts> count_staff(const std::string& config_dir, const std::string& data_dir, std::ostream& err);

@@ -16,11 +16,13 @@ namespace tsunagi::ops {
 
 namespace net = boost::asio;
 
-/// The I/O threads, each with its own io_context, and a small pool for what blocks (architecture.md, Threads).
+/// The I/O threads, each with its own io_context, a small pool for what blocks (architecture.md, Threads), and one apart for
+/// passwords: strangers decide how many of them are to be hashed, and the mail that calls for help must not wait behind them.
 /// The destructor ends them.
 class Runtime {
 public:
-    explicit Runtime(unsigned io_threads, unsigned pool_threads = 2) : pool_(pool_threads)
+    explicit Runtime(unsigned io_threads, unsigned pool_threads = 2)
+        : pool_(pool_threads), passwords_(pool_threads)
     {
         for (unsigned i = 0; i < io_threads; ++i) {
             contexts_.push_back(std::make_unique<net::io_context>(1));
@@ -45,6 +47,7 @@ public:
         return all;
     }
     net::any_io_executor pool() { return pool_.get_executor(); }
+    net::any_io_executor passwords() { return passwords_.get_executor(); }
 
     /// Runs `work` on the first I/O thread and waits for it; rethrows what it throws. Not from an I/O thread.
     void run(net::awaitable<void> work)
@@ -65,12 +68,14 @@ public:
         for (auto& thread : threads_)
             if (thread.joinable()) thread.join();
         pool_.join();
+        passwords_.join();
     }
 
 private:
     std::vector<std::unique_ptr<net::io_context>> contexts_;
     std::vector<net::executor_work_guard<net::io_context::executor_type>> guards_;
     net::thread_pool pool_;
+    net::thread_pool passwords_;
     std::vector<std::thread> threads_;
 };
 

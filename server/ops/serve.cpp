@@ -99,7 +99,7 @@ public:
           on_call_(runtime_.executors().front(), runtime_.pool(), *store_, config, clock_, client_options(config.server)), timers_(desks_, clock_),
           content_(line_), fetcher_(runtime_.executors().front(), *store_, content_, clock_, random_, metrics_),
           profiles_(line_, desks_), read_marks_(line_, desks_), rich_menus_(line_, desks_), typing_(line_, desks_),
-          api_(desks_, metrics_, config.server, runtime_.pool())
+          api_(desks_, metrics_, config.server, runtime_.passwords())
     {
     }
 

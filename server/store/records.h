@@ -114,9 +114,9 @@ struct StaffAccount {
     std::string password_hash;  ///< Argon2id, as libsodium's crypto_pwhash_str writes it
     bool on_duty = false;
     TimePoint duty_since;
-    std::uint32_t failed_attempts = 0;
-    std::optional<TimePoint> locked_until;
-    std::optional<std::string> totp_secret;
+    std::optional<std::string> totp_secret;  ///< raw bytes
+    std::uint64_t totp_step = 0;             ///< of the newest code taken: a code opens one session
+    bool disabled = false;                   ///< signs in no more; its name stays in logs
 };
 
 /// Space::staff, 'l'

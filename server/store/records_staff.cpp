@@ -13,8 +13,7 @@ struct Layout<StaffAccount> {
     static constexpr std::uint8_t version = 1;
     static void fields(auto& field, auto& account)
     {
-        auto& [id, desk, login, name, role, skills, password_hash, on_duty, duty_since, failed_attempts, locked_until,
-               totp_secret] = account;
+        auto& [id, desk, login, name, role, skills, password_hash, on_duty, duty_since, totp_secret, totp_step, disabled] = account;
         field(1, id);
         field(2, desk);
         field(3, login);
@@ -24,9 +23,9 @@ struct Layout<StaffAccount> {
         field(7, password_hash);
         field(8, on_duty);
         field(9, duty_since);
-        field(10, failed_attempts);
-        field(11, locked_until);
-        field(12, totp_secret);
+        field(12, totp_secret);  // 10 and 11 were a count of wrong passwords; it lives in memory now
+        field(13, totp_step);
+        field(14, disabled);
     }
 };
 

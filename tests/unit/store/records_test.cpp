@@ -102,8 +102,9 @@ TEST_CASE("records: what was written is read, every field of every record")
     CHECK(std::get<bot::LocationReceived>(*location->content).longitude == -139.76);
     const auto account = decode<StaffAccount>(encode(samples::staff_account()));
     REQUIRE(account.ok());
-    CHECK(account->locked_until.has_value());
     CHECK(account->totp_secret.has_value());
+    CHECK(account->totp_step == 59'838'000);
+    CHECK(account->disabled);
 }
 
 TEST_CASE("records: an empty record keeps its defaults and its absent parts")

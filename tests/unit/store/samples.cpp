@@ -122,9 +122,9 @@ StaffAccount staff_account()
     sample.password_hash = "$argon2id$v=19$";
     sample.on_duty = true;
     sample.duty_since = at(17);
-    sample.failed_attempts = 4;
-    sample.locked_until = TimePoint{};  // an optional that holds a default is not an absent one
-    sample.totp_secret = "";
+    sample.totp_secret = "";  // an optional that holds a default is not an absent one
+    sample.totp_step = 59'838'000;
+    sample.disabled = true;
     return sample;
 }
 
