@@ -80,10 +80,8 @@ std::optional<store::Range> range_of(const Call& call, const std::string& holder
 std::optional<TimePoint> Conversations::due(const bot::Conversation& conversation) const
 {
     const auto* desk = desks_.desk(conversation.desk);
-    if (desk == nullptr || desk->line_channels.empty()) return std::nullopt;
-    const auto& channels = desk->line_channels;
-    const auto own = std::ranges::find(channels, conversation.address.channel, &config::LineChannel::name);
-    return handoff::answer_due(conversation, desk->targets, own == channels.end() ? channels.front().hours : own->hours);
+    if (desk == nullptr) return std::nullopt;
+    return handoff::answer_due(conversation, desk->targets, desks_.hours(conversation.desk, conversation.address.channel));
 }
 
 net::awaitable<http::Response> Conversations::list(Call call)
@@ -267,12 +265,16 @@ net::awaitable<http::Response> Conversations::desk(Call call, json low_quota)
     std::optional<TimePoint> closes;
     std::optional<TimePoint> opens;
     bool open = false;
-    for (const auto& channel : desk->line_channels) {
-        open = open || handoff::is_open(channel.hours, now);
-        const auto channel_closes = handoff::closes_at(channel.hours, now);
-        if (channel_closes && (!closes || *channel_closes > *closes)) closes = channel_closes;
-        const auto channel_opens = handoff::next_opening(channel.hours, now);
-        if (channel_opens && (!opens || *channel_opens < *opens)) opens = channel_opens;
+    std::vector<std::string> doors;
+    for (const auto& channel : desk->line_channels) doors.push_back(channel.name);
+    if (desk->web_chat.enabled) doors.emplace_back(desk::web_channel);
+    for (const auto& door : doors) {
+        const auto& hours = desks_.hours(desk->id, door);
+        open = open || handoff::is_open(hours, now);
+        const auto door_closes = handoff::closes_at(hours, now);
+        if (door_closes && (!closes || *door_closes > *closes)) closes = door_closes;
+        const auto door_opens = handoff::next_opening(hours, now);
+        if (door_opens && (!opens || *door_opens < *opens)) opens = door_opens;
     }
     json value;
     value["id"] = desk->id.text;

@@ -163,6 +163,8 @@ public:
     /// A desk's configuration, or null.
     const config::DeskConfig* desk(const DeskId& id) const;
     const std::vector<config::DeskConfig>& desks() const { return config_.desks; }
+    /// When a human answers those who come by `channel` (web_channel: the web chat, which may have hours of its own).
+    const handoff::OpeningHours& hours(const DeskId& desk, const std::string& channel) const;
     const DeskIndex& index() const { return index_; }
     const Playbooks& playbooks() const { return playbooks_; }
     store::Store& store() { return store_; }
@@ -211,7 +213,6 @@ private:
     void published(const bot::Conversation& next, std::vector<store::OutboxRow> outbox);
 
     const handoff::WakeRules& wake_rules(const DeskId& desk) const;
-    const handoff::OpeningHours& hours(const DeskId& desk, const std::string& channel) const;
 
     store::Store& store_;
     const config::Loaded& config_;
