@@ -6,7 +6,7 @@
 
 namespace tsunagi::api {
 
-net::awaitable<void> Audit::note(Caller caller, std::string action, std::string subject,
+net::awaitable<bool> Audit::note(Caller caller, std::string action, std::string subject,
                                   std::map<std::string, std::string> values)
 {
     store::AuditEntry entry;
@@ -20,13 +20,22 @@ net::awaitable<void> Audit::note(Caller caller, std::string action, std::string 
         {store::Space::audit, store::audit_key(caller.account.desk, entry.at, ++seq_), store::encode(entry)});
     const auto committed = co_await desks_.store().commit(std::move(batch));
     if (!committed.ok()) spdlog::error("an audit entry could not be kept: {}", entry.action);
+    co_return committed.ok();
 }
 
-bool Audit::first_reading(const Caller& caller, const std::string& conversation)
+net::awaitable<void> Audit::note_reading(Caller caller, std::string action, std::string subject)
 {
+    const std::string reading = caller.session_key + action + '\n' + subject;
+    {
+        const std::lock_guard lock(mutex_);
+        if (read_.size() >= remembered_max) read_.clear();  // noted twice is better than forgotten
+        if (!read_.insert(reading).second) co_return;
+    }
+    std::map<std::string, std::string> nothing_more;
+    const bool kept = co_await note(std::move(caller), std::move(action), std::move(subject), std::move(nothing_more));
+    if (kept) co_return;
     const std::lock_guard lock(mutex_);
-    if (read_.size() >= remembered_max) read_.clear();  // noted twice is better than forgotten
-    return read_.insert(caller.session_key + conversation).second;
+    read_.erase(reading);
 }
 
 }  // namespace tsunagi::api

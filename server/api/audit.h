@@ -15,12 +15,13 @@ class Audit {
 public:
     explicit Audit(desk::DeskService& desks) : desks_(desks) {}
 
-    /// Keeps one act. An act that was done is not undone because its note could not be kept; that is logged.
-    net::awaitable<void> note(Caller caller, std::string action, std::string subject,
-                              std::map<std::string, std::string> values = {});
+    /// Keeps one act. An act that was done is not undone because its note could not be kept: that is logged, and answered
+    /// with false.
+    net::awaitable<bool> note(Caller caller, std::string action, std::string subject,
+                              std::map<std::string, std::string> values);
 
-    /// Whether this session looks at `conversation` for the first time: reading is noted once, not at every refetch.
-    bool first_reading(const Caller& caller, const std::string& conversation);
+    /// Keeps that this session was shown `subject`: once, not at every refetch. Call it when the answer is known to be one.
+    net::awaitable<void> note_reading(Caller caller, std::string action, std::string subject);
 
 private:
     static constexpr std::size_t remembered_max = 100'000;

@@ -134,10 +134,16 @@ struct ConsoleApi::Parts {
         if (!signed_in.ok()) co_return sign_in_refused(signed_in.error(), reader);
         metrics.sign_in("signed_in");
         Caller caller = signed_in->caller;
-        co_await audit.note(caller, "session.opened", caller.account.id.text);
+        co_await session_note(caller, "session.opened");
         auto response = answer(200, me_json(caller));
         response.fields.emplace_back("Set-Cookie", Sessions::cookie(signed_in->token, secure(request)));
         co_return response;
+    }
+
+    /// Not a coroutine itself: what it makes on the way is gone before anybody awaits.
+    net::awaitable<bool> session_note(const Caller& caller, const char* action)
+    {
+        return audit.note(caller, action, caller.account.id.text, {});
     }
 
     http::Response sign_in_refused(SignInRefusal refusal, const Words& reader)
@@ -176,7 +182,7 @@ struct ConsoleApi::Parts {
             const bool ended = co_await sessions.sign_out(*caller);
             if (!ended) co_return refuse(words(request), 503, "unavailable");
             live.end_session(caller->session_key);
-            co_await audit.note(*caller, "session.closed", caller->account.id.text);
+            co_await session_note(*caller, "session.closed");
         }
         http::Response response{204, {{"Cache-Control", "no-store"}}, {}};
         response.fields.emplace_back("Set-Cookie", Sessions::cleared_cookie(is_secure));
@@ -229,20 +235,40 @@ struct ConsoleApi::Parts {
         if (response.status == 200) co_await audit.note(std::move(caller), std::move(action), std::move(subject), std::move(values));
         co_return response;
     }
-    net::awaitable<http::Response> list(Call call) { return conversations.list(std::move(call)); }
+    /// What shows somebody's words, or that somebody is there.
+    net::awaitable<http::Response> noted_reading(net::awaitable<http::Response> work, Caller caller, std::string action, std::string subject)
+    {
+        auto response = co_await std::move(work);
+        if (response.status == 200) co_await audit.note_reading(std::move(caller), std::move(action), std::move(subject));
+        co_return response;
+    }
+    net::awaitable<http::Response> noted_conversation(net::awaitable<http::Response> work, Caller caller, std::string id)
+    {
+        return noted_reading(std::move(work), std::move(caller), "conversation.read", std::move(id));
+    }
+    net::awaitable<http::Response> list(Call call)
+    {
+        Caller caller = call.caller;
+        std::string holder = call.request.query["holder"];
+        return noted_reading(conversations.list(std::move(call)), std::move(caller), "list.read", std::move(holder));
+    }
     net::awaitable<http::Response> staff(Call call) { return conversations.staff(std::move(call)); }
     net::awaitable<http::Response> desk_page(Call call)
     {
         auto low_quota = low_quota_json(channels_of(call), desks.clock().now());
         return conversations.desk(std::move(call), std::move(low_quota));
     }
-    net::awaitable<http::Response> log(Call call) { return conversations.log(std::move(call)); }
+    net::awaitable<http::Response> log(Call call)
+    {
+        Caller caller = call.caller;
+        std::string id = call.capture("id");
+        return noted_conversation(conversations.log(std::move(call)), std::move(caller), std::move(id));
+    }
     net::awaitable<http::Response> detail(Call call)
     {
         Caller caller = call.caller;
         std::string id = call.capture("id");
-        if (!audit.first_reading(caller, id)) return conversations.detail(std::move(call));
-        return noted(conversations.detail(std::move(call)), std::move(caller), "conversation.read", std::move(id));
+        return noted_conversation(conversations.detail(std::move(call)), std::move(caller), std::move(id));
     }
     template <net::awaitable<http::Response> (Commands::*command)(Call)>
     net::awaitable<http::Response> noted_command(Call call, const char* action)
@@ -332,7 +358,12 @@ struct ConsoleApi::Parts {
         call.request.body.clear();
         co_return co_await commands.send_media(std::move(call), std::move(checked));
     }
-    net::awaitable<http::Response> show_media(Call call) { return media.show(std::move(call)); }
+    net::awaitable<http::Response> show_media(Call call)
+    {
+        Caller caller = call.caller;
+        std::string id = call.capture("id");
+        return noted_conversation(media.show(std::move(call)), std::move(caller), std::move(id));
+    }
 
     // ------------------------------------------------------------------------ live
 

@@ -59,7 +59,9 @@ net::awaitable<http::Response> RiskPages::dismissed(Call call)
             if (!act.ok() || act.value().action != dismissed_action || items.size() >= dismissed_max) continue;
             const auto seq = number_of(act.value().values, "seq");
             if (!seq) continue;
-            const auto entry = co_await desks_.entry(call.desk(), ConversationId{act.value().subject}, *seq);
+            DeskId desk = call.desk();
+            ConversationId conversation{act.value().subject};
+            const auto entry = co_await desks_.entry(std::move(desk), std::move(conversation), *seq);
             if (!entry || !entry->risk) continue;  // deleted since
             json item;
             item["conversation"] = act.value().subject;
