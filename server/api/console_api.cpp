@@ -3,6 +3,7 @@
 #include "server/api/accounts.h"
 #include "server/api/answers.h"
 #include "server/api/audit.h"
+#include "server/api/audit_page.h"
 #include "server/api/body.h"
 #include "server/api/call.h"
 #include "server/api/booklet_page.h"
@@ -208,6 +209,7 @@ struct ConsoleApi::Parts {
         value["permissions"]["may_note"] = role.may_note;
         value["permissions"]["may_try_rules"] = role.may_try_rules;
         value["permissions"]["may_see_line"] = role.may_see_line;
+        value["permissions"]["may_audit"] = role.may_audit;
         value["csrf"] = caller.session.csrf;
         return value;
     }
@@ -307,7 +309,16 @@ struct ConsoleApi::Parts {
         return noted(commands.dismiss_mark(std::move(call)), std::move(caller), "risk.dismissed", std::move(id), std::move(values));
     }
     net::awaitable<http::Response> try_text(Call call) { return risk_pages.try_text(std::move(call)); }
-    net::awaitable<http::Response> dismissed(Call call) { return risk_pages.dismissed(std::move(call)); }
+    net::awaitable<http::Response> dismissed(Call call)
+    {
+        Caller caller = call.caller;
+        return noted_reading(risk_pages.dismissed(std::move(call)), std::move(caller), "risk.dismissed_read", {});
+    }
+    net::awaitable<http::Response> read_audit(Call call)
+    {
+        Caller caller = call.caller;
+        return noted_reading(audit_page(desks, std::move(call)), std::move(caller), "audit.read", {});
+    }
     net::awaitable<http::Response> show_booklet(Call call) { co_return booklet_page(call, desks.clock()); }
     /// Part of the log is on somebody's screen: kept for the day she withdraws something. When it is the screen of who
     /// answers her, LINE now shows her "read", and never sooner.
@@ -435,6 +446,7 @@ std::vector<http::Route> ConsoleApi::routes()
         {Method::put, "/api/v1/conversations/{id}/safe-contact", Needs::keyed_change, &Parts::set_safe_contact},
         {Method::post, "/api/v1/risk/try", Needs::change, &Parts::try_text},
         {Method::get, "/api/v1/risk/dismissed", Needs::session, &Parts::dismissed},
+        {Method::get, "/api/v1/audit", Needs::session, &Parts::read_audit},
     };
     Parts* parts = parts_.get();
     std::vector<http::Route> routes;

@@ -16,6 +16,7 @@ struct Permissions {
     bool may_note = false;
     bool may_try_rules = false;  ///< may try sentences on the danger rules and read what was dismissed
     bool may_see_line = false;   ///< may see the LINE channels' quota and what is to be mended
+    bool may_audit = false;      ///< may read who did what, without a word of content
 };
 
 struct RoleRow {
@@ -32,9 +33,9 @@ inline constexpr std::array role_table{
              .may_try_rules = true, .may_see_line = true}},
     RoleRow{handoff::Role::desk_manager,
             {.lists_all = true, .lists_own = true, .may_hold = true, .may_take_over = true, .may_note = true,
-             .may_try_rules = true, .may_see_line = true}},
+             .may_try_rules = true, .may_see_line = true, .may_audit = true}},
     RoleRow{handoff::Role::peer_concierge, {.lists_own = true, .may_hold = true, .may_note = true}},
-    RoleRow{handoff::Role::auditor, {}},
+    RoleRow{handoff::Role::auditor, {.may_audit = true}},
 };
 
 constexpr Permissions permissions_of(handoff::Role role)

@@ -54,6 +54,7 @@ export async function checkContract(origin, desk, login, password) {
   await call('GET', '/desk');
   await call('GET', '/staff');
   await call('GET', '/line', {}, me.permissions.may_see_line ? 200 : 403);
+  await call('GET', '/audit', {}, me.permissions.may_audit ? 200 : 403);
 
   const rows = [];
   for (const holder of me.permissions.lists) {

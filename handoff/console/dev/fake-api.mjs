@@ -53,6 +53,7 @@ export function startFakeApi(port) {
     if (path === '/desk') return { body: desk.desk() };
     if (path === '/line' && person.role !== 'supervisor') throw new Refused(403, 'forbidden', 'この役割ではできません。');
     if (path === '/line') return { body: { channels: [desk.line] } };
+    if (path === '/audit') throw new Refused(403, 'forbidden', 'この役割ではできません。');
     if (path === '/staff') return { body: { items: staff.map((one) => desk.colleague(one)) } };
     if (path === '/conversations') return { body: desk.list(query.get('holder'), person) };
     const [, id, verb] = /^\/conversations\/(\w+)(?:\/([\w/-]+))?$/.exec(path) ?? [];

@@ -41,7 +41,7 @@ export class Desk {
   me(person, csrf) {
     return {
       counselor: this.colleague(person), desk: { id: 'mirai', name: 'みらい市 ひとり親・女性そうだん窓口' }, csrf,
-      permissions: { lists: ['queue', 'mine', 'bot', 'counselor', 'closed'], may_hold: true, may_take_over: person.role === 'supervisor', may_note: true, may_try_rules: person.role === 'supervisor', may_see_line: person.role === 'supervisor' },
+      permissions: { lists: ['queue', 'mine', 'bot', 'counselor', 'closed'], may_hold: true, may_take_over: person.role === 'supervisor', may_note: true, may_try_rules: person.role === 'supervisor', may_see_line: person.role === 'supervisor', may_audit: false },
     };
   }
 

@@ -6,6 +6,7 @@ export const keys = {
   desk: ['desk'] as const,
   staff: ['staff'] as const,
   line: ['line'] as const,
+  audit: ['audit'] as const,
   lists: ['list'] as const,
   list: (holder: ListName) => ['list', holder] as const,
   conversation: (id: Ulid) => ['conversation', id] as const,

@@ -31,7 +31,7 @@ export interface Colleague {
 export interface Me {
   counselor: Colleague;
   desk: { id: string; name: string };
-  permissions: { lists: ListName[]; may_hold: boolean; may_take_over: boolean; may_note: boolean; may_try_rules: boolean; may_see_line: boolean };
+  permissions: { lists: ListName[]; may_hold: boolean; may_take_over: boolean; may_note: boolean; may_try_rules: boolean; may_see_line: boolean; may_audit: boolean };
   csrf: string;
 }
 
@@ -58,6 +58,15 @@ export interface LineChannel {
   read_at: Time | null;
   unanswered_at: Time | null;
   remarks: string[];
+}
+
+/** One line of the audit log. `who` is null when the program or its operator did it. */
+export interface AuditAct {
+  at: Time;
+  who: { id: Ulid; name: string } | null;
+  action: string;
+  subject: string;
+  values: Record<string, string>;
 }
 
 export interface Holder {

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Dialog as AriaDialog, DialogTrigger, Popover, Switch } from 'react-aria-components';
 import type { Me } from '../api/types';
+import { AuditLog } from '../audit/audit-log';
 import { hasDrafts } from '../conversation/drafts';
 import { useWords } from '../messages/catalogue';
 import { askDesktop, desktopRefused, noticeChoice, playNotice } from '../queue/notice';
@@ -82,6 +83,7 @@ export function UserMenu({ me }: { me: Me }) {
   const [asks, setAsks] = useState(false);
   const [tries, setTries] = useState(false);
   const [showsQuota, setShowsQuota] = useState(false);
+  const [showsAudit, setShowsAudit] = useState(false);
   const { name, role } = me.counselor;
   const hasUnsent = () => hasDrafts() || session.outbox.pending.get().length > 0;
   const signOut = async () => {
@@ -112,12 +114,14 @@ export function UserMenu({ me }: { me: Me }) {
             </section>
             <PrintedPages />
             {me.permissions.may_see_line && <Button slot="close" onPress={() => setShowsQuota(true)}>{t('quota.open')}</Button>}
+            {me.permissions.may_audit && <Button slot="close" onPress={() => setShowsAudit(true)}>{t('audit.open')}</Button>}
             {me.permissions.may_try_rules && <Button slot="close" onPress={() => setTries(true)}>{t('try.open')}</Button>}
             <Button onPress={leave}>{t('session.sign_out')}</Button>
           </AriaDialog>
         </Popover>
       </DialogTrigger>
       {tries && <TryRules onClose={() => setTries(false)} />}
+      {showsAudit && <AuditLog onClose={() => setShowsAudit(false)} />}
       {showsQuota && <LineQuota onClose={() => setShowsQuota(false)} />}
       <Dialog title={t('session.sign_out')} isOpen={asks} onClose={() => setAsks(false)}>
         <p>{t('session.sign_out.unsent')}</p>
