@@ -358,7 +358,10 @@ struct ConsoleApi::Parts {
         if (!permissions_of(call.caller.account.role).may_see_line) co_return refuse(call.words, 403, "forbidden");
         json value;
         value["channels"] = json::array();
-        for (const auto& channel : channels_of(call)) value["channels"].push_back(channel_json(channel, desks.clock().now()));
+        for (auto& channel : channels_of(call)) {
+            for (auto& remark : channel.remarks) remark = call.words.text("line.finding." + remark);
+            value["channels"].push_back(channel_json(channel, desks.clock().now()));
+        }
         co_return answer(200, value);
     }
     net::awaitable<http::Response> send_media(Call call)

@@ -23,7 +23,7 @@ struct ChannelStatus {
     bool paused = false;                    ///< config says: not a word to LINE
     std::optional<QuotaFigures> quota;      ///< nothing: never read
     std::optional<TimePoint> unanswered_at; ///< LINE was asked since and did not answer
-    std::vector<std::string> remarks;       ///< what to mend, in words
+    std::vector<std::string> remarks;       ///< what to mend: words of the catalogue, `line.finding.*`
 };
 
 // In the shapes of openapi.yaml's `LineChannel` and `Desk.line_quota`. Pure. Figures of an earlier month (in Japan) say

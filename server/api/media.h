@@ -26,7 +26,7 @@ private:
 constexpr std::size_t sent_picture_bytes_max = 1'000'000;
 constexpr std::size_t sent_file_bytes_max = 10 << 20;
 
-/// GET /media/{link}: what a counselor sent, for LINE and the phone of who got it; 404 for everything else. `desks` must
+/// GET /media/{link}: what a counselor sent, for LINE and the phone of who got it; a small page with 404 for everything else. `desks` must
 /// outlive it.
 http::Route media_link_route(desk::DeskService& desks);
 

@@ -33,6 +33,17 @@ std::string in_words(Finding finding, const std::string& channel)
     return subject;
 }
 
+std::string_view code_of(Finding finding)
+{
+    switch (finding) {
+    case Finding::no_answer: return "no_answer";
+    case Finding::token_refused: return "token_refused";
+    case Finding::other_account: return "other_account";
+    case Finding::chat_off: return "chat_off";
+    }
+    return "no_answer";
+}
+
 bool is_grave(Finding finding) { return finding == Finding::token_refused || finding == Finding::other_account; }
 
 std::vector<Finding> judge_account(const Result<http::Response, http::ClientFailure>& answer, const std::string& bot_user_id)

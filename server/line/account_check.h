@@ -2,6 +2,7 @@
 #include "server/line/caller.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tsunagi::line {
@@ -14,8 +15,11 @@ enum class Finding {
     chat_off,            ///< LINE marks everything as read at once, before a human has seen it
 };
 
-/// In an operator's words: what is the matter and what to change in LINE's console. No secret and no id in it.
+/// For the log and /readyz, in an operator's words: what is the matter and what to change in LINE's console. No secret and no id in it.
 std::string in_words(Finding finding, const std::string& channel);
+
+/// A stable word: the catalogue's `line.finding.*` says it to the desk.
+std::string_view code_of(Finding finding);
 
 /// Whether webhooks and answers cannot work until it is mended.
 bool is_grave(Finding finding);

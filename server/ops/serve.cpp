@@ -249,8 +249,8 @@ private:
                                       .unanswered_at = known.unanswered_at, .remarks = {}};
             if (const auto& newest = known.newest) status.quota = {newest->limit, newest->used, newest->reserve(), newest->read_at};
             const std::lock_guard lock(findings_mutex_);
-            for (const auto finding : findings_[key]) status.remarks.push_back(line::in_words(finding, channel.name));
-            if (auto remark = rich_menus_.remark(desk, channel.name); !remark.empty()) status.remarks.push_back(std::move(remark));
+            for (const auto finding : findings_[key]) status.remarks.emplace_back(line::code_of(finding));
+            if (!rich_menus_.remark(desk, channel.name).empty()) status.remarks.emplace_back("rich_menus");
             all.push_back(std::move(status));
         }
         return all;
@@ -301,8 +301,13 @@ private:
     std::vector<std::string> remarks()
     {
         std::vector<std::string> words;
+        const std::lock_guard lock(findings_mutex_);
         for (const auto& desk : config_.desks)
-            for (const auto& channel : line_status(desk.id)) words.insert(words.end(), channel.remarks.begin(), channel.remarks.end());
+            for (const auto& channel : desk.line_channels) {
+                for (const auto finding : findings_[line::channel_key(desk.id, channel.name)])
+                    words.push_back(line::in_words(finding, channel.name));
+                if (auto remark = rich_menus_.remark(desk.id, channel.name); !remark.empty()) words.push_back(std::move(remark));
+            }
         return words;
     }
     /// Work that nobody waits for; what it throws is counted, never lost in silence.
