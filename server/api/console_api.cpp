@@ -415,6 +415,8 @@ ConsoleApi::~ConsoleApi() = default;
 
 void ConsoleApi::set_line(LineHooks hooks) { parts_->line = std::move(hooks); }
 
+net::awaitable<void> ConsoleApi::sweep() { return parts_->sessions.sweep(); }
+
 std::vector<http::Route> ConsoleApi::routes()
 {
     using http::Method;

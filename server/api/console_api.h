@@ -36,6 +36,9 @@ public:
                net::any_io_executor pool);
     ~ConsoleApi();
 
+    /// Forgets sessions that are over. Now and then, from anywhere.
+    net::awaitable<void> sweep();
+
     /// The visible table of routes.
     std::vector<http::Route> routes();
 

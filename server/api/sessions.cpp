@@ -43,6 +43,11 @@ std::optional<Record> decoded(const std::optional<store::Value>& value)
     return std::move(record).value();
 }
 
+bool is_over(const store::ConsoleSession& session, TimePoint now)
+{
+    return now - session.created_at > session_life_max || now - session.last_seen_at > session_idle_max;
+}
+
 }  // namespace
 
 net::awaitable<Result<SignedIn, SignInRefusal>> Sessions::sign_in(SignIn wanted)
@@ -121,8 +126,7 @@ net::awaitable<Result<Caller, SessionRefusal>> Sessions::find(std::string token,
     auto session = decoded<store::ConsoleSession>(row);
     if (!session) co_return SessionRefusal::not_signed_in;
     const auto now = desks_.clock().now();
-    if (now - session->created_at > session_life_max || now - session->last_seen_at > session_idle_max)
-        co_return SessionRefusal::session_expired;
+    if (is_over(*session, now)) co_return SessionRefusal::session_expired;
     std::string staff_key = store::staff_key(session->desk, session->counselor);
     const auto staff_row = co_await desks_.store().get(Space::staff, std::move(staff_key));
     auto account = decoded<store::StaffAccount>(staff_row);
@@ -148,6 +152,27 @@ net::awaitable<bool> Sessions::sign_out(Caller caller)
     batch.writes.push_back({Space::session, caller.session_key, std::nullopt});
     const auto committed = co_await desks_.store().commit(std::move(batch));
     co_return committed.ok();
+}
+
+net::awaitable<void> Sessions::sweep()
+{
+    constexpr std::size_t page_rows = 500;
+    const auto now = desks_.clock().now();
+    auto range = store::sessions_all();
+    range.limit = page_rows;
+    for (;;) {
+        const auto rows = co_await desks_.store().scan(range);
+        store::Batch batch;
+        for (const auto& row : rows) {
+            const auto session = store::decode<store::ConsoleSession>(row.value.bytes);  // visits of the web chat lie here as well
+            if (!session.ok() || !is_over(session.value(), now)) continue;
+            batch.expects.push_back({Space::session, row.key, row.value.version});
+            batch.writes.push_back({Space::session, row.key, std::nullopt});
+        }
+        if (!batch.writes.empty()) co_await desks_.store().commit(std::move(batch));  // what is left goes next time
+        if (rows.size() < page_rows) co_return;
+        range = store::resume_after(range, rows.back().key);
+    }
 }
 
 std::string Sessions::cookie(const std::string& token, bool secure)

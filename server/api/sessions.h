@@ -61,6 +61,9 @@ public:
     /// Ends the session; false when the store could not keep that.
     net::awaitable<bool> sign_out(Caller caller);
 
+    /// Removes sessions that nobody can use any more. Now and then, from anywhere.
+    net::awaitable<void> sweep();
+
     /// `Set-Cookie` values.
     static std::string cookie(const std::string& token, bool secure);
     static std::string cleared_cookie(bool secure);

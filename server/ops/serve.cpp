@@ -356,6 +356,7 @@ private:
         try {
             for (const auto& desk : config_.desks) co_await store::forget_old_events(*store_, desk.id, clock_.now());
             co_await web_chat_.sweep();
+            co_await api_.sweep();
         } catch (const std::exception&) {
             metrics_.handler_failed("sweep");
             spdlog::error("what is old could not be read and forgotten; it is tried again tomorrow");

@@ -39,7 +39,8 @@ public:
     /// A code that leads back, replacing an earlier one. Nothing when it could not be kept.
     net::awaitable<std::optional<std::string>> new_code(Visit visit);
 
-    /// Removes what nobody can use any more.
+    /// Removes visits, codes and links that nobody can use any more. A bell stays as long as its conversation; the console's
+    /// sessions beside them are the console's to remove.
     net::awaitable<void> sweep();
 
     static bot::ChannelAddress address_of(const Visit& visit) { return {bot::ChannelKind::web, desk::web_channel, visit.user}; }
