@@ -1,6 +1,7 @@
 #include "server/config/read_desk.h"
 
 #include "server/config/read_hours.h"
+#include "server/http/url.h"
 
 #include <nlohmann/json.hpp>
 
@@ -103,9 +104,8 @@ OnCall read_on_call(const Value& value, Problems& problems)
 {
     OnCall on_call;
     on_call.webhook_url = value["webhook_url"].text;
-    const auto& url = on_call.webhook_url;
-    if (!url.empty() && !url.starts_with("https://") && !url.starts_with("http://"))
-        problems.error(value["webhook_url"], "is no address of the web", "write it with https:// in front");
+    if (!on_call.webhook_url.empty() && !http::parse_web_address(on_call.webhook_url))
+        problems.error(value["webhook_url"], "is no address of the web", "write it as https://host/path, without `#`");
     if (const auto* email = value.find("email")) on_call.email = read_on_call_email(*email, problems);
     return on_call;
 }

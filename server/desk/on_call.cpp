@@ -1,6 +1,7 @@
 #include "server/desk/on_call.h"
 
 #include "bot/flow/decide.h"
+#include "server/http/url.h"
 #include "server/ops/pool.h"
 #include "server/store/keys.h"
 
@@ -17,18 +18,6 @@ constexpr std::chrono::seconds look_every{2};  ///< in a night when seconds coun
 constexpr std::chrono::seconds pause_first{5};
 constexpr std::chrono::seconds pause_max{120};
 constexpr std::size_t rows_a_look = 100;
-
-struct Address {
-    std::string base;  ///< https://host[:port]
-    std::string path;
-};
-Address split(const std::string& url)
-{
-    const auto host = url.find("://") + 3;
-    const auto path = url.find_first_of("/?", host);
-    if (path == std::string::npos) return {url, "/"};
-    return {url.substr(0, path), (url[path] == '?' ? "/" : "") + url.substr(path)};
-}
 
 std::chrono::seconds pause_after(int attempts)
 {
@@ -101,8 +90,9 @@ OnCallNotices::OnCallNotices(net::any_io_executor executor, net::any_io_executor
     for (const auto& desk : config.desks) {
         if (const auto& email = desk.on_call.email) relays_[desk.id.text] = relay_of(*email, config.server.ca_file);
         if (desk.on_call.webhook_url.empty()) continue;
-        const auto address = split(desk.on_call.webhook_url);
-        webhooks_[desk.id.text] = {std::make_unique<http::Client>(executor, address.base, options), address.path};
+        const auto address = http::parse_web_address(desk.on_call.webhook_url);
+        if (!address) throw std::invalid_argument("the webhook of on-call is no address of the web");
+        webhooks_[desk.id.text] = {std::make_unique<http::Client>(executor, address->base, options), address->path};
     }
 }
 
@@ -139,9 +129,7 @@ net::awaitable<void> OnCallNotices::handle(store::Timer timer, OnCallNotice noti
     const auto now = clock_.now();
     auto& attempt = attempts_.try_emplace(name_of(timer), Attempt{now, now, 0}).first->second;
     if (attempt.next > now) co_return;
-    bool told = false;
-    if (notice.target.recipient) told = co_await post(timer, *notice.target.recipient);
-    else told = co_await ring(timer);
+    const bool told = co_await tell(timer, notice.target);
     if (!told && now - attempt.first < on_call_deadline) {
         ++attempt.count;
         attempt.next = clock_.now() + pause_after(attempt.count);
@@ -155,6 +143,20 @@ net::awaitable<void> OnCallNotices::handle(store::Timer timer, OnCallNotice noti
     done.name = timer_name(notice);
     done.due = clock_.now() + on_call_quiet;
     co_await replace(timer, done);
+}
+
+/// What goes wrong on our own side is no telling either: it is tried again like any other.
+net::awaitable<bool> OnCallNotices::tell(store::Timer timer, OnCallTarget target)
+{
+    try {
+        bool told = false;
+        if (target.recipient) told = co_await post(timer, *target.recipient);
+        else told = co_await ring(timer);
+        co_return told;
+    } catch (const std::exception&) {  // its text may hold the address, which may be a secret
+        spdlog::error("on-call of desk {} could not be told: the request failed on our side", timer.desk.text);
+        co_return false;
+    }
 }
 
 net::awaitable<bool> OnCallNotices::ring(store::Timer timer)

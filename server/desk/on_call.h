@@ -66,6 +66,7 @@ private:
     };
     net::awaitable<void> tell_due(Way way);
     net::awaitable<void> handle(store::Timer timer, OnCallNotice notice);
+    net::awaitable<bool> tell(store::Timer timer, OnCallTarget target);
     net::awaitable<bool> ring(store::Timer timer);
     net::awaitable<bool> post(store::Timer timer, std::size_t recipient);
     net::awaitable<void> replace(store::Timer timer, std::optional<store::Timer> by);

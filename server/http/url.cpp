@@ -213,4 +213,17 @@ std::optional<BaseAddress> parse_base(std::string_view base)
     return address;
 }
 
+std::optional<WebAddress> parse_web_address(std::string_view url)
+{
+    const auto fits = [](char c) { return c > 0x20 && c < 0x7f && c != '#'; };
+    if (!std::all_of(url.begin(), url.end(), fits)) return std::nullopt;
+    const auto scheme = url.find("://");
+    if (scheme == std::string_view::npos) return std::nullopt;
+    const auto end = std::min(url.find_first_of("/?", scheme + 3), url.size());
+    WebAddress address{.base = std::string(url.substr(0, end)), .path = std::string(url.substr(end))};
+    if (!address.path.starts_with('/')) address.path.insert(0, "/");
+    if (!parse_base(address.base)) return std::nullopt;
+    return address;
+}
+
 }  // namespace tsunagi::http

@@ -43,4 +43,14 @@ struct BaseAddress {
 /// Nothing when `base` is not such an address.
 std::optional<BaseAddress> parse_base(std::string_view base);
 
+/// Something on the web: where a client goes, and what it asks for there.
+struct WebAddress {
+    std::string base;  ///< for parse_base
+    std::string path;  ///< with query, begins with '/'
+};
+
+/// Nothing when `url` does not begin with such a base address, has a fragment, or any byte that cannot stand in a request
+/// line: only visible ASCII can.
+std::optional<WebAddress> parse_web_address(std::string_view url);
+
 }  // namespace tsunagi::http

@@ -67,6 +67,23 @@ TEST_CASE("url: a target that could mean another path than it shows is refused")
     }
 }
 
+TEST_CASE("url: an address on the web is where to go and what to ask for")
+{
+    const auto parts = [](std::string_view url) {
+        const auto address = parse_web_address(url).value();
+        return address.base + " " + address.path;
+    };
+    CHECK(parts("https://a.example") == "https://a.example /");
+    CHECK(parts("http://127.0.0.1:81/bell?key=1/2") == "http://127.0.0.1:81 /bell?key=1/2");
+    CHECK(parts("https://a.example?key=1") == "https://a.example /?key=1");
+    CHECK(parts("https://a.example/%E3%81%82") == "https://a.example /%E3%81%82");
+    for (const auto* url : {"", "a.example/x", "ftp://a/x", "https:///x", "https://a:0/x", "https://a/b c", "https://a/当番",
+                            "https://当番.example/", "http://[当番]/", "https://a/x#y", "https://a/x\n", "https://u@a/x"}) {
+        CAPTURE(url);
+        CHECK_FALSE(parse_web_address(url));
+    }
+}
+
 TEST_CASE("url: base addresses of a client")
 {
     const auto line = parse_base("https://api.line.me");
