@@ -25,8 +25,14 @@ struct Turns::State {
     std::unordered_map<std::string, std::list<Waiter>> lines;
 };
 
-Turns::Turns() : state_(std::make_unique<State>()) {}
-Turns::~Turns() = default;
+Turns::Turns() : state_(std::make_shared<State>()) {}
+
+Turns::~Turns()
+{
+    decltype(state_->lines) left;  // its waiters may hold turns themselves: they go without the lock
+    const std::lock_guard lock(state_->mutex);
+    left.swap(state_->lines);
+}
 
 std::size_t Turns::held() const
 {
@@ -38,7 +44,7 @@ net::awaitable<Turns::Turn> Turns::take(std::string key)
 {
     {
         const std::lock_guard lock(state_->mutex);
-        if (state_->lines.try_emplace(key).second) co_return Turn(this, std::move(key));
+        if (state_->lines.try_emplace(key).second) co_return Turn(state_, std::move(key));
     }
     const net::any_io_executor executor = co_await net::this_coro::executor;
     // Between the two locks the holder may have left: then the handler is resumed at once.
@@ -57,16 +63,16 @@ net::awaitable<Turns::Turn> Turns::take(std::string key)
     };
     auto token = net::use_awaitable;
     co_await net::async_initiate<decltype(token), void()>(std::move(enqueue), token);
-    co_return Turn(this, std::move(key));
+    co_return Turn(state_, std::move(key));
 }
 
-Turns::Turn::Turn(Turn&& other) noexcept : turns_(std::exchange(other.turns_, nullptr)), key_(std::move(other.key_)) {}
+Turns::Turn::Turn(Turn&& other) noexcept : state_(std::move(other.state_)), key_(std::move(other.key_)) {}
 
 Turns::Turn& Turns::Turn::operator=(Turn&& other) noexcept
 {
     if (this != &other) {
         release();
-        turns_ = std::exchange(other.turns_, nullptr);
+        state_ = std::move(other.state_);
         key_ = std::move(other.key_);
     }
     return *this;
@@ -76,12 +82,14 @@ Turns::Turn::~Turn() { release(); }
 
 void Turns::Turn::release()
 {
-    if (turns_ == nullptr) return;
+    const auto state = std::exchange(state_, nullptr);
+    if (!state) return;
     Waiter next;
     {
-        const std::lock_guard lock(turns_->state_->mutex);
-        auto& lines = turns_->state_->lines;
+        const std::lock_guard lock(state->mutex);
+        auto& lines = state->lines;
         const auto line = lines.find(key_);
+        if (line == lines.end()) return;  // its Turns has ended
         if (line->second.empty()) {
             lines.erase(line);
         } else {
@@ -89,7 +97,6 @@ void Turns::Turn::release()
             line->second.pop_front();
         }
     }
-    turns_ = nullptr;
     if (!next.resume) return;
     net::post(next.executor, std::move(next.resume));
 }

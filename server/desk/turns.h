@@ -13,14 +13,16 @@ namespace net = boost::asio;
 ///
 /// First come, first served. Thread-safe. A key costs memory only while somebody holds or awaits it.
 class Turns {
+    struct State;
+
 public:
     Turns();
     ~Turns();
     Turns(const Turns&) = delete;
     Turns& operator=(const Turns&) = delete;
 
-    /// Held by a coroutine for as long as it lives; the next in line is resumed, on its own executor, when it ends.
-    /// Must not outlive its Turns.
+    /// Held by a coroutine for as long as it lives; the next in line is resumed, on its own executor, when it ends. May
+    /// outlive its Turns, as in a coroutine that a stopped program leaves unfinished: then nobody is resumed.
     class Turn {
     public:
         Turn() = default;
@@ -30,9 +32,9 @@ public:
 
     private:
         friend class Turns;
-        Turn(Turns* turns, std::string key) : turns_(turns), key_(std::move(key)) {}
+        Turn(std::shared_ptr<State> state, std::string key) : state_(std::move(state)), key_(std::move(key)) {}
         void release();
-        Turns* turns_ = nullptr;
+        std::shared_ptr<State> state_;
         std::string key_;
     };
 
@@ -43,8 +45,7 @@ public:
     std::size_t held() const;
 
 private:
-    struct State;
-    std::unique_ptr<State> state_;
+    std::shared_ptr<State> state_;
 };
 
 }  // namespace tsunagi::desk

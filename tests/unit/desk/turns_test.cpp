@@ -9,6 +9,8 @@
 
 #include <array>
 #include <atomic>
+#include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -37,6 +39,31 @@ net::awaitable<void> take_a_turn(desk::Turns& turns, std::string key, int number
 void must_not_fail(std::exception_ptr failure) { CHECK_FALSE(failure); }
 
 }  // namespace
+
+TEST_CASE("turns: a turn that outlives its turns ends in peace, and nobody is resumed any more")
+{
+    net::io_context context;
+    auto turns = std::make_unique<desk::Turns>();
+    std::optional<desk::Turns::Turn> kept;
+    bool resumed = false;
+    const auto keep = [](desk::Turns& of, std::optional<desk::Turns::Turn>& in) -> net::awaitable<void> {
+        auto turn = co_await of.take("hana");
+        in = std::move(turn);
+    };
+    const auto wait = [](desk::Turns& of, bool& told) -> net::awaitable<void> {
+        const auto turn = co_await of.take("hana");
+        told = true;
+    };
+    net::co_spawn(context, keep(*turns, kept), [](std::exception_ptr) {});
+    net::co_spawn(context, wait(*turns, resumed), [](std::exception_ptr) {});
+    context.poll();
+    REQUIRE(kept);
+    turns.reset();
+    kept.reset();
+    context.restart();
+    context.poll();
+    CHECK_FALSE(resumed);
+}
 
 TEST_CASE("turns: one at a time for a key, in the order of asking")
 {
