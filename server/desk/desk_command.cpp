@@ -53,6 +53,7 @@ net::awaitable<Result<Commanded, CommandFailure>> DeskService::command(Command c
     std::string turn_key = identity;
     const auto turn = co_await turns_.take(std::move(turn_key));
     recent_.forget(identity);  // whatever becomes of the command: her next event reads what is stored
+    co_await make_known(identity);
 
     // A key counts within one counselor and one conversation: reused elsewhere it is another change.
     const CounselorId scope{command.by.text + "/" + command.conversation.text};
@@ -102,7 +103,10 @@ net::awaitable<Result<Commanded, CommandFailure>> DeskService::command(Command c
             published(commanded.conversation, std::move(plan.outbox));
             co_return commanded;
         }
-        if (committed.error() != store::CommitFailure::conflict) co_return CommandFailure{};
+        if (committed.error() != store::CommitFailure::conflict) {
+            doubt(identity, commanded.conversation, std::move(plan.outbox), std::move(plan.media));
+            co_return CommandFailure{};
+        }
     }
     co_return CommandFailure{};
 }

@@ -55,6 +55,7 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
     std::string turn_key = identity;
     const auto turn = co_await turns_.take(std::move(turn_key));
     if (!content_on_line(inbound.desk)) take_for_knock(inbound);
+    co_await make_known(identity);
     const bool withdrawn = co_await was_withdrawn(inbound);
     if (withdrawn) co_return Received::repeated;
     co_await make_known(identity);
@@ -108,7 +109,10 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
             recent_.put(identity, {std::move(plan.next), committed->version});
             co_return Received::committed;
         }
-        if (committed.error() != store::CommitFailure::conflict) co_return Received::refused;
+        if (committed.error() != store::CommitFailure::conflict) {
+            doubt(identity, next, std::move(plan.outbox), std::move(plan.media));
+            co_return Received::refused;
+        }
         const auto why = co_await why_conflict(inbound);
         if (why == Conflict::repeated) co_return Received::repeated;
         if (why == Conflict::unsent_before_arrival) {

@@ -100,6 +100,85 @@ void DeskService::published(const bot::Conversation& next, std::vector<store::Ou
     if (changed_listener_) changed_listener_(next);
 }
 
+// ---------------------------------------------------------------------------- what a full disk leaves open
+
+void DeskService::doubt(const std::string& identity, const bot::Conversation& next, std::vector<store::OutboxRow> outbox,
+                        std::vector<store::MediaWork> media)
+{
+    const std::lock_guard lock(doubtful_mutex_);
+    if (doubtful_count_ >= doubtful_max) return;
+    doubtful_[identity].push_back({next.desk, next.id, std::move(outbox), std::move(media)});
+    ++doubtful_count_;
+}
+
+/// To be called with the turn of `identity`, before anything is decided: nobody can have used the same rows meanwhile, so one
+/// that is there byte by byte came back and was never made known.
+net::awaitable<void> DeskService::make_known(std::string identity)
+{
+    if (doubtful_count_ == 0 || !store_.trouble().empty()) co_return;
+    std::vector<Doubtful> hers;
+    {
+        const std::lock_guard lock(doubtful_mutex_);
+        const auto found = doubtful_.find(identity);
+        if (found == doubtful_.end()) co_return;
+        hers = std::move(found->second);
+        doubtful_.erase(found);
+        doubtful_count_ -= hers.size();
+    }
+    recent_.forget(identity);
+    bool readable = true;
+    for (auto& one : hers) {
+        if (readable) readable = co_await make_known(one);
+        if (readable) continue;
+        const std::lock_guard lock(doubtful_mutex_);
+        doubtful_[identity].push_back(std::move(one));
+        ++doubtful_count_;
+    }
+    if (!readable) throw std::runtime_error("what was left open cannot be read");
+}
+
+/// False when the store cannot be read; what was made known until then is taken out of `doubtful`.
+net::awaitable<bool> DeskService::make_known(Doubtful& doubtful)
+{
+    try {
+        while (!doubtful.outbox.empty()) {
+            const auto& row = doubtful.outbox.front();
+            std::string key = store::outbox_key(row.desk, row.conversation, row.seq);
+            const auto found = co_await store_.get(Space::outbox, std::move(key));
+            if (found && found->bytes == store::encode(row) && outbox_listener_) outbox_listener_(row);
+            doubtful.outbox.erase(doubtful.outbox.begin());
+        }
+        while (!doubtful.media.empty()) {
+            const auto& work = doubtful.media.front();
+            std::string key = store::media_work_key(work.desk, work.conversation, work.entry_seq);
+            const auto found = co_await store_.get(Space::media, std::move(key));
+            if (found && found->bytes == store::encode(work) && media_listener_) media_listener_(work);
+            doubtful.media.erase(doubtful.media.begin());
+        }
+        const auto loaded = co_await load(doubtful.desk, doubtful.conversation);
+        if (!loaded) co_return true;
+        index_.put(loaded->conversation);
+        if (changed_listener_) changed_listener_(loaded->conversation);
+        co_return true;
+    } catch (const std::exception&) {
+        co_return false;
+    }
+}
+
+net::awaitable<void> DeskService::make_doubtful_known()
+{
+    std::vector<std::string> identities;
+    {
+        const std::lock_guard lock(doubtful_mutex_);
+        for (const auto& [identity, hers] : doubtful_) identities.push_back(identity);
+    }
+    for (const auto& identity : identities) {
+        std::string turn_key = identity;
+        const auto turn = co_await turns_.take(std::move(turn_key));
+        co_await make_known(identity);
+    }
+}
+
 // ---------------------------------------------------------------------------- reading and duty
 
 net::awaitable<std::optional<Loaded>> DeskService::load(DeskId desk, ConversationId conversation)
@@ -158,6 +237,7 @@ net::awaitable<bool> DeskService::amend(DeskId desk, ConversationId conversation
     std::string turn_key = identity;
     const auto turn = co_await turns_.take(std::move(turn_key));
     recent_.forget(identity);  // as for a command
+    co_await make_known(identity);
     for (int attempt = 0; attempt < decide_attempts_max; ++attempt) {
         auto known = co_await load(desk, conversation);
         if (!known) co_return false;

@@ -13,8 +13,11 @@
 #include "server/store/records.h"
 #include "server/store/store.h"
 
+#include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <unordered_map>
 #include <variant>
@@ -139,6 +142,11 @@ public:
     /// it concerns cannot be read.
     net::awaitable<bool> wake(store::Timer timer);
 
+    /// Makes known what a refused commit left on disk all the same: a full disk's last write may be found once the store has
+    /// opened its files again. Each person's next event, command or timer does so for her; this does it for all. Nothing
+    /// while the store is in trouble. Throws when the store cannot be read.
+    net::awaitable<void> make_doubtful_known();
+
     /// A conversation as it was last committed.
     net::awaitable<std::optional<Loaded>> load(DeskId desk, ConversationId conversation);
 
@@ -174,6 +182,8 @@ public:
 private:
     /// Some ten thousand people: those of an evening at a large desk.
     static constexpr std::size_t recent_people_bytes_max = 24u << 20;
+    /// As many as may wait in the store when it fails. Of more the first stay: those that come later were refused at once.
+    static constexpr std::size_t doubtful_max = 16'384;
 
     /// What an event of a person meets: her conversation, or the beginning of one.
     struct Known {
@@ -212,6 +222,18 @@ private:
     std::optional<store::Write> attach(bot::Decision& decision, const SendMedia& media) const;
     void published(const bot::Conversation& next, std::vector<store::OutboxRow> outbox);
 
+    /// What a commit was to cause that was refused and may be found on disk afterwards.
+    struct Doubtful {
+        DeskId desk;
+        ConversationId conversation;
+        std::vector<store::OutboxRow> outbox;
+        std::vector<store::MediaWork> media;
+    };
+    void doubt(const std::string& identity, const bot::Conversation& next, std::vector<store::OutboxRow> outbox,
+               std::vector<store::MediaWork> media);
+    net::awaitable<void> make_known(std::string identity);
+    net::awaitable<bool> make_known(Doubtful& doubtful);
+
     const handoff::WakeRules& wake_rules(const DeskId& desk) const;
 
     store::Store& store_;
@@ -222,6 +244,9 @@ private:
     DeskIndex index_;
     Turns turns_;
     RecentPeople recent_{recent_people_bytes_max};
+    std::mutex doubtful_mutex_;
+    std::map<std::string, std::vector<Doubtful>> doubtful_;  ///< by identity key, in order; touched with that person's turn
+    std::atomic<std::size_t> doubtful_count_{0};
     OutboxListener outbox_listener_;
     Doorway doorway_;
     MediaListener media_listener_;

@@ -21,6 +21,7 @@ net::awaitable<bool> DeskService::wake(store::Timer timer)
     std::string turn_key = identity;
     const auto turn = co_await turns_.take(std::move(turn_key));
     recent_.forget(identity);  // as for a command
+    co_await make_known(identity);
 
     const std::string name_key = store::timer_name_key(timer.desk, timer.conversation, timer.name);
     for (int attempt = 0; attempt < decide_attempts_max; ++attempt) {
@@ -52,7 +53,10 @@ net::awaitable<bool> DeskService::wake(store::Timer timer)
             published(next, std::move(plan.outbox));
             co_return true;
         }
-        if (committed.error() != store::CommitFailure::conflict) co_return false;
+        if (committed.error() != store::CommitFailure::conflict) {
+            doubt(identity, next, std::move(plan.outbox), std::move(plan.media));
+            co_return false;
+        }
     }
     co_return false;
 }

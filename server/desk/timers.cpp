@@ -26,6 +26,7 @@ net::awaitable<void> Timers::run()
 net::awaitable<void> Timers::look()
 {
     try {
+        co_await desks_.make_doubtful_known();
         const std::size_t failed = co_await wake_due();
         if (failed > 0) spdlog::error("{} timers could not be fired; they stay due", failed);
     } catch (const std::exception&) {  // its text may quote what was read
