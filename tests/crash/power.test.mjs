@@ -136,16 +136,22 @@ for (const seed of seeds) {
             }
         });
         const order = Object.keys(mishaps).map((name) => [random(), name]).sort(([a], [b]) => a - b).map(([, name]) => name);
-        for (const name of order) {
-            now = name;
-            await new Promise((wake) => setTimeout(wake, 200 + random() * 300));
-            await mishaps[name](town, happened, random);
-            const held = town.verifyCopy();
-            assert.ok(held.ok, `${name}: ${held.text}`);
-            await town.startServer();
+        try {
+            for (const name of order) {
+                now = name;
+                await new Promise((wake) => setTimeout(wake, 200 + random() * 300));
+                await mishaps[name](town, happened, random);
+                const held = town.verifyCopy();
+                assert.ok(held.ok, `${name}: ${held.text}`);
+                await town.startServer();
+            }
+        } catch (failure) {
+            console.log(`seed ${seed}, ${now}: ${failure.message}`);
+            throw failure;
+        } finally {
+            writing = false;
+            await Promise.allSettled(load);
         }
-        now = 'the end';
-        writing = false;
         await Promise.all(load);
         await settled(town);
         await until('everything is sent', async () => JSON.parse((await town.readiness()).text).waiting_to_be_sent === 0, 60_000);
@@ -155,7 +161,10 @@ for (const seed of seeds) {
         for (const log of logs) {
             const texts = saidIn(log);
             const n = Number(/^(\d+):/.exec(texts[0])[1]);
-            assert.deepEqual(texts, said[n], 'what was acknowledged is there once and in order');
+            const lost = said[n].filter((text) => !texts.includes(text));
+            const doubled = texts.filter((text, at) => texts.indexOf(text) !== at);
+            assert.deepEqual({ lost, doubled }, { lost: [], doubled: [] }, 'what was acknowledged is there once');
+            assert.deepEqual(texts, said[n], 'and in the order in which it was written');
             const out = log.filter(({ kind }) => kind === 'outbound');
             const accepted = out.filter(({ state }) => state === 'accepted').length;
             const shown = (await town.shown(mothers[n])).length;
