@@ -87,7 +87,7 @@ std::unordered_map<std::string, line::TokenCredential> credentials(const config:
 class Program {
 public:
     Program(const config::Loaded& config, const std::filesystem::path& data, Milliseconds clock_ahead)
-        : config_(config), clock_(clock_ahead), runtime_(config.server.io_threads), store_(store::open_rocks_store({.path = data / "store"})),
+        : config_(config), clock_(clock_ahead), runtime_(config.server.io_threads), store_(store::open_rocks_store(store_options(data))),
           client_(runtime_.executors().front(), config.server.line_api_base, client_options(config.server)),
           data_client_(runtime_.executors().front(), config.server.line_data_base, data_options(config.server)),
           tokens_(credentials(config), [this](http::ClientRequest request) { return client_.send(std::move(request)); }, clock_),
@@ -109,6 +109,8 @@ public:
                        [this] { return static_cast<double>(desks_.index().waiting_everywhere()); });
         metrics_.gauge("tsunagi_outbox_waiting", "requests to LINE not yet settled",
                        [this] { return static_cast<double>(outbox_.waiting()); });
+        metrics_.gauge("tsunagi_store_reopened", "times the store was closed and opened again in place since the start",
+                       [this] { return static_cast<double>(reopened_); });
         metrics_.gauge("tsunagi_on_call_told", "on-call notices that arrived", [this] { return static_cast<double>(on_call_.told()); });
         metrics_.gauge("tsunagi_on_call_given_up", "on-call notices nobody took within two hours",
                        [this] { return static_cast<double>(on_call_.given_up()); });
@@ -187,6 +189,16 @@ private:
             metrics_.handler_failed(code);
             spdlog::warn("http: {}", code);
         };
+    }
+    store::RocksOptions store_options(const std::filesystem::path& data)
+    {
+        store::RocksOptions options;
+        options.path = data / "store";
+        options.on_reopened = [this] {
+            ++reopened_;
+            spdlog::warn("the store could not write, and was closed and opened again in place; writing works again");
+        };
+        return options;
     }
     http::ClientOptions client_options(const config::ServerConfig& server)
     {
@@ -389,6 +401,7 @@ private:
     desk::SystemRandom random_;
     Metrics metrics_;
     std::atomic<bool> ready_{false};
+    std::atomic<std::uint64_t> reopened_{0};
     Runtime runtime_;                      // outlives the store, whose last answers are posted to its threads
     std::unique_ptr<store::Store> store_;
     http::Client client_;

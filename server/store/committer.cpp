@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace tsunagi::store {
@@ -36,7 +37,8 @@ std::size_t bytes_of(const Batch& batch)
 
 Committer::Committer(RocksDatabase& database, const RocksOptions& options)
     : database_(database), resume_interval_(options.resume_interval), commit_deadline_(options.commit_deadline),
-      waiting_batches_max_(options.waiting_batches_max), version_(database.last_version())
+      waiting_batches_max_(options.waiting_batches_max), on_reopened_(options.on_reopened),
+      version_(database.last_version())
 {
     database_.on_failure([this] {
         { const std::lock_guard lock(mutex_); }  // not between the committer's look and its sleep
@@ -148,7 +150,8 @@ void Committer::write(Group& group)
     for (std::size_t i = 0; i < group.size(); ++i) {
         // Conflicts of a group that failed as well: what they collided with does not exist.
         if (failure) outcomes[i] = *failure;
-        if (outcomes[i].ok())
+        if (failure) std::move(group[i].batch.notices.begin(), group[i].batch.notices.end(), std::back_inserter(doubtful_));
+        else if (outcomes[i].ok())
             for (auto& notice : group[i].batch.notices) changes.push_back({outcomes[i]->sequence, std::move(notice)});
         answers.push_back({std::move(group[i].handler), std::move(outcomes[i]), std::move(group[i].batch)});
     }
@@ -205,6 +208,9 @@ void Committer::refuse_until_resumed(CommitFailure failure)
         lock.lock();
         if (resumed) {
             refusing_.reset();
+            lock.unlock();
+            tell_of_doubtful();
+            if (on_reopened_) on_reopened_();
             return;
         }
         failure = database_.failure().value_or(failure);
@@ -212,6 +218,14 @@ void Committer::refuse_until_resumed(CommitFailure failure)
         const int doublings = std::min(reopenings, reopen_doublings_max);
         stopping_.wait_for(lock, resume_interval_ * (1 << doublings), [this] { return stop_; });
     }
+}
+
+/// A group that was refused may have come back. Whether it did or not: who watches looks again, which harms nobody.
+void Committer::tell_of_doubtful()
+{
+    std::vector<Change> changes;
+    for (auto& notice : std::exchange(doubtful_, {})) changes.push_back({version_, std::move(notice)});
+    watchers_.publish(changes);
 }
 
 /// Whether writing works again. Nobody waits for an answer meanwhile: all are refused.

@@ -11,6 +11,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -67,6 +68,7 @@ private:
     CommitOutcome decide(const Batch& batch);
     bool holds(const Expect& expect) const;
     void remember(const Group& group, const std::vector<CommitOutcome>& outcomes);
+    void tell_of_doubtful();
     void refuse_until_resumed(CommitFailure failure);
     bool try_again(int& reopenings);
     void watch_deadlines();
@@ -79,6 +81,7 @@ private:
     const std::chrono::milliseconds resume_interval_;
     const std::chrono::milliseconds commit_deadline_;
     const std::size_t waiting_batches_max_;
+    const std::function<void()> on_reopened_;
     Watchers watchers_;
 
     mutable std::mutex mutex_;
@@ -91,6 +94,7 @@ private:
     std::optional<Clock::time_point> writing_since_;
 
     // The committer's thread only.
+    std::vector<Notice> doubtful_;  // of groups that failed: they may have come back when the files are opened again
     GroupVersions written_;
     NewestVersions newest_;
     Version version_ = absent;  // of the last batch decided

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -22,6 +23,9 @@ struct RocksOptions {
     std::chrono::milliseconds commit_deadline{10'000};  ///< a batch that waited so long is answered `unavailable`
     std::size_t waiting_batches_max = 16'384;           ///< more than connections_max: each may wait with one batch
     const FaultHook* faults = nullptr;
+    /// Called each time the files were closed and opened again in place and writing works: on the committer's thread, so it
+    /// must neither block nor wait for the store. Those who watch have then been told to look again at what was refused.
+    std::function<void()> on_reopened = {};
 };
 
 /// The store cannot be opened, or what it holds cannot be read: infrastructure is broken. No key and no value in the text.

@@ -178,6 +178,10 @@ TEST_CASE("disk full at the first word of a new log: the store goes on all the s
 TEST_CASE("disk full: the store closes and opens its files in place, and everything goes on")
 {
     Bed bed;
+    std::atomic<int> reopened{0};
+    bed.close();
+    bed.options.on_reopened = [&reopened] { ++reopened; };
+    bed.open();
     std::mutex mutex;
     std::vector<std::uint64_t> told;
     const auto watch = bed.store->watch([&](const Change& change) {
@@ -195,6 +199,7 @@ TEST_CASE("disk full: the store closes and opens its files in place, and everyth
     for (const auto& answer : bed.finish()) CHECK(answer.error() == CommitFailure::full);
     CHECK(comes_true([&] { return bed.store->trouble().empty(); }));
     CHECK(bed.disk->openings() == openings + 1);
+    CHECK(comes_true([&] { return reopened == 1; }));
     CHECK(parts_found(bed, "before") == 5);
 
     // Numbers go on above those that were spent on what failed, expectations hold, watchers hear of it.
@@ -217,9 +222,16 @@ TEST_CASE("disk full: a write that failed may come back, and then its version is
     Bed bed;
     const auto first = bed.commit(message("hana"));
     REQUIRE(first.ok());
+    std::mutex mutex;
+    std::vector<std::string> told;
+    const auto watch = bed.store->watch([&](const Change& change) {
+        const std::lock_guard lock(mutex);
+        told.push_back(change.notice.conversation);
+    });
     // It reaches the log; what the disk then refuses is to keep it.
     bed.disk->full_at_sync();
     Batch second = message("hana");
+    second.notices.push_back({"desk", "conversation", "hana", 2});
     second.expects.push_back({Space::conversation, "hana", first->version});
     CHECK(bed.commit(second).error() == CommitFailure::full);
     CHECK(comes_true([&] { return bed.store->trouble().empty(); }));
@@ -227,6 +239,10 @@ TEST_CASE("disk full: a write that failed may come back, and then its version is
     const auto found = bed.get(Space::conversation, "hana");
     REQUIRE(found);
     CHECK(found->version > first->version);  // it did come back: whoever expects the older one is wrong now
+    CHECK(comes_true([&] {  // and an open console is not left with what was there before
+        const std::lock_guard lock(mutex);
+        return told == std::vector<std::string>{"hana"};
+    }));
     CHECK(bed.commit(second).error() == CommitFailure::conflict);
     Batch third = message("hana");
     third.expects.push_back({Space::conversation, "hana", found->version});
