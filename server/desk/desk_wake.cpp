@@ -61,7 +61,7 @@ net::awaitable<bool> DeskService::wake(store::Timer timer)
     co_return false;
 }
 
-/// A timer whose conversation was erased.
+/// A timer whose conversation is not there.
 net::awaitable<bool> DeskService::forget(store::Timer timer)
 {
     store::Batch batch;

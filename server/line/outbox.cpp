@@ -210,7 +210,7 @@ net::awaitable<bool> Outbox::settle(store::OutboxRow row, Settlement settlement,
         const auto& message = row.messages[i];
         const std::string key = store::entry_key(row.desk, row.conversation, message.entry_at, message.entry_seq);
         const auto found = co_await store_.get(Space::entry, key);
-        if (!found) continue;  // erased meanwhile
+        if (!found) continue;  // not there: nothing to show the outcome in
         auto entry = store::decode<bot::Entry>(found->bytes);
         if (!entry.ok()) continue;
         entry->state = settlement.state;
