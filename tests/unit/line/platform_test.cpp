@@ -1,4 +1,4 @@
-// What the server asks of LINE beside sending: names, read marks, quota, pace, groups. A platform in the test's hand.
+// What the server asks of LINE beside sending: names, read marks, quota, pace, groups, typing. A platform in the test's hand.
 #include "server/line/api.h"
 #include "server/line/content.h"
 #include "server/line/groups.h"
