@@ -3,6 +3,7 @@
 #include "bot/base/text.h"
 #include "bot/safety/hearing.h"
 #include "server/api/accounts.h"
+#include "server/api/answer_label.h"
 #include "server/api/entry_json.h"
 #include "server/api/permissions.h"
 
@@ -193,6 +194,7 @@ json conversation_json(const bot::Conversation& conversation, const std::vector<
         shown["name"] = answer.name;
         shown["title"] = title_of(answer.name, words);
         shown["shown"] = answer.shown;
+        if (auto label = label_for_staff(answer, conversation.language, words); !label.empty()) shown["label"] = std::move(label);
         answers.push_back(std::move(shown));
     }
     value["answers"] = std::move(answers);

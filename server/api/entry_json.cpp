@@ -2,6 +2,7 @@
 
 #include "bot/base/text.h"
 #include "bot/risk/detector.h"
+#include "server/api/answer_label.h"
 #include "server/api/conversation_json.h"
 #include "server/api/media.h"
 #include "server/media/media_type.h"
@@ -130,6 +131,9 @@ json content_json(const bot::Conversation& conversation, const bot::Entry& entry
     json value;
     value["type"] = content_type(entry);
     std::visit(ContentOf{value}, *entry.content);
+    const auto* tapped = std::get_if<bot::PostbackReceived>(&*entry.content);
+    if (tapped != nullptr && tapped->params.empty())
+        if (auto label = label_for_staff(*tapped, entry.text, words); !label.empty()) value["label"] = std::move(label);
     if (std::holds_alternative<bot::MediaReceived>(*entry.content)) value["media"] = media_json(conversation, entry, words);
     return value;
 }

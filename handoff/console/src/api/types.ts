@@ -138,7 +138,7 @@ export interface ConversationPage {
 }
 
 export interface Conversation extends Row {
-  answers: { name: string; title: string; shown: string }[];
+  answers: { name: string; title: string; shown: string; label?: string }[];
   handoff: { reason: string; reason_text: string; skills: string[]; requested_at: Time } | null;
   times: { requested_at: Time | null; queued_at: Time | null; claimed_at: Time | null; first_reply_at: Time | null };
   last_counselor: { id: Ulid; name: string } | null;

@@ -101,10 +101,11 @@ export function Summary({ conversation, isShown, onBack }: Props) {
           ? <p className="text-dns-14N-130 text-solid-gray-700">{t('summary.answers.none')}</p>
           : (
             <dl className="flex flex-col gap-2">
-              {answers.map(({ name, title, shown }) => (
+              {answers.map(({ name, title, shown, label }) => (
                 <div key={name}>
                   <dt className="text-dns-14N-130 text-solid-gray-700">{title}</dt>
                   <dd className="words text-std-16N-170">{shown}</dd>
+                  {label && <dd className="words text-dns-14N-130 text-solid-gray-700">{label}</dd>}
                 </div>
               ))}
             </dl>
