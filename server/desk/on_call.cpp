@@ -47,6 +47,23 @@ mail::Relay relay_of(const config::OnCallEmail& email, const std::string& ca_fil
     return *std::move(relay);
 }
 
+http::WebAddress address_of(const config::DeskConfig& desk)
+{
+    auto address = http::parse_web_address(desk.on_call.webhook_url);
+    if (!address) throw std::invalid_argument("the webhook of on-call is no address of the web");
+    return *std::move(address);
+}
+
+/// One client a webhook.
+OnCallNotices::Ring clients_of(const net::any_io_executor& executor, const config::Loaded& config, const http::ClientOptions& options)
+{
+    auto clients = std::make_shared<std::map<DeskId, std::unique_ptr<http::Client>>>();
+    for (const auto& desk : config.desks)
+        if (!desk.on_call.webhook_url.empty())
+            clients->emplace(desk.id, std::make_unique<http::Client>(executor, address_of(desk).base, options));
+    return [clients](DeskId desk, http::ClientRequest request) { return clients->at(desk)->send(std::move(request)); };
+}
+
 /// The same danger repeated after a lost answer is the same notice to whoever counts.
 std::string notice_id(const store::Timer& timer)
 {
@@ -85,28 +102,39 @@ mail::Message on_call_mail(const config::DeskConfig& desk, const bot::Playbook& 
 
 OnCallNotices::OnCallNotices(net::any_io_executor executor, net::any_io_executor pool, store::Store& store,
                              const config::Loaded& config, Clock& clock, http::ClientOptions options)
-    : pool_(std::move(pool)), store_(store), config_(config), clock_(clock)
+    : OnCallNotices(std::move(pool), store, config, clock, clients_of(executor, config, options))
+{
+}
+
+OnCallNotices::OnCallNotices(net::any_io_executor pool, store::Store& store, const config::Loaded& config, Clock& clock, Ring ring)
+    : pool_(std::move(pool)), store_(store), config_(config), clock_(clock), ring_(std::move(ring))
 {
     for (const auto& desk : config.desks) {
         if (const auto& email = desk.on_call.email) relays_[desk.id.text] = relay_of(*email, config.server.ca_file);
         if (desk.on_call.webhook_url.empty()) continue;
-        const auto address = http::parse_web_address(desk.on_call.webhook_url);
-        if (!address) throw std::invalid_argument("the webhook of on-call is no address of the web");
-        webhooks_[desk.id.text] = {std::make_unique<http::Client>(executor, address->base, options), address->path};
+        paths_[desk.id.text] = address_of(desk).path;
     }
 }
 
-net::awaitable<void> OnCallNotices::run(Way way)
+net::awaitable<void> OnCallNotices::run(DeskId desk, Way way)
 {
-    if (way == Way::webhook ? webhooks_.empty() : relays_.empty()) co_return;
     for (;;) {
-        co_await tell_due(way);
+        co_await look(desk, way);
         const auto next_look = clock_.now() + look_every;
         co_await clock_.sleep_until(next_look);
     }
 }
 
-net::awaitable<void> OnCallNotices::tell_due(Way way)
+net::awaitable<void> OnCallNotices::look(DeskId desk, Way way)
+{
+    try {
+        co_await tell_due(desk, way);
+    } catch (const std::exception&) {  // its text may quote what was read
+        spdlog::error("on-call notices of desk {} cannot be read; they are looked for again", desk.text);
+    }
+}
+
+net::awaitable<void> OnCallNotices::tell_due(DeskId desk, Way way)
 {
     auto range = store::timers_due(clock_.now());
     range.limit = rows_a_look;
@@ -114,7 +142,7 @@ net::awaitable<void> OnCallNotices::tell_due(Way way)
         const auto rows = co_await store_.scan(range);
         for (const auto& row : rows) {
             auto timer = store::decode<store::Timer>(row.value.bytes);
-            if (!timer.ok()) continue;
+            if (!timer.ok() || timer.value().desk != desk) continue;
             const auto notice = on_call_notice(timer.value().name);
             if (notice && notice->target.recipient.has_value() == (way == Way::mail)) co_await handle(timer.value(), *notice);
         }
@@ -125,24 +153,29 @@ net::awaitable<void> OnCallNotices::tell_due(Way way)
 
 net::awaitable<void> OnCallNotices::handle(store::Timer timer, OnCallNotice notice)
 {
-    if (notice.told) co_return co_await replace(timer, std::nullopt);
+    if (notice.told) {
+        co_await replace(timer, std::nullopt);
+        co_return;
+    }
     const auto now = clock_.now();
     auto& attempt = attempts_.try_emplace(name_of(timer), Attempt{now, now, 0}).first->second;
     if (attempt.next > now) co_return;
-    const bool told = co_await tell(timer, notice.target);
+    bool told = attempt.over;
+    if (!told) told = co_await tell(timer, notice.target);
     if (!told && now - attempt.first < on_call_deadline) {
         ++attempt.count;
         attempt.next = clock_.now() + pause_after(attempt.count);
         co_return;
     }
-    attempts_.erase(name_of(timer));
-    ++(told ? told_ : given_up_);
+    if (!attempt.over) ++(told ? told_ : given_up_);
+    attempt.over = true;
     if (!told) spdlog::error("on-call of desk {} could not be told of R{} within {} h", timer.desk.text, notice.level, on_call_deadline.count());
     store::Timer done = timer;
     notice.told = true;
     done.name = timer_name(notice);
     done.due = clock_.now() + on_call_quiet;
-    co_await replace(timer, done);
+    const bool kept = co_await replace(timer, done);
+    if (kept) attempts_.erase(name_of(timer));  // until then nobody is rung again: a full disk must not ring all night
 }
 
 /// What goes wrong on our own side is no telling either: it is tried again like any other.
@@ -162,15 +195,15 @@ net::awaitable<bool> OnCallNotices::tell(store::Timer timer, OnCallTarget target
 net::awaitable<bool> OnCallNotices::ring(store::Timer timer)
 {
     const auto* desk_config = desk(timer.desk);
-    const auto target = webhooks_.find(timer.desk.text);
-    if (desk_config == nullptr || target == webhooks_.end()) co_return true;  // no longer configured: nobody to tell
+    const auto path = paths_.find(timer.desk.text);
+    if (desk_config == nullptr || path == paths_.end()) co_return true;  // no longer configured: nobody to tell
     http::ClientRequest request;
     request.method = http::Method::post;
-    request.path = target->second.path;
+    request.path = path->second;
     request.fields = {{"Content-Type", "application/json"},
                       {"Idempotency-Key", notice_id(timer)}};
     request.body = on_call_body(*desk_config, timer, config_.server.public_url);
-    const auto answer = co_await target->second.client->send(std::move(request));
+    const auto answer = co_await ring_(timer.desk, std::move(request));
     if (answer.ok() && answer.value().status >= 200 && answer.value().status < 300) co_return true;
     spdlog::warn("on-call of desk {} did not answer: {}", timer.desk.text,
                  answer.ok() ? std::to_string(answer.value().status) : std::string("no connection"));
@@ -195,7 +228,7 @@ net::awaitable<bool> OnCallNotices::post(store::Timer timer, std::size_t recipie
 }
 
 /// One of a conversation's rows takes the place of another.
-net::awaitable<void> OnCallNotices::replace(store::Timer timer, std::optional<store::Timer> by)
+net::awaitable<bool> OnCallNotices::replace(store::Timer timer, std::optional<store::Timer> by)
 {
     store::Batch batch;
     const auto write = [&batch](const store::Timer& row, const std::optional<std::string>& bytes) {
@@ -205,7 +238,8 @@ net::awaitable<void> OnCallNotices::replace(store::Timer timer, std::optional<st
     write(timer, std::nullopt);
     if (by) write(*by, store::encode(*by));
     const auto committed = co_await store_.commit(std::move(batch));
-    if (!committed.ok()) spdlog::error("an on-call notice of desk {} could not be settled; it may be told again", timer.desk.text);
+    if (!committed.ok()) spdlog::error("an on-call notice of desk {} could not be settled; tried again", timer.desk.text);
+    co_return committed.ok();
 }
 
 const config::DeskConfig* OnCallNotices::desk(const DeskId& id) const

@@ -8,6 +8,7 @@
 #include "server/store/store.h"
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -37,15 +38,20 @@ mail::Message on_call_mail(const config::DeskConfig& desk, const bot::Playbook& 
 class OnCallNotices {
 public:
     enum class Way { webhook, mail };
+    /// Makes one request of a desk's webhook.
+    using Ring = std::function<net::awaitable<Result<http::Response, http::ClientFailure>>(DeskId, http::ClientRequest)>;
 
     /// `pool` is where the sending of mail may block. Throws std::invalid_argument when an address of a webhook or a relay is
     /// not what the schema asks for.
     OnCallNotices(net::any_io_executor executor, net::any_io_executor pool, store::Store& store, const config::Loaded& config,
                   Clock& clock, http::ClientOptions options);
 
-    /// Never returns while any desk has a target of this kind; spawn it once for each way, so that a relay that hangs does not
-    /// delay a webhook. A broken store ends it with its exception.
-    net::awaitable<void> run(Way way);
+    /// The same with `ring` in place of our own connections to the webhooks.
+    OnCallNotices(net::any_io_executor pool, store::Store& store, const config::Loaded& config, Clock& clock, Ring ring);
+
+    /// Never returns; spawn it once for each configured desk and way, so that what hangs delays nobody else. What cannot be read
+    /// is logged and looked for again.
+    net::awaitable<void> run(DeskId desk, Way way);
 
     /// Ends a mail under way within about a second; its row stays for the next start. From any thread.
     void stop() { *stopping_ = true; }
@@ -59,24 +65,23 @@ private:
         TimePoint first;
         TimePoint next;
         int count = 0;
+        bool over = false;  ///< told or given up, and only to be kept
     };
-    struct Webhook {
-        std::unique_ptr<http::Client> client;
-        std::string path;
-    };
-    net::awaitable<void> tell_due(Way way);
+    net::awaitable<void> look(DeskId desk, Way way);
+    net::awaitable<void> tell_due(DeskId desk, Way way);
     net::awaitable<void> handle(store::Timer timer, OnCallNotice notice);
     net::awaitable<bool> tell(store::Timer timer, OnCallTarget target);
     net::awaitable<bool> ring(store::Timer timer);
     net::awaitable<bool> post(store::Timer timer, std::size_t recipient);
-    net::awaitable<void> replace(store::Timer timer, std::optional<store::Timer> by);
+    net::awaitable<bool> replace(store::Timer timer, std::optional<store::Timer> by);
     const config::DeskConfig* desk(const DeskId& id) const;
 
     net::any_io_executor pool_;
     store::Store& store_;
     const config::Loaded& config_;
     Clock& clock_;
-    std::map<std::string, Webhook> webhooks_;   ///< by desk
+    Ring ring_;
+    std::map<std::string, std::string> paths_;  ///< of webhooks, by desk
     std::map<std::string, mail::Relay> relays_;  ///< by desk
     std::map<std::string, Attempt> attempts_;   ///< by desk, conversation and name
     std::shared_ptr<std::atomic<bool>> stopping_ = std::make_shared<std::atomic<bool>>(false);  ///< also held by work on the pool

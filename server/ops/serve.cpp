@@ -139,10 +139,11 @@ public:
         net::co_spawn(runtime_.executors().front(), timers_.run(), [](std::exception_ptr failure) {
             if (failure) std::rethrow_exception(failure);
         });
-        for (const auto way : {desk::OnCallNotices::Way::webhook, desk::OnCallNotices::Way::mail})
-            net::co_spawn(runtime_.executors().front(), on_call_.run(way), [](std::exception_ptr failure) {
-                if (failure) std::rethrow_exception(failure);
-            });
+        for (const auto& desk : config_.desks)
+            for (const auto way : {desk::OnCallNotices::Way::webhook, desk::OnCallNotices::Way::mail})
+                net::co_spawn(runtime_.executors().front(), on_call_.run(desk.id, way), [](std::exception_ptr failure) {
+                    if (failure) std::rethrow_exception(failure);
+                });
         net::co_spawn(runtime_.executors().front(), watch_line(), [this](std::exception_ptr failure) {
             if (failure) metrics_.handler_failed("line_watch");
         });
