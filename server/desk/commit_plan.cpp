@@ -58,7 +58,8 @@ private:
         const auto& next = decision_.next;
         std::string key = store::conversation_key(next.desk, next.id);
         expect(Space::conversation, key, input_.version);
-        put(Space::conversation, std::move(key), store::encode(next));
+        plan_.next_record = store::encode(next);
+        put(Space::conversation, std::move(key), plan_.next_record);
 
         std::string listed = store::queue_key(next);
         if (input_.before != nullptr) {

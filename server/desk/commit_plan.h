@@ -15,6 +15,7 @@ struct CommitPlan {
     std::vector<store::OutboxRow> outbox;
     std::vector<store::MediaWork> media;  ///< to be fetched once it is durable
     bot::Conversation next;  ///< what the batch makes of it
+    std::string next_record; ///< the same as the batch writes it
 };
 
 /// What a plan is made of.

@@ -106,7 +106,7 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
             if (received_listener_) received_listener_(next);
             if (media_listener_)
                 for (auto& work : plan.media) media_listener_(std::move(work));
-            recent_.put(identity, {std::move(plan.next), committed->version});
+            recent_.put(identity, std::move(plan.next_record), committed->version);
             co_return Received::committed;
         }
         if (committed.error() != store::CommitFailure::conflict) {

@@ -180,8 +180,8 @@ public:
     Random& random() { return random_; }
 
 private:
-    /// Some ten thousand people: those of an evening at a large desk.
-    static constexpr std::size_t recent_people_bytes_max = 24u << 20;
+    /// Some fifteen thousand people: those of an evening at a large desk.
+    static constexpr std::size_t recent_people_bytes_max = 16u << 20;
     /// As many as may wait in the store when it fails. Of more the first stay: those that come later were refused at once.
     static constexpr std::size_t doubtful_max = 16'384;
 

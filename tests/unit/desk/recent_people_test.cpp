@@ -1,5 +1,6 @@
 #include "server/desk/keyed_hash.h"
 #include "server/desk/recent_people.h"
+#include "server/store/records.h"
 
 #include <doctest/doctest.h>
 
@@ -10,12 +11,11 @@ using desk::RecentPeople;
 
 namespace {
 
-desk::Loaded person(const std::string& id, store::Version version)
+std::string record_of(const std::string& id)
 {
-    desk::Loaded loaded;
-    loaded.conversation.id = ConversationId{id};
-    loaded.version = version;
-    return loaded;
+    bot::Conversation conversation;
+    conversation.id = ConversationId{id};
+    return store::encode(conversation);
 }
 
 }  // namespace
@@ -23,7 +23,7 @@ desk::Loaded person(const std::string& id, store::Version version)
 TEST_CASE("recent people: what is taken belongs to the taker until it is put back")
 {
     RecentPeople recent(1u << 20);
-    recent.put("hana", person("c1", 7));
+    recent.put("hana", record_of("c1"), 7);
     const auto taken = recent.take("hana");
     REQUIRE(taken);
     CHECK(taken->conversation.id.text == "c1");
@@ -34,10 +34,10 @@ TEST_CASE("recent people: what is taken belongs to the taker until it is put bac
 TEST_CASE("recent people: the newest word counts, and what is forgotten is gone")
 {
     RecentPeople recent(1u << 20);
-    recent.put("hana", person("c1", 7));
-    recent.put("hana", person("c1", 8));
+    recent.put("hana", record_of("c1"), 7);
+    recent.put("hana", record_of("c1"), 8);
     CHECK(recent.take("hana")->version == 8);
-    recent.put("hana", person("c1", 9));
+    recent.put("hana", record_of("c1"), 9);
     recent.forget("hana");
     recent.forget("nobody");
     CHECK_FALSE(recent.take("hana"));
@@ -48,21 +48,34 @@ TEST_CASE("recent people: memory is bounded, and who was silent longest goes fir
     constexpr std::size_t bytes_max = 64u << 10;
     RecentPeople recent(bytes_max);
     constexpr int people = 1'000;
-    for (int i = 0; i < people; ++i) recent.put("person " + std::to_string(i), person(std::to_string(i), 1));
+    for (int i = 0; i < people; ++i) recent.put("person " + std::to_string(i), record_of(std::to_string(i)), 1);
     CHECK_FALSE(recent.take("person 0"));
     CHECK(recent.take("person " + std::to_string(people - 1)));
     int kept = 0;
     for (int i = 0; i < people; ++i) kept += recent.take("person " + std::to_string(i)) ? 1 : 0;
     CHECK(kept > 0);
-    CHECK(static_cast<std::size_t>(kept) * sizeof(bot::Conversation) < bytes_max);
+    CHECK(static_cast<std::size_t>(kept) * record_of("1").size() < bytes_max);
+}
+
+TEST_CASE("recent people: room that was freed is used again")
+{
+    RecentPeople recent(64u << 10);
+    for (int round = 0; round < 1'000; ++round) {
+        recent.put("hana", record_of("c1"), 1);
+        recent.put("hana", record_of("c1"), 2);
+        REQUIRE(recent.take("hana"));
+    }
+    recent.put("hana", record_of("c1"), 3);
+    for (int i = 0; i < 20; ++i) recent.put("person " + std::to_string(i), record_of(std::to_string(i)), 1);
+    CHECK(recent.take("hana"));
 }
 
 TEST_CASE("recent people: one with long words alone does not push the bound")
 {
     RecentPeople recent(16u << 10);
-    auto talkative = person("c1", 1);
-    talkative.conversation.answers.push_back({"story", std::string(32u << 10, 'x'), {}});
-    recent.put("hana", std::move(talkative));
+    bot::Conversation talkative;
+    talkative.answers.push_back({"story", std::string(32u << 10, 'x'), {}});
+    recent.put("hana", store::encode(talkative), 1);
     CHECK_FALSE(recent.take("hana"));  // too large to be kept: read again from the store
 }
 
