@@ -26,6 +26,9 @@ bool often_asked_in_vain(Space space)
     return space == Space::event || space == Space::identity || space == Space::entry;
 }
 
+/// Families whose keys are only asked for by who knows that they are there: an identity names its conversation.
+bool never_asked_in_vain(Space space) { return space == Space::conversation; }
+
 }  // namespace
 
 rocksdb::DBOptions database_options(const RocksOptions& options, std::shared_ptr<rocksdb::Cache> cache)
@@ -82,6 +85,7 @@ rocksdb::ColumnFamilyOptions family_options(Space space, std::shared_ptr<rocksdb
     // The same to the last level: who has not written for long is read back at the same price as anybody.
     family.compression = space == Space::media ? rocksdb::kNoCompression : rocksdb::kLZ4Compression;
     family.level_compaction_dynamic_level_bytes = true;
+    family.optimize_filters_for_hits = never_asked_in_vain(space);  // the last level, which holds nearly all, needs none
     if (often_asked_in_vain(space)) {
         family.memtable_whole_key_filtering = true;
         family.memtable_prefix_bloom_size_ratio = 0.05;

@@ -7,6 +7,8 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <array>
+#include <atomic>
 #include <exception>
 #include <utility>
 
@@ -42,6 +44,35 @@ net::awaitable<Answer> run_on(net::thread_pool& pool, Job job)
                                                                                           std::move(job));
 }
 
+/// Whether it is worth looking in memory before a read goes to the pool. With many more people than the cache holds it
+/// hardly ever is, and the look in vain costs half of what the read does. Thread-safe; a lost update only delays it.
+class MemoryLuck {
+public:
+    bool worth_a_look(Space space)
+    {
+        auto& odds = odds_[static_cast<std::size_t>(space)];
+        return odds.found.load(std::memory_order_relaxed) >= enough ||
+               odds.asked.fetch_add(1, std::memory_order_relaxed) % look_anyway_every == 0;
+    }
+    void looked(Space space, bool found)
+    {
+        auto& average = odds_[static_cast<std::size_t>(space)].found;
+        const int before = average.load(std::memory_order_relaxed);
+        average.store(before + ((found ? always : 0) - before) / memory, std::memory_order_relaxed);
+    }
+
+private:
+    static constexpr int always = 1 << 16;          // every look finds
+    static constexpr int enough = always / 4;       // going to the pool and back costs three looks or more
+    static constexpr int memory = 64;               // looks that the average goes back, about
+    static constexpr unsigned look_anyway_every = 16;  // to learn when luck turns
+    struct Odds {
+        std::atomic<int> found{always};
+        std::atomic<unsigned> asked{0};
+    };
+    std::array<Odds, space_count> odds_;
+};
+
 class RocksStore : public Store {
 public:
     explicit RocksStore(const RocksOptions& options)
@@ -56,9 +87,11 @@ public:
 
     net::awaitable<std::optional<Value>> get(Space space, std::string key) override
     {
-        auto known = database_.get_from_memory(space, key);
-        if (known) co_return std::move(*known);
-
+        if (luck_.worth_a_look(space)) {
+            auto known = database_.get_from_memory(space, key);
+            luck_.looked(space, known.has_value());
+            if (known) co_return std::move(*known);
+        }
         auto look_up = [this, space, key = std::move(key)] { return database_.get(space, key); };
         co_return co_await run_on<std::optional<Value>>(pool_, std::move(look_up));
     }
@@ -89,6 +122,7 @@ public:
 private:
     RocksDatabase database_;
     Committer committer_;
+    MemoryLuck luck_;
     net::thread_pool pool_;  // first to go: its reads need the database
 };
 
