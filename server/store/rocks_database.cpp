@@ -47,10 +47,17 @@ std::array<char, version_bytes> to_bytes(Version version)
 /// Opening again is quick or hopeless; who reads meanwhile waits so long, then learns that it is broken.
 constexpr std::chrono::seconds closed_max{30};
 
+/// RocksDB tells a folder that another process holds like any trouble of the disk.
+std::string words_of_opening(const rocksdb::Status& status)
+{
+    if (status.IsIOError() && !status.IsNoSpace()) return "the disk reports an error, or another process has it open";
+    return words(status);
+}
+
 /// The folder could not be opened: as StoreError, with the reason for whoever tries again.
 struct OpenFailed : StoreError {
     OpenFailed(const std::string& path, const rocksdb::Status& why)
-        : StoreError("cannot open " + path + ": " + why.ToString()), status(why)
+        : StoreError("cannot open " + path + ": " + words_of_opening(why)), status(why)
     {
     }
     rocksdb::Status status;

@@ -296,7 +296,14 @@ TEST_CASE("store: a batch too large for a group still passes, and its neighbours
 TEST_CASE("store: one folder, one process; and no newer program's folder")
 {
     Bed bed;
-    CHECK_THROWS_AS(open_rocks_store(bed.options), StoreError);
+    std::string why;
+    try {
+        open_rocks_store(bed.options);
+    } catch (const StoreError& failure) {
+        why = failure.what();
+    }
+    // Said in words of our own: RocksDB's may quote what is stored.
+    CHECK(why == "cannot open " + bed.options.path.string() + ": the disk reports an error, or another process has it open");
 
     Batch newer;
     newer.writes.push_back({Space::meta, meta_key("format"), "2"});
