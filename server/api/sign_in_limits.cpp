@@ -36,58 +36,61 @@ void SignInLimits::Counts::remove(const std::string& key, TimePoint at)
     if (of_key.empty()) times.erase(found);
 }
 
+void SignInLimits::State::take_back(const std::string& address, const std::string& login, TimePoint at)
+{
+    by_address.remove(address, at);
+    by_login_here.remove(pair_of(address, login), at);
+    by_login_elsewhere.remove(login, at);
+}
+
+SignInLimits::SignInLimits() : state_(std::make_shared<State>()) {}
+
 Result<SignInLimits::Attempt, SignInLimits::Refusal> SignInLimits::begin(const std::string& address, const DeskId& desk,
                                                                          const std::string& login, TimePoint now)
 {
     const std::string whole_login = desk.text + '\n' + login;
     const std::string pair = pair_of(address, whole_login);
-    const std::lock_guard lock(mutex_);
-    if (in_flight_ >= in_flight_max) return Refusal::busy;
-    const bool is_known = known_.contains(pair);
-    if (!by_address_.has_room(address, now) || !by_login_here_.has_room(pair, now)) return Refusal::too_many_attempts;
-    if (!is_known && !by_login_elsewhere_.has_room(whole_login, now)) return Refusal::too_many_attempts;
-    ++in_flight_;
-    by_address_.add(address, now);
-    by_login_here_.add(pair, now);
-    if (!is_known) by_login_elsewhere_.add(whole_login, now);
-    return Attempt(*this, address, whole_login, now);
+    auto& state = *state_;
+    const std::lock_guard lock(state.mutex);
+    if (state.in_flight >= in_flight_max) return Refusal::busy;
+    const bool is_known = state.known.contains(pair);
+    if (!state.by_address.has_room(address, now) || !state.by_login_here.has_room(pair, now)) return Refusal::too_many_attempts;
+    if (!is_known && !state.by_login_elsewhere.has_room(whole_login, now)) return Refusal::too_many_attempts;
+    ++state.in_flight;
+    state.by_address.add(address, now);
+    state.by_login_here.add(pair, now);
+    if (!is_known) state.by_login_elsewhere.add(whole_login, now);
+    return Attempt(state_, address, whole_login, now);
 }
 
-void SignInLimits::take_back(const std::string& address, const std::string& login, TimePoint at)
-{
-    by_address_.remove(address, at);
-    by_login_here_.remove(pair_of(address, login), at);
-    by_login_elsewhere_.remove(login, at);
-}
-
-SignInLimits::Attempt::Attempt(SignInLimits& limits, std::string address, std::string login, TimePoint at)
-    : limits_(&limits), address_(std::move(address)), login_(std::move(login)), at_(at)
+SignInLimits::Attempt::Attempt(std::shared_ptr<State> state, std::string address, std::string login, TimePoint at)
+    : state_(std::move(state)), address_(std::move(address)), login_(std::move(login)), at_(at)
 {
 }
 
 SignInLimits::Attempt::Attempt(Attempt&& other) noexcept
-    : limits_(std::exchange(other.limits_, nullptr)), address_(std::move(other.address_)), login_(std::move(other.login_)), at_(other.at_)
+    : state_(std::move(other.state_)), address_(std::move(other.address_)), login_(std::move(other.login_)), at_(other.at_)
 {
 }
 
 SignInLimits::Attempt::~Attempt()
 {
-    if (limits_ == nullptr) return;
-    const std::lock_guard lock(limits_->mutex_);
-    --limits_->in_flight_;
+    if (!state_) return;
+    const std::lock_guard lock(state_->mutex);
+    --state_->in_flight;
 }
 
 void SignInLimits::Attempt::give_back()
 {
-    const std::lock_guard lock(limits_->mutex_);
-    limits_->take_back(address_, login_, at_);
+    const std::lock_guard lock(state_->mutex);
+    state_->take_back(address_, login_, at_);
 }
 
 void SignInLimits::Attempt::succeeded()
 {
-    const std::lock_guard lock(limits_->mutex_);
-    limits_->take_back(address_, login_, at_);
-    auto& known = limits_->known_;
+    const std::lock_guard lock(state_->mutex);
+    state_->take_back(address_, login_, at_);
+    auto& known = state_->known;
     if (known.size() >= keys_max) known.erase(known.begin());
     known.insert(pair_of(address_, login_));
 }

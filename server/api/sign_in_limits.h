@@ -4,6 +4,7 @@
 #include "bot/base/time.h"
 
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -27,9 +28,16 @@ public:
     static constexpr std::chrono::minutes window{10};
     static constexpr std::chrono::minutes login_window{5};
 
+private:
+    struct State;
+
+public:
     enum class Refusal { too_many_attempts, busy };
 
-    /// One sign-in under way. Counted as wrong unless it is given back.
+    SignInLimits();
+
+    /// One sign-in under way. Counted as wrong unless it is given back. May outlive the limits: a program that stops leaves
+    /// coroutines behind, whose frames end later.
     class Attempt {
     public:
         Attempt(Attempt&& other) noexcept;
@@ -41,14 +49,14 @@ public:
 
     private:
         friend class SignInLimits;
-        Attempt(SignInLimits& limits, std::string address, std::string login, TimePoint at);
-        SignInLimits* limits_;
+        Attempt(std::shared_ptr<State> state, std::string address, std::string login, TimePoint at);
+        std::shared_ptr<State> state_;
         std::string address_;
         std::string login_;
         TimePoint at_;
     };
 
-    /// Before hashing. `address` as http::who_asks says it. What it returns must not outlive this.
+    /// Before hashing. `address` as http::who_asks says it.
     Result<Attempt, Refusal> begin(const std::string& address, const DeskId& desk, const std::string& login, TimePoint now);
 
 private:
@@ -64,15 +72,19 @@ private:
         void add(const std::string& key, TimePoint at);
         void remove(const std::string& key, TimePoint at);
     };
-    static std::string pair_of(const std::string& address, const std::string& login) { return address + '\n' + login; }
-    void take_back(const std::string& address, const std::string& login, TimePoint at);
+    struct State {
+        std::mutex mutex;
+        std::size_t in_flight = 0;
+        Counts by_address{window, of_address_max, {}};
+        Counts by_login_here{login_window, of_login_here_max, {}};
+        Counts by_login_elsewhere{window, of_login_elsewhere_max, {}};
+        std::unordered_set<std::string> known;  ///< pair_of those that signed in
 
-    std::mutex mutex_;
-    std::size_t in_flight_ = 0;
-    Counts by_address_{window, of_address_max, {}};
-    Counts by_login_here_{login_window, of_login_here_max, {}};
-    Counts by_login_elsewhere_{window, of_login_elsewhere_max, {}};
-    std::unordered_set<std::string> known_;  ///< pair_of those that signed in
+        void take_back(const std::string& address, const std::string& login, TimePoint at);
+    };
+    static std::string pair_of(const std::string& address, const std::string& login) { return address + '\n' + login; }
+
+    const std::shared_ptr<State> state_;
 };
 
 }  // namespace tsunagi::api

@@ -165,6 +165,15 @@ TEST_CASE("sign-in: a flood of addresses does not clear what was counted of the 
     CHECK_FALSE(guess("198.51.100.7", "yamada"));
 }
 
+TEST_CASE("sign-in: an attempt that a stopped program leaves behind may end after the limits")
+{
+    std::optional<SignInLimits> limits(std::in_place);
+    auto attempt = limits->begin("203.0.113.1", mirai, "yamada", friday_eleven);
+    REQUIRE(attempt.ok());
+    limits.reset();
+    attempt->give_back();
+}
+
 TEST_CASE("sign-in: mail does not wait behind passwords")
 {
     ops::Runtime runtime(1);
