@@ -4,6 +4,7 @@
 #include "handoff/queue/enter.h"
 #include "handoff/queue/place.h"
 #include "handoff/queue/tell.h"
+#include "handoff/queue/wake.h"
 #include "handoff/roster/holidays.h"
 #include "handoff/roster/japan_time.h"
 
@@ -220,6 +221,18 @@ bot::Decision answer_danger(bot::Decision decision, const bot::Conversation& bef
                             const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
 {
     return Answering(std::move(decision), hearing, playbook, desk, now).answer(before);
+}
+
+void call_staff_silently(bot::Decision& decision, const bot::Hearing& hearing, const DeskView& desk, TimePoint now)
+{
+    if (!hearing.safe_word && hearing.finding.level < bot::soft_level) return;
+    auto& next = decision.next;
+    if (next.holder.is_bot() || next.holder.is_closed()) {
+        next.outcome.clear();
+        enter_queue_silently(decision, {.reason = reason_risk, .skills = {}, .priority = bot::Priority::soon}, now);
+        next.handoff.value().notices = queue_notices_max;  // no push of ours into a chat that another tool leads
+    }
+    alarm_if_nobody_there(decision, hearing, desk, now);
 }
 
 bool opens_at_once(const bot::Conversation& closed, const bot::Hearing& hearing)

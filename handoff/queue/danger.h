@@ -23,6 +23,11 @@ bot::Decision receive_by_bot(const bot::Conversation& conversation, const bot::I
 bot::Decision answer_danger(bot::Decision decision, const bot::Conversation& before, const bot::Hearing& hearing,
                             const bot::Playbook& playbook, const DeskView& desk, TimePoint now);
 
+/// Danger of R2 or more, or her safe word, was heard while another tool holds the chat (standby): nothing is said to her there,
+/// neither now nor later, but staff see it as any other: the queue has it, unless a counselor does, and they are called when
+/// nobody is at the desk.
+void call_staff_silently(bot::Decision& decision, const bot::Hearing& hearing, const DeskView& desk, TimePoint now);
+
 /// Whether what was heard opens a closed conversation at once, with no question about what she wants.
 bool opens_at_once(const bot::Conversation& closed, const bot::Hearing& hearing);
 

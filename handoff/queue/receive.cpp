@@ -72,10 +72,24 @@ bot::Decision receive_held(const bot::Conversation& held, const bot::Inbound& in
     return decision;
 }
 
+/// Another tool holds the chat: what she says there is logged and marked, and danger reaches staff.
+bot::Decision receive_on_standby(const bot::Conversation& before, const bot::Inbound& inbound, const bot::Hearing& hearing,
+                                 const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
+{
+    auto decision = bot::decide(before, inbound, hearing, playbook, now);
+    auto& next = decision.next;
+    if (next.holder.is_closed()) next.last_activity_at = before.last_activity_at;
+    if (next.holder.is_queue() && next.handoff)
+        next.handoff->priority = std::max(next.handoff->priority, priority_of_risk(next.risk_level));
+    call_staff_silently(decision, hearing, desk, now);
+    return decision;
+}
+
 bot::Decision receive_by_holder(const bot::Conversation& conversation, const bot::Inbound& inbound,
                                 const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
 {
     const auto hearing = bot::hear(conversation, inbound, playbook);
+    if (inbound.standby) return receive_on_standby(conversation, inbound, hearing, playbook, desk, now);
     switch (conversation.holder.kind) {
     case bot::HolderKind::queue: return receive_waiting(conversation, inbound, hearing, playbook, desk, now);
     case bot::HolderKind::counselor: return receive_held(conversation, inbound, hearing, playbook, desk, now);

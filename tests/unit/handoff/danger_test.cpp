@@ -295,11 +295,11 @@ TEST_CASE("screen: that somebody may watch it is not forgotten")
     CHECK(hears(gone, text("首を絞められました"), desk(), friday + days{100}).next.risk.screen == bot::ScreenSafety::watched);
 }
 
-TEST_CASE("danger: on standby nothing is said, the mark stays")
+TEST_CASE("danger: on standby nothing is said, the mark stays and staff have her in the queue")
 {
     const auto decision = hears(talking(), on_standby(text("準備をした")));
     CHECK(said(decision).empty());
-    CHECK(decision.next.holder.is_bot());
+    CHECK(decision.next.holder.is_queue());
     CHECK(decision.next.risk_level == 3);
 }
 

@@ -1,0 +1,65 @@
+// Another tool leads the chat: we say nothing there, and danger still reaches the staff.
+#include "handoff/queue/wake.h"
+#include "tests/unit/handoff/story.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace tsunagi;
+using namespace tsunagi::handoff;
+using namespace tsunagi::story;
+
+namespace {
+
+bot::Decision hears(const bot::Conversation& conversation, const std::string& words, DeskView desk = story::desk(), TimePoint now = friday)
+{
+    return receive(conversation, on_standby(text(words)), watchful(), desk, now);
+}
+
+bool calls_staff(const bot::Decision& decision)
+{
+    return std::ranges::any_of(decision.effects, [](const bot::Effect& effect) { return std::holds_alternative<bot::AlarmStaff>(effect); });
+}
+
+}  // namespace
+
+TEST_CASE("standby: danger waits at the head of the queue, and nothing is said to her")
+{
+    const auto decision = hears(greeted(), "準備をした");
+    CHECK(decision.next.holder.is_queue());
+    CHECK(decision.next.handoff.value().reason == "risk");
+    CHECK(decision.next.handoff.value().priority >= bot::Priority::high);
+    CHECK(sends(decision).empty());
+    CHECK_FALSE(calls_staff(decision));
+}
+
+TEST_CASE("standby: nobody at the desk, so staff are called")
+{
+    CHECK(calls_staff(hears(greeted(), "準備をした", desk(0))));
+    CHECK(calls_staff(hears(waiting(), "準備をした", desk(0))));
+    CHECK(calls_staff(hears(closed(sato()), "準備をした", desk(0))));
+}
+
+TEST_CASE("standby: R2 and a closed conversation reach the queue, too")
+{
+    CHECK(hears(greeted(), "夫が怖い").next.holder.is_queue());
+    const auto reopened = hears(closed(sato()), "準備をした");
+    CHECK(reopened.next.holder.is_queue());
+    CHECK(reopened.next.outcome.empty());
+    CHECK(sends(reopened).empty());
+}
+
+TEST_CASE("standby: no notice of waiting is pushed into a chat that another tool leads")
+{
+    const auto waits = hears(greeted(), "準備をした").next;
+    const auto woken = wake(waits, timer_queue_notice, watchful(), desk(), WakeRules{}, friday + std::chrono::hours(1));
+    CHECK(sends(woken).empty());
+}
+
+TEST_CASE("standby: what is no danger changes nobody's place")
+{
+    const auto decision = hears(greeted(), "こんにちは");
+    CHECK(decision.next.holder.is_bot());
+    CHECK(sends(decision).empty());
+}
