@@ -53,7 +53,7 @@ bot::Decision receive_closed(const bot::Conversation& closed, const bot::Inbound
     return decision;
 }
 
-/// The bot is silent while a counselor talks with her: staff see the mark. Should they have gone home, they are called.
+/// The bot is silent while a counselor talks with her, but for the harmless words after her safe word: staff see the mark. Should they have gone home, they are called.
 bot::Decision receive_held(const bot::Conversation& held, const bot::Inbound& inbound, const bot::Hearing& hearing,
                            const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
 {
@@ -68,6 +68,7 @@ bot::Decision receive_held(const bot::Conversation& held, const bot::Inbound& in
         decision.next.risk.screen = bot::ScreenSafety::watched;
         bot::log_event(decision, "event.screen_watched", {}, now);
     }
+    if (hearing.safe_word) tell_disguise_for_counselor(decision, playbook, now);
     alarm_if_nobody_there(decision, hearing, desk, now);
     return decision;
 }

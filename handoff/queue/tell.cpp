@@ -103,6 +103,16 @@ void tell_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, 
     if (say(decision, playbook, spoken, values, now)) std::get<bot::Send>(decision.effects.back()).by_human = true;
 }
 
+void tell_disguise_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, TimePoint now)
+{
+    if (!decision.next.reachable) return;
+    const auto effects_before = decision.effects.size();
+    bot::OutboundMessage harmless;
+    harmless.text = bot::message_text(playbook, decision.next.language, "safety.disguise");
+    bot::bot_says(decision, {std::move(harmless)}, now);
+    if (decision.effects.size() > effects_before) std::get<bot::Send>(decision.effects.back()).by_human = true;
+}
+
 std::string standing_words(Occasion occasion, const bot::Conversation& conversation, const bot::Playbook& playbook,
                            const DeskView& desk, TimePoint now)
 {
