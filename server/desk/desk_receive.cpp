@@ -196,8 +196,28 @@ net::awaitable<void> DeskService::plan_unsend(const bot::Inbound& inbound, const
                 batch.writes.push_back({Space::entry, row.key, store::encode(entry, scope)});
             }
         }
-        if (rows.size() < page_rows) co_return;
+        if (rows.size() < page_rows) break;
         range = store::resume_after(range, rows.back().key);
+    }
+    co_await plan_unsending(std::move(withdrawn), conversation, batch);
+}
+
+/// Her words also leave what still waits to be sent, where it reads them back to her. What was tried is left as it is, for LINE
+/// may have it: under its retry key nothing else may be said (pitfalls.md 2).
+net::awaitable<void> DeskService::plan_unsending(std::vector<std::string> withdrawn, bot::Conversation conversation,
+                                                 store::Batch& batch)
+{
+    auto range = store::outbox_of(conversation.desk, conversation.id);
+    range.limit = page_rows;  // more than can wait for one person
+    const auto rows = co_await store_.scan(std::move(range));
+    for (const auto& row : rows) {
+        auto waiting = decoded<store::OutboxRow>(row.value.bytes, "outbox row");
+        if (waiting.by_human || waiting.first_attempt_at) continue;
+        bool quotes = false;
+        for (auto& message : waiting.messages) quotes |= take_out(message.message.text, withdrawn);
+        if (!quotes) continue;
+        batch.expects.push_back({Space::outbox, row.key, row.value.version});
+        batch.writes.push_back({Space::outbox, row.key, store::encode(waiting)});
     }
 }
 

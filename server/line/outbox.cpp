@@ -119,6 +119,11 @@ net::awaitable<bool> Outbox::bring_out(store::OutboxRow& row)
             co_await pause(row.next_attempt_at);
             continue;
         }
+        std::optional<store::Version> untried;
+        if (!row.first_attempt_at) {
+            untried = co_await take_up_changes(row);
+            if (!untried) co_return true;  // nothing of it is to be sent any more
+        }
         const Attempt how = next_attempt(row, now);
         if (how == Attempt::push && retry_key_is_forgotten(row, now)) {
             Settlement unknown{bot::SendState::unknown, "send.failed.unknown"};
@@ -144,9 +149,10 @@ net::awaitable<bool> Outbox::bring_out(store::OutboxRow& row)
         if (how == Attempt::reply || row.attempts == 1) {
             // Durable before the attempt: a reply because its outcome may stay unknown, a push because its retry key
             // ages from the first attempt on.
-            const bool kept = co_await keep(row);
+            const bool kept = co_await keep(row, untried);
             if (!kept) {
                 --row.attempts;
+                if (untried) row.first_attempt_at.reset();
                 co_await pause(now + store_retry_interval);
                 continue;
             }
@@ -193,10 +199,24 @@ net::awaitable<SendResult> Outbox::ask(const store::OutboxRow& row, Attempt how)
     co_return co_await api_.push(std::move(channel), std::move(user), std::move(messages), std::move(retry_key));
 }
 
-net::awaitable<bool> Outbox::keep(store::OutboxRow row)
+/// A request never tried yet may have been changed where it waits: she took back what it reads to her (DeskService). Gives its
+/// version, to be expected when the attempt is kept; nothing when it is gone.
+net::awaitable<std::optional<store::Version>> Outbox::take_up_changes(store::OutboxRow& row)
+{
+    std::string key = store::outbox_key(row.desk, row.conversation, row.seq);
+    const auto found = co_await store_.get(Space::outbox, std::move(key));
+    if (!found) co_return std::nullopt;
+    auto waiting = store::decode<store::OutboxRow>(found->bytes);
+    if (waiting.ok()) row.messages = std::move(waiting.value().messages);
+    co_return found->version;
+}
+
+net::awaitable<bool> Outbox::keep(store::OutboxRow row, std::optional<store::Version> expected)
 {
     store::Batch batch;
-    batch.writes.push_back({Space::outbox, store::outbox_key(row.desk, row.conversation, row.seq), store::encode(row)});
+    const std::string key = store::outbox_key(row.desk, row.conversation, row.seq);
+    if (expected) batch.expects.push_back({Space::outbox, key, *expected});
+    batch.writes.push_back({Space::outbox, key, store::encode(row)});
     const auto committed = co_await store_.commit(std::move(batch));
     co_return committed.ok();
 }

@@ -58,7 +58,8 @@ private:
     net::awaitable<bool> bring_out(store::OutboxRow& row);
     net::awaitable<SendResult> attempt(const store::OutboxRow& row, Attempt attempt);
     net::awaitable<SendResult> ask(const store::OutboxRow& row, Attempt attempt);
-    net::awaitable<bool> keep(store::OutboxRow row);
+    net::awaitable<std::optional<store::Version>> take_up_changes(store::OutboxRow& row);
+    net::awaitable<bool> keep(store::OutboxRow row, std::optional<store::Version> expected = std::nullopt);
     net::awaitable<bool> settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
     net::awaitable<bool> try_to_settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
     net::awaitable<bool> settle_surely(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);

@@ -41,6 +41,14 @@ bool logs(const store::Batch& batch, const DeskId& desk, std::initializer_list<s
     return false;
 }
 
+/// Whether a line of `text` ends with `words` as an answer.
+bool reads_back(const std::string& text, const std::string& words)
+{
+    const auto at = text.find(": " + words);
+    const auto end = at + 2 + words.size();
+    return at != std::string::npos && (end == text.size() || text[end] == '\n');
+}
+
 std::vector<bot::Entry> log_of(const testing::MemoryStore& disk, const bot::Conversation& conversation)
 {
     auto range = store::entries_of(conversation.desk, conversation.id);
@@ -69,6 +77,7 @@ void Checker::before_write(const store::Batch& batch, const testing::MemoryStore
     }
     ++commits;
     check_timers(batch);
+    check_withdrawn(batch, disk);
     for (const auto& write : batch.writes) {
         if (write.space != Space::conversation || !write.bytes) continue;
         const auto next = decoded<bot::Conversation>(*write.bytes);
@@ -76,16 +85,18 @@ void Checker::before_write(const store::Batch& batch, const testing::MemoryStore
         if (!stored) continue;
         const auto before = decoded<bot::Conversation>(stored->bytes);
         if (next.next_seq < before.next_seq) throw Violation("log order", "a conversation's counter goes back");
-        check_holder(before, next, batch);
+        check_holder(before, next, batch, disk);
     }
 }
 
 /// One holder at any time, who changes only by being asked to; the bot is silent while a person talks.
-void Checker::check_holder(const bot::Conversation& before, const bot::Conversation& next, const store::Batch& batch) const
+void Checker::check_holder(const bot::Conversation& before, const bot::Conversation& next, const store::Batch& batch,
+                           const testing::MemoryStore& disk) const
 {
     if (next.holder.is_counselor()) {
         for (const auto& write : batch.writes) {
             if (write.space != Space::outbox || !write.bytes) continue;
+            if (disk.read(Space::outbox, write.key)) continue;  // said before she took over
             const auto row = decoded<store::OutboxRow>(*write.bytes);
             if (!row.by_human) throw Violation("bot silent after takeover", "the bot talks into a counselor's conversation");
         }
@@ -99,6 +110,37 @@ void Checker::check_holder(const bot::Conversation& before, const bot::Conversat
     }
     if (!logs(batch, next.desk, {"event.requeued", "event.returned", "event.closed"}))
         throw Violation("one holder", "a conversation left its counselor without her doing");
+}
+
+/// With the tombstone, her words leave every request that was never tried: nothing reads them back to her afterwards.
+void Checker::check_withdrawn(const store::Batch& batch, const testing::MemoryStore& disk) const
+{
+    std::map<std::string, std::string> withdrawn;  // words by the key of their entry
+    for (const auto& write : batch.writes) {
+        if (write.space != Space::entry || !write.bytes || !is_entry_key(write.key, DeskId{"mirai"})) continue;
+        const auto before = disk.read(Space::entry, write.key);
+        if (!before) continue;
+        const auto entry = decoded<bot::Entry>(*write.bytes);
+        if (!entry.content || !std::holds_alternative<bot::Unsent>(*entry.content)) continue;
+        if (auto words = decoded<bot::Entry>(before->bytes).text; !words.empty()) withdrawn[write.key] = std::move(words);
+    }
+    if (withdrawn.empty()) return;
+    std::map<std::string, std::string> requests;
+    for (const auto& [key, value] : disk.rows(Space::outbox)) requests[key] = value.bytes;
+    for (const auto& write : batch.writes) {
+        if (write.space != Space::outbox) continue;
+        if (write.bytes) requests[write.key] = *write.bytes;
+        else requests.erase(write.key);
+    }
+    for (const auto& [key, bytes] : requests) {
+        const auto row = decoded<store::OutboxRow>(bytes);
+        if (row.by_human || row.first_attempt_at) continue;
+        const auto her_log = store::entries_of(row.desk, row.conversation).from;
+        for (const auto& message : row.messages)
+            for (const auto& [entry_key, words] : withdrawn)
+                if (entry_key.starts_with(her_log) && reads_back(message.message.text, words))
+                    throw Violation("nothing of an unsent message", "what she took back still waits to be read to her");
+    }
 }
 
 /// A timer that fires is gone with what it causes: never a second time. Only a firing expects a timer's version.

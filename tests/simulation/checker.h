@@ -83,8 +83,10 @@ public:
     std::uint64_t timers_fired = 0;
 
 private:
-    void check_holder(const bot::Conversation& before, const bot::Conversation& next, const store::Batch& batch) const;
+    void check_holder(const bot::Conversation& before, const bot::Conversation& next, const store::Batch& batch,
+                      const testing::MemoryStore& disk) const;
     void check_timers(const store::Batch& batch);
+    void check_withdrawn(const store::Batch& batch, const testing::MemoryStore& disk) const;
     void check_timers_at_rest(const AtRest& now) const;
     void check_log(const AtRest& now) const;
     void check_effects(const AtRest& now) const;

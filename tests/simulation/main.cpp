@@ -151,6 +151,7 @@ std::uint32_t faults_for(Mutant mutant)
     case Mutant::recovery_skipped:
     case Mutant::outbox_row_kept: return bit(Fault::crash);
     case Mutant::unsend_keeps_text: return bit(Fault::unsend);
+    case Mutant::unsend_keeps_request: return bit(Fault::unsend) | bit(Fault::outage) | bit(Fault::send_unreachable);
     case Mutant::reply_then_push: return bit(Fault::send_answer_lost) | bit(Fault::send_accepted_5xx);
     case Mutant::command_key_off: return bit(Fault::command_answer_lost);
     case Mutant::slow_clock: return bit(Fault::outage) | bit(Fault::long_down);
@@ -160,7 +161,7 @@ std::uint32_t faults_for(Mutant mutant)
 
 bool run_mutants()
 {
-    constexpr std::uint64_t seeds_max = 400;
+    constexpr std::uint64_t seeds_max = 2'000;  // some need a rare meeting of two things
     std::size_t killed = 0;
     for (std::size_t i = 1; i < mutant_count; ++i) {
         const auto mutant = static_cast<Mutant>(i);

@@ -65,13 +65,14 @@ enum class Mutant : std::uint8_t {
     slow_clock,              ///< a clock at half speed outlives the retry keys
     timer_kept,              ///< a timer that fired stays set
     timer_lost,              ///< a timer that is set is not kept
+    unsend_keeps_request,    ///< what waits to be sent still reads her words back to her
 };
-constexpr std::size_t mutant_count = 22;
+constexpr std::size_t mutant_count = 23;
 constexpr std::array<std::string_view, mutant_count> mutant_names{
     "none", "event-barrier-off", "event-barrier-leaky", "message-barrier-off", "fresh-retry-key", "sync-off", "torn-commit",
     "lying-store", "holder-check-off", "bot-talks-over", "outbox-row-kept", "unsend-keeps-text", "arrival-order",
     "queue-backwards", "old-place-kept", "recovery-skipped", "reply-then-push", "accepted-unasked", "command-key-off",
-    "slow-clock", "timer-kept", "timer-lost"};
+    "slow-clock", "timer-kept", "timer-lost", "unsend-keeps-request"};
 
 /// A history: everything that happens follows from these numbers.
 struct Plan {

@@ -89,6 +89,69 @@ TEST_CASE("tombstone: a message whose unsend came first was seen by nobody")
     CHECK(std::ranges::none_of(lines, [](const bot::Entry& entry) { return entry.event && entry.event->name == "event.unsent.seen"; }));
 }
 
+namespace {
+
+/// The bot reads her story back to her in the first request that waits for U1.
+store::OutboxRow reads_back(UnsendFixture& desk, const std::string& words, bool tried)
+{
+    auto row = desk.outbox.front();
+    row.messages.front().message.text = "こう聞きました\n\n・お話: " + words + "\n\nありがとう";
+    if (tried) {
+        row.attempts = 1;
+        row.first_attempt_at = desk.clock.now();
+    }
+    store::Batch batch;
+    batch.writes.push_back({store::Space::outbox, store::outbox_key(row.desk, row.conversation, row.seq), store::encode(row)});
+    CHECK(run_on(desk.context, desk.store.commit(std::move(batch))).ok());
+    return row;
+}
+std::string waiting_text(UnsendFixture& desk, const store::OutboxRow& row)
+{
+    const auto stored = desk.store.read(store::Space::outbox, store::outbox_key(row.desk, row.conversation, row.seq));
+    return store::decode<store::OutboxRow>(stored.value().bytes).value().messages.front().message.text;
+}
+
+}  // namespace
+
+TEST_CASE("unsend: what waits to be sent no longer reads her words back to her")
+{
+    UnsendFixture desk;
+    desk.say("U1", "e1", "ひみつのことば");
+    const auto row = reads_back(desk, "ひみつのことば", false);
+    CHECK(desk.unsend("e2", "e1") == Received::committed);
+    CHECK(waiting_text(desk, row) == "こう聞きました\n\n・お話: …\n\nありがとう");
+}
+
+TEST_CASE("unsend: a request that LINE may have stays as it was tried, under its key")
+{
+    UnsendFixture desk;
+    desk.say("U1", "e1", "ひみつのことば");
+    const auto row = reads_back(desk, "ひみつのことば", true);
+    CHECK(desk.unsend("e2", "e1") == Received::committed);
+    CHECK(waiting_text(desk, row) == row.messages.front().message.text);
+}
+
+TEST_CASE("unsend: a first attempt kept in the same instant wins, and the unsend is decided again")
+{
+    UnsendFixture desk;
+    desk.say("U1", "e1", "ひみつのことば");
+    const auto row = reads_back(desk, "ひみつのことば", false);
+    bool raced = false;
+    desk.store.before_commit = [&](const store::Batch&) -> std::optional<store::CommitFailure> {
+        if (std::exchange(raced, true)) return std::nullopt;
+        auto tried = row;
+        tried.attempts = 1;
+        tried.first_attempt_at = desk.clock.now();
+        store::Batch batch;
+        batch.writes.push_back({store::Space::outbox, store::outbox_key(row.desk, row.conversation, row.seq), store::encode(tried)});
+        CHECK(desk.store.apply(batch).ok());
+        return std::nullopt;
+    };
+    CHECK(desk.unsend("e2", "e1") == Received::committed);
+    CHECK(waiting_text(desk, row) == row.messages.front().message.text);
+    CHECK(desk.tombstone().name == "event.unsent.unseen");
+}
+
 TEST_CASE("sightings: a person's event writes nothing for them, and a screen that shows nothing new writes nothing")
 {
     UnsendFixture desk;
