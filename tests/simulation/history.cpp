@@ -123,7 +123,9 @@ void History::come_to_rest()
     const TimePoint latest = agenda_.now() + rest_within;
     for (;;) {
         pump();
-        const bool quiet = open() && agenda_.world_items() == 0 && flying_.empty() && process_->outbox->waiting() == 0;
+        // A process that has just begun looks at its timers first.
+        const bool settled = open() && agenda_.now() - begun_at_ >= desk::timer_look_interval;
+        const bool quiet = settled && agenda_.world_items() == 0 && flying_.empty() && process_->outbox->waiting() == 0;
         if (quiet) return;
         if (agenda_.empty() || agenda_.now() > latest)
             throw Violation("comes to rest", "messages are still under way after " + std::to_string(rest_within.count()) + " hours");
@@ -171,6 +173,7 @@ void History::begin_process()
     note("start");
     const Ground ground{agenda_, disk_, checker_, platform_, fate_, active_, shared_config()};
     process_ = std::make_unique<Process>(ground, ++generation_);
+    begun_at_ = agenda_.now();
     process_->start();
 }
 

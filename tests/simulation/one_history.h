@@ -90,6 +90,7 @@ private:
     Platform platform_;
     std::unique_ptr<Process> process_;
     std::uint64_t generation_ = 0;
+    TimePoint begun_at_;
     bool acts_over_ = false;
     std::uint64_t seen_queued_ = 0;
     std::uint32_t steps_done_ = 0;
