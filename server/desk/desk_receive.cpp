@@ -55,7 +55,6 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
     std::string turn_key = identity;
     const auto turn = co_await turns_.take(std::move(turn_key));
     if (!content_on_line(inbound.desk)) take_for_knock(inbound);
-    co_await make_known(identity);
     const bool withdrawn = co_await was_withdrawn(inbound);
     if (withdrawn) co_return Received::repeated;
     co_await make_known(identity);
