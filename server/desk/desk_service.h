@@ -96,7 +96,7 @@ inline constexpr const char* door_button_data = "door=open";
 /// The place where state changes: one event, one commit (architecture.md). Thread-safe.
 class DeskService {
 public:
-    /// Told of every outbox row once it is durable, in commit order of its conversation. Set before start().
+    /// Told of every outbox row once it is durable, in commit order of the channel it came by. Set before start().
     using OutboxListener = std::function<void(store::OutboxRow)>;
 
     DeskService(store::Store& store, const config::Loaded& config, Clock& clock, Random& random);

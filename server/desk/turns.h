@@ -9,7 +9,7 @@ namespace tsunagi::desk {
 
 namespace net = boost::asio;
 
-/// One event at a time for a person, thousands of persons side by side: an asynchronous mutex a key.
+/// One event at a time for a key (a person at one channel), thousands side by side: an asynchronous mutex a key.
 ///
 /// First come, first served. Thread-safe. A key costs memory only while somebody holds or awaits it.
 class Turns {

@@ -21,7 +21,7 @@ constexpr Milliseconds nap_longest{500};
 
 std::string channel_of(const store::MediaWork& work) { return work.desk.text + "/" + work.channel; }
 
-/// The entry with what became of its media; nothing when there is no such thing any more (withdrawn, erased).
+/// The entry with what became of its media; nothing when there is no such thing any more (withdrawn).
 std::optional<bot::Entry> with_outcome(const std::string& bytes, const FetchStep& step)
 {
     auto read = store::decode<bot::Entry>(bytes);

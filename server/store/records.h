@@ -157,7 +157,7 @@ struct AuditEntry {
 
 // ---------------------------------------------------------------------------- bytes
 
-/// Whose data a value is. Sealing chooses the data key by it.
+/// Whose data a value is. Sealing per person, once there is any (seal.h), will choose the data key by it.
 struct PersonScope {
     std::string_view desk;
     std::string_view person;

@@ -14,7 +14,7 @@ namespace tsunagi::store {
 
 namespace net = boost::asio;
 
-/// The tables. In RocksDB a space is a column family, in PostgreSQL a table. Append only: numbers are on disk.
+/// The tables. In RocksDB a space is a column family. Append only: numbers are on disk.
 /// server/store/keys.h says what a key of each looks like, server/store/records.h what a value holds.
 enum class Space : std::uint8_t {
     meta = 0,          ///< format version, commit sequence
@@ -97,7 +97,7 @@ struct Change {
     Notice notice;
 };
 
-/// Where everything is kept. One interface, two engines (architecture.md, Store); no engine's type crosses it.
+/// Where everything is kept: RocksDB, in tests also memory. No engine's type crosses it (architecture.md, Store).
 ///
 /// Thread-safe: any coroutine on any I/O thread may call; it is resumed on its own executor. `get` and `scan` see
 /// every commit that was answered before the call. Broken infrastructure (a corrupt file) throws `StoreError`.
