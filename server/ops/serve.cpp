@@ -6,8 +6,8 @@
 #include "server/desk/timers.h"
 #include "server/http/client.h"
 #include "server/http/static_files.h"
+#include "server/line/account_watch.h"
 #include "server/line/content.h"
-#include "server/line/account_check.h"
 #include "server/line/groups.h"
 #include "server/line/issued_tokens.h"
 #include "server/line/outbox.h"
@@ -92,6 +92,7 @@ public:
           data_client_(runtime_.executors().front(), config.server.line_data_base, data_options(config.server)),
           tokens_(credentials(config), [this](http::ClientRequest request) { return client_.send(std::move(request)); }, clock_),
           pace_(clock_), line_(client_, data_client_, tokens_, pace_), quota_(line_, clock_),
+          accounts_(config, line_, quota_, clock_, [this] { metrics_.handler_failed("line_watch"); }),
           line_api_(line_, &quota_, config.server.public_url + "/media/"),
           groups_(line_, metrics_, [this](const DeskId& desk) { return group_notice(desk); }),
           desks_(*store_, config, clock_, random_), web_chat_(desks_, config.server),
@@ -144,15 +145,16 @@ public:
                 net::co_spawn(runtime_.executors().front(), on_call_.run(desk.id, way), [](std::exception_ptr failure) {
                     if (failure) std::rethrow_exception(failure);
                 });
-        net::co_spawn(runtime_.executors().front(), watch_line(), [this](std::exception_ptr failure) {
-            if (failure) metrics_.handler_failed("line_watch");
-        });
-        if (config_.server.line_sending)
+        if (config_.server.line_sending) {
+            net::co_spawn(runtime_.executors().front(), accounts_.run(), [this](std::exception_ptr failure) {
+                if (failure) metrics_.handler_failed("line_watch");
+            });
             for (const auto& desk : config_.desks)
                 for (const auto& channel : desk.line_channels)
                     net::co_spawn(runtime_.executors().front(), rich_menus_.keep(desk.id, channel.name), [this](std::exception_ptr failure) {
                         if (failure) metrics_.handler_failed("rich_menus");
                     });
+        }
         ready_ = true;
     }
 
@@ -261,63 +263,18 @@ private:
             api::ChannelStatus status{.name = channel.name, .paused = !config_.server.line_sending, .quota = {},
                                       .unanswered_at = known.unanswered_at, .remarks = {}};
             if (const auto& newest = known.newest) status.quota = {newest->limit, newest->used, newest->reserve(), newest->read_at};
-            const std::lock_guard lock(findings_mutex_);
-            for (const auto finding : findings_[key]) status.remarks.emplace_back(line::code_of(finding));
+            for (const auto finding : accounts_.findings(key)) status.remarks.emplace_back(line::code_of(finding));
             if (!rich_menus_.remark(desk, channel.name).empty()) status.remarks.emplace_back("rich_menus");
             all.push_back(std::move(status));
         }
         return all;
     }
-    /// Asks LINE about its accounts at the start and about their quota every hour.
-    net::awaitable<void> watch_line()
-    {
-        if (!config_.server.line_sending) co_return;
-        for (;;) {
-            for (const auto& desk : config_.desks)
-                for (const auto& channel : desk.line_channels) co_await try_to_look_after(desk.id, channel);
-            co_await clock_.sleep_until(clock_.now() + line::quota_read_interval);
-        }
-    }
-    /// What goes wrong with one channel is no reason to look after none.
-    net::awaitable<void> try_to_look_after(DeskId desk, const config::LineChannel& channel)
-    {
-        try {
-            co_await look_after(std::move(desk), channel);
-        } catch (const std::exception&) {
-            metrics_.handler_failed("line_watch");
-        }
-    }
-    net::awaitable<void> look_after(DeskId desk, const config::LineChannel& channel)
-    {
-        const std::string key = line::channel_key(desk, channel.name);
-        const auto findings = co_await line::check_account(line_, key, channel.bot_user_id);
-        const bool is_new = remember(key, findings);
-        for (const auto finding : findings) {
-            if (!is_new) break;
-            const auto level = line::is_grave(finding) ? spdlog::level::err : spdlog::level::warn;
-            spdlog::log(level, "{}", line::in_words(finding, channel.name));
-        }
-        const bool reachable = findings.empty() || findings.front() != line::Finding::no_answer;
-        if (reachable)
-            co_await quota_.read(key);
-        else
-            quota_.not_answered(key);
-    }
-    bool remember(const std::string& channel, const std::vector<line::Finding>& findings)
-    {
-        const std::lock_guard lock(findings_mutex_);
-        auto& known = findings_[channel];
-        if (known == findings) return false;
-        known = findings;
-        return true;
-    }
     std::vector<std::string> remarks()
     {
         std::vector<std::string> words;
-        const std::lock_guard lock(findings_mutex_);
         for (const auto& desk : config_.desks)
             for (const auto& channel : desk.line_channels) {
-                for (const auto finding : findings_[line::channel_key(desk.id, channel.name)])
+                for (const auto finding : accounts_.findings(line::channel_key(desk.id, channel.name)))
                     words.push_back(line::in_words(finding, channel.name));
                 if (auto remark = rich_menus_.remark(desk.id, channel.name); !remark.empty()) words.push_back(std::move(remark));
             }
@@ -411,6 +368,7 @@ private:
     line::Pace pace_;
     line::HttpCaller line_;
     line::QuotaWatch quota_;
+    line::AccountWatch accounts_;
     line::HttpApi line_api_;
     line::Groups groups_;
     desk::DeskService desks_;
@@ -426,8 +384,6 @@ private:
     line::Typing typing_;
     api::ConsoleApi api_;
     std::atomic<int> background_{0};
-    std::mutex findings_mutex_;
-    std::unordered_map<std::string, std::vector<line::Finding>> findings_;
     std::unique_ptr<http::Server> public_;
     std::unique_ptr<http::Server> admin_;
 };
