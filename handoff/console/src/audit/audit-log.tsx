@@ -16,7 +16,7 @@ function Act({ act }: { act: AuditAct }) {
       <td className="whitespace-nowrap py-1.5 pr-3">{shortMoment(act.at, now, locale)}</td>
       <td className="py-1.5 pr-3">{act.who ? act.who.name || act.who.id : t('audit.program')}</td>
       <td className="py-1.5 pr-3">{known(`audit.action.${act.action}`, act.action)}</td>
-      <td className="break-all py-1.5 text-dns-14N-130">{act.subject}</td>
+      <td className="break-all py-1.5 text-dns-14N-130">{known(`list.${act.subject}`, act.subject)}</td>
     </tr>
   );
 }

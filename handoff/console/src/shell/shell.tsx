@@ -60,7 +60,7 @@ export function Shell({ me: signedIn }: { me: Me }) {
           {route.conversation
             ? <ConversationPane key={route.conversation} id={route.conversation} me={me} desk={desk.data} showsInfo={route.info}
                 onBack={backToList} onInfo={(info) => go({ info })} />
-            : <p className="m-auto p-6 text-solid-gray-700">{t('conversation.choose')}</p>}
+            : <p className="m-auto p-6 text-solid-gray-700">{t(me.permissions.lists.length > 0 ? 'conversation.choose' : 'audit.where')}</p>}
         </section>
       </main>
     </div>
