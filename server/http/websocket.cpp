@@ -46,7 +46,8 @@ public:
     net::any_io_executor executor() override { return ws_.get_executor(); }
 
     void expire() override { abort(); }
-    void drain() override { begin_close(ws::close_code::going_away); }
+    /// While hands are still being shaken, Beast must not be asked to close: whoever shook them drains again (run_live).
+    void drain() override { if (accepted_) begin_close(ws::close_code::going_away); }
     void abort() override
     {
         boost::system::error_code ignored;
@@ -63,6 +64,7 @@ private:
     ws::stream<Stream, false> ws_;
     net::steady_timer closed_;  // never expires; cancelled when the close has ended
     const std::chrono::milliseconds write_timeout_;
+    bool accepted_ = false;
     bool closing_ = false;
     bool closed_done_ = false;
     bool writing_ = false;
@@ -74,7 +76,8 @@ net::awaitable<bool> LiveSocket<Stream>::accept(Request request)
     beast::http::request<beast::http::empty_body> upgrade(beast::http::verb::get, request.path, 11);
     for (const auto& [name, value] : request.fields) upgrade.insert(name, value);
     const auto [error] = co_await ws_.async_accept(upgrade, nothrow);
-    co_return !error;
+    accepted_ = !error;
+    co_return accepted_;
 }
 
 template <class Stream>
