@@ -4,6 +4,7 @@
 #include "server/api/totp.h"
 #include "server/ops/pool.h"
 #include "server/store/keys.h"
+#include "server/store/retention.h"
 
 #include <openssl/sha.h>
 #include <sodium.h>
@@ -156,23 +157,12 @@ net::awaitable<bool> Sessions::sign_out(Caller caller)
 
 net::awaitable<void> Sessions::sweep()
 {
-    constexpr std::size_t page_rows = 500;
-    const auto now = desks_.clock().now();
+    std::function<bool(const store::Row&)> over = [now = desks_.clock().now()](const store::Row& row) {
+        const auto session = store::decode<store::ConsoleSession>(row.value.bytes);  // visits of the web chat lie here as well
+        return session.ok() && is_over(session.value(), now);
+    };
     auto range = store::sessions_all();
-    range.limit = page_rows;
-    for (;;) {
-        const auto rows = co_await desks_.store().scan(range);
-        store::Batch batch;
-        for (const auto& row : rows) {
-            const auto session = store::decode<store::ConsoleSession>(row.value.bytes);  // visits of the web chat lie here as well
-            if (!session.ok() || !is_over(session.value(), now)) continue;
-            batch.expects.push_back({Space::session, row.key, row.value.version});
-            batch.writes.push_back({Space::session, row.key, std::nullopt});
-        }
-        if (!batch.writes.empty()) co_await desks_.store().commit(std::move(batch));  // what is left goes next time
-        if (rows.size() < page_rows) co_return;
-        range = store::resume_after(range, rows.back().key);
-    }
+    co_await store::forget_where(desks_.store(), std::move(range), std::move(over));
 }
 
 std::string Sessions::cookie(const std::string& token, bool secure)

@@ -25,7 +25,9 @@ std::optional<TimePoint> written_at(const Row& row)
     return std::nullopt;
 }
 
-net::awaitable<std::size_t> forget_within(Store& store, Range range, TimePoint before)
+}  // namespace
+
+net::awaitable<std::size_t> forget_where(Store& store, Range range, std::function<bool(const Row&)> is_over)
 {
     std::size_t forgotten = 0;
     range.limit = page_rows;
@@ -33,21 +35,20 @@ net::awaitable<std::size_t> forget_within(Store& store, Range range, TimePoint b
         const auto rows = co_await store.scan(range);
         Batch batch;
         for (const auto& row : rows) {
-            const auto at = written_at(row);
-            if (at && *at < before) batch.writes.push_back({Space::event, row.key, std::nullopt});
+            if (!is_over(row)) continue;
+            batch.expects.push_back({range.space, row.key, row.value.version});
+            batch.writes.push_back({range.space, row.key, std::nullopt});
         }
         const auto count = batch.writes.size();
         if (count > 0) {
             const auto outcome = co_await store.commit(std::move(batch));
-            if (!outcome.ok()) co_return forgotten;
+            if (outcome.ok()) forgotten += count;
+            else if (outcome.error() != CommitFailure::conflict) co_return forgotten;
         }
-        forgotten += count;
         if (rows.size() < page_rows) co_return forgotten;
         range = resume_after(std::move(range), rows.back().key);
     }
 }
-
-}  // namespace
 
 net::awaitable<std::size_t> forget_old_events(Store& store, DeskId desk, TimePoint now)
 {
@@ -62,7 +63,11 @@ net::awaitable<std::size_t> forget_old_events(Store& store, DeskId desk, TimePoi
     std::size_t forgotten = 0;
     for (const auto& walk : walks) {
         Range range = walk;
-        const auto count = co_await forget_within(store, std::move(range), before);
+        std::function<bool(const Row&)> is_old = [before](const Row& row) {
+            const auto at = written_at(row);
+            return at && *at < before;
+        };
+        const auto count = co_await forget_where(store, std::move(range), std::move(is_old));
         forgotten += count;
     }
     co_return forgotten;

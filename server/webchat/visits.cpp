@@ -1,6 +1,7 @@
 #include "server/webchat/visits.h"
 
 #include "server/store/keys.h"
+#include "server/store/retention.h"
 
 namespace tsunagi::webchat {
 namespace {
@@ -9,7 +10,6 @@ using store::Space;
 
 constexpr std::chrono::minutes seen_every{10};  ///< how stale last_seen_at may grow, to spare writes
 constexpr std::size_t token_bytes_max = 128;
-constexpr std::size_t page_rows = 500;
 constexpr int attempts_max = 3;  ///< two requests for a code at once
 
 }  // namespace
@@ -131,21 +131,11 @@ net::awaitable<std::optional<std::string>> Visits::new_code(Visit visit)
 
 net::awaitable<void> Visits::sweep()
 {
-    const auto now = desks_.clock().now();
+    std::function<bool(const store::Row&)> over = [now = desks_.clock().now()](const store::Row& row) {
+        return is_over(row.value.bytes, now);
+    };
     auto range = store::sessions_all();
-    range.limit = page_rows;
-    for (;;) {
-        const auto rows = co_await desks_.store().scan(range);
-        store::Batch batch;
-        for (const auto& row : rows) {
-            if (!is_over(row.value.bytes, now)) continue;
-            batch.expects.push_back({Space::session, row.key, row.value.version});
-            batch.writes.push_back({Space::session, row.key, std::nullopt});
-        }
-        if (!batch.writes.empty()) co_await desks_.store().commit(std::move(batch));  // what is left goes next time
-        if (rows.size() < page_rows) co_return;
-        range = store::resume_after(range, rows.back().key);
-    }
+    co_await store::forget_where(desks_.store(), std::move(range), std::move(over));
 }
 
 }  // namespace tsunagi::webchat

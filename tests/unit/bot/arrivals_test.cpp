@@ -6,18 +6,6 @@ using namespace tsunagi;
 using namespace tsunagi::bot;
 using namespace tsunagi::bot::tests;
 
-namespace {
-
-MediaReceived picture(int index = 0, int total = 0)
-{
-    MediaReceived media;
-    media.image_set_index = index;
-    media.image_set_total = total;
-    return media;
-}
-
-}  // namespace
-
 // ---------------------------------------------------------------------------- stickers, pictures, places
 
 TEST_CASE("a sticker counts as an answer when its keywords are one, else she is thanked and asked again")

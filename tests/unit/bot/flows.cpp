@@ -260,4 +260,12 @@ Ask topic_question()
     return ask_choice("どのことですか", {choice("money", "お金"), choice("work", "仕事")}, "topic", "after");
 }
 
+MediaReceived picture(int index, int total)
+{
+    MediaReceived media;
+    media.image_set_index = index;
+    media.image_set_total = total;
+    return media;
+}
+
 }  // namespace tsunagi::bot::tests

@@ -73,6 +73,9 @@ PlaybookOf questions();
 /// Somebody who was asked the first of `questions()`.
 Talk at_topic();
 
+/// A picture, or one of a set of them.
+MediaReceived picture(int index = 0, int total = 0);
+
 /// Greeting, the story in free words, a topic, goodbye.
 PlaybookOf first_contact();
 Playbook one_question(Ask question);

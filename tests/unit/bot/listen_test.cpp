@@ -14,14 +14,6 @@ Inbound standby(Inbound inbound)
     return inbound;
 }
 
-MediaReceived picture(int index = 0, int total = 0)
-{
-    MediaReceived media;
-    media.image_set_index = index;
-    media.image_set_total = total;
-    return media;
-}
-
 }  // namespace
 
 // ---------------------------------------------------------------------------- not understood
