@@ -2,11 +2,11 @@
 
 #include "server/config/forbidden.h"
 #include "server/config/phone_number.h"
+#include "server/config/read_file.h"
 #include "server/config/schema.h"
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
 
 namespace tsunagi::config {
 namespace {
@@ -166,11 +166,10 @@ std::vector<Value> read_yaml_folder(const fs::path& folder, Problems& problems)
 
     std::vector<Value> roots;
     for (const auto& path : paths) {
-        std::ifstream file(path, std::ios::binary);
-        std::string bytes(file_bytes_max + 1, '\0');  // one more than allowed, so that parse_yaml sees it is too large
-        file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-        bytes.resize(static_cast<std::size_t>(file.gcount()));
-        if (auto root = parse_yaml(bytes, path.string(), problems)) roots.push_back(std::move(*root));
+        const auto bytes = read_file(path, file_bytes_max);  // one that is too large is for parse_yaml to refuse
+        if (!bytes) problems.error(path.string(), 0, "cannot be read", "give this user the right to read it");
+        auto root = bytes ? parse_yaml(*bytes, path.string(), problems) : std::nullopt;
+        if (root) roots.push_back(std::move(*root));
     }
     return roots;
 }

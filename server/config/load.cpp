@@ -8,12 +8,12 @@
 #include "server/config/phone_number.h"
 #include "server/config/playbook_source.h"
 #include "server/config/read_desk.h"
+#include "server/config/read_file.h"
 #include "server/config/read_rich_menus.h"
 #include "server/config/risk_config.h"
 #include "server/config/schema.h"
 
 #include <algorithm>
-#include <fstream>
 #include <iterator>
 #include <tuple>
 
@@ -63,24 +63,18 @@ public:
 private:
     std::string shown(const std::string& name) const { return (dir_ / name).string(); }
 
-    std::optional<std::string> read_file(const std::string& name)
+    /// One that is too large is for parse_yaml to refuse.
+    std::optional<std::string> read_named(const std::string& name)
     {
-        std::ifstream file(dir_ / name, std::ios::binary);
-        std::error_code failed;
-        if (!file || !fs::is_regular_file(dir_ / name, failed)) {
-            problems_.error(shown(name), 0, "cannot be read", "make the file, or give this user the right to read it");
-            return std::nullopt;
-        }
-        std::string bytes(file_bytes_max + 1, '\0'); // one more than allowed, so that parse_yaml sees it is too large
-        file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-        bytes.resize(static_cast<std::size_t>(file.gcount()));
+        auto bytes = read_file(dir_ / name, file_bytes_max);
+        if (!bytes) problems_.error(shown(name), 0, "cannot be read", "make the file, or give this user the right to read it");
         return bytes;
     }
 
     /// The parsed, replaced and schema-checked file; nothing when one of these went wrong.
     std::optional<Value> read_checked(const std::string& name, std::string_view schema)
     {
-        const auto bytes = read_file(name);
+        const auto bytes = read_named(name);
         auto root = bytes ? parse_yaml(*bytes, shown(name), problems_) : std::nullopt;
         if (!root) return std::nullopt;
         replace_placeholders(*root, outside_world(dir_),
@@ -154,7 +148,7 @@ private:
                                   "rename it, or move it out of config/");
                 continue;
             }
-            if (auto bytes = read_file(name)) sources[name] = std::move(*bytes);
+            if (auto bytes = read_named(name)) sources[name] = std::move(*bytes);
         }
     }
 

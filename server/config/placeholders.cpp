@@ -1,9 +1,9 @@
 #include "server/config/placeholders.h"
+#include "server/config/read_file.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <fstream>
 #include <string_view>
 
 namespace tsunagi::config {
@@ -37,16 +37,10 @@ std::optional<Placeholder> placeholder_at(const std::string& text, std::size_t a
 
 std::optional<std::string> read_small_file(const std::filesystem::path& path)
 {
-    std::error_code failed;
-    if (!std::filesystem::is_regular_file(path, failed)) return std::nullopt;
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return std::nullopt;
-    std::string content(placeholder_bytes_max + 1, '\0');
-    file.read(content.data(), static_cast<std::streamsize>(content.size()));
-    content.resize(static_cast<std::size_t>(file.gcount()));
-    if (content.size() > placeholder_bytes_max) return std::nullopt;
-    if (content.ends_with('\n')) content.pop_back();
-    if (content.ends_with('\r')) content.pop_back();
+    auto content = read_file(path, placeholder_bytes_max);
+    if (!content || content->size() > placeholder_bytes_max) return std::nullopt;
+    if (content->ends_with('\n')) content->pop_back();
+    if (content->ends_with('\r')) content->pop_back();
     return content;
 }
 

@@ -2,10 +2,10 @@
 
 #include "bot/base/text.h"
 #include "server/config/picture.h"
+#include "server/config/read_file.h"
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -61,17 +61,6 @@ std::string catalogue_text(const bot::Playbook& playbook, const char* key, const
     if (texts == playbook.messages.end()) return {};
     const auto text = texts->second.find(language);
     return text == texts->second.end() ? std::string() : text->second;
-}
-
-std::optional<std::string> file_bytes(const fs::path& path)
-{
-    std::error_code failed;
-    std::ifstream file(path, std::ios::binary);
-    if (!file || !fs::is_regular_file(path, failed)) return std::nullopt;
-    std::string bytes(picture_bytes_max + 1, '\0');  // one more than allowed, so that a large one is seen
-    file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    bytes.resize(static_cast<std::size_t>(file.gcount()));
-    return bytes;
 }
 
 /// One file, a menu for each of its languages.
@@ -131,7 +120,7 @@ private:
             problems_.error(root_["picture"], "the picture " + in_quotes(name) + " " + what, mend);
             return std::optional<Picture>();
         };
-        auto bytes = file_bytes(desk_.folder / name);
+        auto bytes = read_file(desk_.folder / name, picture_bytes_max);
         if (!bytes) return refuse("cannot be read", "put it beside this file; deploy/rich-menus/draw makes those of the demo desk");
         if (bytes->size() > picture_bytes_max) return refuse("is larger than 1 MB", "LINE takes no more: save it smaller");
         auto picture = picture_of(*std::move(bytes));

@@ -1,11 +1,10 @@
 #include "server/config/risk_config.h"
 
+#include "server/config/read_file.h"
 #include "server/config/schema.h"
 #include "server/config/yaml.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 namespace tsunagi::config {
 namespace {
@@ -74,7 +73,7 @@ bot::LikenessSource read_likeness(const Value& value)
     return likeness;
 }
 
-void read_file(const Value& root, bot::RiskSource& source)
+void add_file(const Value& root, bot::RiskSource& source)
 {
     for (const auto& field : root["spellings"].fields)
         source.spellings.push_back({field.key, {field.value.text, field.value.file(), field.line}});
@@ -110,14 +109,13 @@ bot::RiskSource read_risk(const fs::path& config_dir, std::vector<Problem>& list
 
     bot::RiskSource source;
     for (const auto& path : files) {
-        std::ifstream file(path, std::ios::binary);
-        const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-        if (!file) {
+        const auto bytes = read_file(path, file_bytes_max);
+        if (!bytes) {
             problems.error(path.string(), 0, "cannot be read", "give this user the right to read it");
             continue;
         }
-        const auto root = parse_yaml(bytes, path.string(), problems);
-        if (root && fits_schema(*root, "risk", problems)) read_file(*root, source);
+        const auto root = parse_yaml(*bytes, path.string(), problems);
+        if (root && fits_schema(*root, "risk", problems)) add_file(*root, source);
     }
     return source;
 }
