@@ -19,6 +19,8 @@ constexpr std::size_t info_log_bytes_max = 4u << 20;
 constexpr int open_files_max = 512;                    // a table is up to 64 MB: 30 GB before one is closed and opened again
 constexpr double bloom_bits_per_key = 10;              // one in a hundred absent keys costs a read
 constexpr std::size_t metadata_block_bytes = 4u << 10;
+/// Merging is the dearest work in the background, and each file that waits for it costs a reader one more look.
+constexpr int unmerged_files_max = 8;
 
 /// Families where most questions are for keys that are not there: has this event been taken, is this person known?
 bool often_asked_in_vain(Space space)
@@ -28,6 +30,15 @@ bool often_asked_in_vain(Space space)
 
 /// Families whose keys are only asked for by who knows that they are there: an identity names its conversation.
 bool never_asked_in_vain(Space space) { return space == Space::conversation; }
+
+/// For rows that are mostly gone before they are flushed: neither packed nor sorted into levels. Their files are few and small,
+/// unless LINE is away for hours.
+void rest_briefly(rocksdb::ColumnFamilyOptions& family)
+{
+    family.compaction_style = rocksdb::kCompactionStyleUniversal;
+    family.compression = rocksdb::kNoCompression;
+    family.compression_per_level.clear();
+}
 
 }  // namespace
 
@@ -85,6 +96,10 @@ rocksdb::ColumnFamilyOptions family_options(Space space, std::shared_ptr<rocksdb
     // The same to the last level: who has not written for long is read back at the same price as anybody.
     family.compression = space == Space::media ? rocksdb::kNoCompression : rocksdb::kLZ4Compression;
     family.level_compaction_dynamic_level_bytes = true;
+    // What was just flushed is merged soon: packing it would be work done twice.
+    family.compression_per_level = {rocksdb::kNoCompression, family.compression};
+    if (!often_asked_in_vain(space)) family.level0_file_num_compaction_trigger = unmerged_files_max;
+    if (space == Space::outbox) rest_briefly(family);
     family.optimize_filters_for_hits = never_asked_in_vain(space);  // the last level, which holds nearly all, needs none
     if (often_asked_in_vain(space)) {
         family.memtable_whole_key_filtering = true;
