@@ -5,6 +5,7 @@
 #include <ext/pb_ds/assoc_container.hpp>
 #include <ext/pb_ds/tree_policy.hpp>
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <utility>
@@ -32,9 +33,34 @@ struct ServedBefore {
 using Line = __gnu_pbds::tree<handoff::Waiting, __gnu_pbds::null_type, ServedBefore, __gnu_pbds::rb_tree_tag,
                               __gnu_pbds::tree_order_statistics_node_update>;
 
+/// The revisions of the conversations committed last. Two commits of one conversation follow each other in the store, but may be told here
+/// the other way round: a person with two doors has two turns, and staff have theirs. Each conversation has one place and
+/// the newer one of two takes it, so that memory is bounded: what overtakes is milliseconds apart.
+class NewestRevisions {
+public:
+    /// False when a later revision of the conversation was told already.
+    bool is_newest(const bot::Conversation& conversation)
+    {
+        const std::size_t hash = std::hash<ConversationId>{}(conversation.id);
+        auto& place = places_[hash % places_.size()];
+        if (place.conversation == hash && place.revision > conversation.revision) return false;
+        place = {hash, conversation.revision};
+        return true;
+    }
+
+private:
+    struct Place {
+        std::size_t conversation = 0;
+        std::uint64_t revision = 0;
+    };
+    static constexpr std::size_t places_count = 1'024;  // far more than there are commits in the time one needs to be told
+    std::array<Place, places_count> places_{};
+};
+
 }  // namespace
 
 struct DeskIndex::Desk {
+    NewestRevisions revisions;
     std::unordered_map<ConversationId, Held> held;
     Line line;                          // of all in `held` who wait
     std::map<CounselorId, Load> loads;  // of all in `held` who are with a counselor
@@ -108,6 +134,7 @@ void DeskIndex::put(const bot::Conversation& conversation)
 {
     const std::lock_guard lock(mutex_);
     Desk& desk = at(conversation.desk);
+    if (!desk.revisions.is_newest(conversation)) return;
     desk.remove(conversation.id);
     if (conversation.holder.is_queue() || conversation.holder.is_counselor()) desk.add(conversation);
 }

@@ -20,7 +20,7 @@ namespace tsunagi::desk {
 /// so its size follows the staff, not the number of people. Thread-safe.
 class DeskIndex {
 public:
-    /// Takes over the holder of `conversation` as it was committed.
+    /// Takes over the holder of `conversation` as it was committed. What comes after a later revision of it says nothing any more.
     void put(const bot::Conversation& conversation);
     void put(const store::StaffAccount& account, std::uint32_t capacity);
 

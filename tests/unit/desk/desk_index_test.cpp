@@ -93,3 +93,28 @@ TEST_CASE("desk index: what a counselor holds is counted as conversations come a
     index.put(held);
     CHECK(index.counselor(mirai, account.id)->holding == 0);
 }
+
+TEST_CASE("desk index: a commit that is told late does not undo the one that followed it")
+{
+    desk::DeskIndex index;
+    store::StaffAccount account;
+    account.id = CounselorId{"sato"};
+    account.desk = mirai;
+    index.put(account, 5);
+
+    auto taken = conversation(1);
+    taken.revision = 7;
+    taken.holder.kind = bot::HolderKind::counselor;
+    taken.holder.counselor = account.id;
+    auto given_back = taken;
+    given_back.revision = 8;
+    given_back.holder = {};
+
+    index.put(given_back);
+    index.put(taken);
+    CHECK(index.counselor(mirai, account.id)->holding == 0);
+
+    taken.revision = 9;
+    index.put(taken);
+    CHECK(index.counselor(mirai, account.id)->holding == 1);
+}
