@@ -4,22 +4,12 @@
 #include "server/api/media.h"
 #include "server/desk/on_call.h"
 #include "server/desk/timers.h"
-#include "server/http/client.h"
 #include "server/http/static_files.h"
-#include "server/line/account_watch.h"
-#include "server/line/content.h"
-#include "server/line/groups.h"
-#include "server/line/issued_tokens.h"
 #include "server/line/outbox.h"
-#include "server/line/profiles.h"
-#include "server/line/quota.h"
-#include "server/line/read_marks.h"
-#include "server/line/rich_menus.h"
-#include "server/line/typing.h"
 #include "server/line/webhook.h"
 #include "server/media/fetcher.h"
-#include "server/media/media_type.h"
 #include "server/ops/admin_routes.h"
+#include "server/ops/line_side.h"
 #include "server/ops/pretended_time.h"
 #include "server/ops/runtime.h"
 #include "server/store/retention.h"
@@ -40,10 +30,6 @@ namespace {
 
 /// How long a graceful stop waits for requests to LINE that are under way; each has its own deadlines below this.
 constexpr std::chrono::seconds outbox_drain_timeout{20};
-
-/// Pictures fetched at once: each lies in memory until it is stored.
-constexpr std::size_t media_connections_max = 3;
-constexpr std::chrono::seconds media_read_timeout{60};
 
 /// The console's strict policy: nothing from elsewhere, nothing inline, in nobody's frame.
 constexpr const char* console_policy =
@@ -70,36 +56,16 @@ void allow_files(std::size_t connections_max)
         spdlog::warn("the system allows {} open files; connections_max is {}", limit.rlim_cur, connections_max);
 }
 
-std::unordered_map<std::string, line::TokenCredential> credentials(const config::Loaded& config)
-{
-    std::unordered_map<std::string, line::TokenCredential> all;
-    for (const auto& desk : config.desks)
-        for (const auto& channel : desk.line_channels) {
-            const auto& token = channel.token;
-            line::TokenCredential credential{token.kind, channel.access_token, {}, {token.channel_id, token.key_id, token.private_key}};
-            if (!channel.secrets.empty()) credential.channel_secret = channel.secrets.front();
-            all.emplace(line::channel_key(desk.id, channel.name), std::move(credential));
-        }
-    return all;
-}
-
 /// Everything that runs, built in order and ended in the opposite one.
 class Program {
 public:
     Program(const config::Loaded& config, const std::filesystem::path& data, Milliseconds clock_ahead)
         : config_(config), clock_(clock_ahead), runtime_(config.server.io_threads), store_(store::open_rocks_store(store_options(data))),
-          client_(runtime_.executors().front(), config.server.line_api_base, client_options(config.server)),
-          data_client_(runtime_.executors().front(), config.server.line_data_base, data_options(config.server)),
-          tokens_(credentials(config), [this](http::ClientRequest request) { return client_.send(std::move(request)); }, clock_),
-          pace_(clock_), line_(client_, data_client_, tokens_, pace_), quota_(line_, clock_),
-          accounts_(config, line_, quota_, clock_, [this] { metrics_.handler_failed("line_watch"); }),
-          line_api_(line_, &quota_, config.server.public_url + "/media/"),
-          groups_(line_, metrics_, [this](const DeskId& desk) { return group_notice(desk); }),
           desks_(*store_, config, clock_, random_), web_chat_(desks_, config.server),
-          outbox_(runtime_.executors(), *store_, line_api_, clock_, random_, metrics_),
-          on_call_(runtime_.executors().front(), runtime_.pool(), *store_, config, clock_, client_options(config.server)), timers_(desks_, clock_),
-          content_(line_), fetcher_(runtime_.executors().front(), *store_, content_, clock_, random_, metrics_),
-          profiles_(line_, desks_), read_marks_(line_, desks_), rich_menus_(line_, desks_), typing_(line_, desks_),
+          line_(config, desks_, clock_, metrics_, runtime_.executors().front(), client_options()),
+          outbox_(runtime_.executors(), *store_, line_.api(), clock_, random_, metrics_),
+          on_call_(runtime_.executors().front(), runtime_.pool(), *store_, config, clock_, client_options()), timers_(desks_, clock_),
+          fetcher_(runtime_.executors().front(), *store_, line_.content(), clock_, random_, metrics_),
           api_(desks_, metrics_, config.server, runtime_.passwords())
     {
     }
@@ -119,7 +85,7 @@ public:
                        [this] { return static_cast<double>(fetcher_.waiting()); });
         runtime_.run(desks_.start());
         for (const auto& desk : config_.desks) runtime_.run(fetcher_.recover(desk.id));
-        use_line();
+        line_.use(outbox_, api_);
         desks_.on_media([this](store::MediaWork work) { fetcher_.add(std::move(work)); });
         if (config_.server.line_sending) {
             runtime_.run(outbox_.recover());
@@ -131,7 +97,7 @@ public:
         public_ = std::make_unique<http::Server>(
             runtime_.contexts(), listen_of(config_.server.listen, config_.server.connections_max), public_routes());
         admin_ = std::make_unique<http::Server>(std::vector{runtime_.contexts().front()}, listen_of(config_.server.admin, 64),
-                                                admin_routes({*store_, outbox_, ready_, [this] { return remarks(); }}, metrics_));
+                                                admin_routes({*store_, outbox_, ready_, [this] { return line_.remarks(); }}, metrics_));
         public_->start();
         admin_->start();
         net::co_spawn(runtime_.executors().front(), forget_old_events(), [](std::exception_ptr failure) {
@@ -145,16 +111,7 @@ public:
                 net::co_spawn(runtime_.executors().front(), on_call_.run(desk.id, way), [](std::exception_ptr failure) {
                     if (failure) std::rethrow_exception(failure);
                 });
-        if (config_.server.line_sending) {
-            net::co_spawn(runtime_.executors().front(), accounts_.run(), [this](std::exception_ptr failure) {
-                if (failure) metrics_.handler_failed("line_watch");
-            });
-            for (const auto& desk : config_.desks)
-                for (const auto& channel : desk.line_channels)
-                    net::co_spawn(runtime_.executors().front(), rich_menus_.keep(desk.id, channel.name), [this](std::exception_ptr failure) {
-                        if (failure) metrics_.handler_failed("rich_menus");
-                    });
-        }
+        line_.start();
         ready_ = true;
     }
 
@@ -174,7 +131,7 @@ public:
     }
 
     /// Whether something is under way that must not be torn apart.
-    bool is_busy() const { return outbox_.busy() > 0 || background_ > 0 || tokens_.busy() > 0; }
+    bool is_busy() const { return outbox_.busy() > 0 || line_.is_busy(); }
 
     void reload_certificate()
     {
@@ -203,104 +160,12 @@ private:
         };
         return options;
     }
-    http::ClientOptions client_options(const config::ServerConfig& server)
+    http::ClientOptions client_options()
     {
         http::ClientOptions options;
-        options.ca_file = server.ca_file;
+        options.ca_file = config_.server.ca_file;
         options.on_trouble = told_of_trouble();
         return options;
-    }
-    /// What people send is larger than what LINE answers, and the host may take its time.
-    http::ClientOptions data_options(const config::ServerConfig& server)
-    {
-        auto options = client_options(server);
-        options.connections_max = media_connections_max;
-        options.response_bytes_max = media::bytes_max;
-        options.deadlines.read = media_read_timeout;
-        return options;
-    }
-    /// What the platform gives and wants beside messages.
-    void use_line()
-    {
-        for (const auto& desk : config_.desks)
-            for (const auto& channel : desk.line_channels) show_quota(desk.id, channel.name);
-        api_.set_line({.status = [this](const DeskId& desk) { return line_status(desk); }, .on_screen = {}, .typing = {}});
-        if (!config_.server.line_sending) return;  // paused: not a word to LINE
-        outbox_.set_may_push([this](const store::OutboxRow& row) {
-            return quota_.bot_may_push(line::channel_key(row.desk, row.to.channel));
-        });
-        desks_.on_received([this](const bot::Conversation& conversation) {
-            if (profiles_.wanted(conversation)) begin(profiles_.learn(conversation));
-        });
-        api_.set_line({.status = [this](const DeskId& desk) { return line_status(desk); },
-                       .on_screen = [this](bot::Conversation conversation) { begin(read_marks_.show(std::move(conversation))); },
-                       .typing = [this](bot::Conversation conversation) {
-                           if (typing_.wanted(conversation)) begin(typing_.show(std::move(conversation)));
-                       }});
-        desks_.on_changed([this](const bot::Conversation& conversation) {
-            if (rich_menus_.wants_change(conversation)) begin(rich_menus_.change(conversation.desk, conversation.id));
-        });
-    }
-    void show_quota(const DeskId& desk, const std::string& channel)
-    {
-        const std::string key = line::channel_key(desk, channel);
-        const std::map<std::string, std::string> labels{{"desk", desk.text}, {"channel", channel}};
-        metrics_.gauge("tsunagi_line_quota_used", "messages LINE counted this month", [this, key] {
-            const auto quota = quota_.last(key);
-            return quota ? static_cast<double>(quota->used) : 0.0;
-        }, labels);
-        metrics_.gauge("tsunagi_line_quota_limit", "messages LINE allows this month; -1: no limit, or not known", [this, key] {
-            const auto quota = quota_.last(key);
-            return quota && quota->limit ? static_cast<double>(*quota->limit) : -1.0;
-        }, labels);
-    }
-    std::vector<api::ChannelStatus> line_status(const DeskId& desk)
-    {
-        std::vector<api::ChannelStatus> all;
-        for (const auto& channel : desks_.desk(desk)->line_channels) {
-            const std::string key = line::channel_key(desk, channel.name);
-            const auto known = quota_.reading(key);
-            api::ChannelStatus status{.name = channel.name, .paused = !config_.server.line_sending, .quota = {},
-                                      .unanswered_at = known.unanswered_at, .remarks = {}};
-            if (const auto& newest = known.newest) status.quota = {newest->limit, newest->used, newest->reserve(), newest->read_at};
-            for (const auto finding : accounts_.findings(key)) status.remarks.emplace_back(line::code_of(finding));
-            if (!rich_menus_.remark(desk, channel.name).empty()) status.remarks.emplace_back("rich_menus");
-            all.push_back(std::move(status));
-        }
-        return all;
-    }
-    std::vector<std::string> remarks()
-    {
-        std::vector<std::string> words;
-        for (const auto& desk : config_.desks)
-            for (const auto& channel : desk.line_channels) {
-                for (const auto finding : accounts_.findings(line::channel_key(desk.id, channel.name)))
-                    words.push_back(line::in_words(finding, channel.name));
-                if (auto remark = rich_menus_.remark(desk.id, channel.name); !remark.empty()) words.push_back(std::move(remark));
-            }
-        return words;
-    }
-    /// Work that nobody waits for; what it throws is counted, never lost in silence.
-    void begin(net::awaitable<void> work)
-    {
-        ++background_;
-        net::co_spawn(runtime_.executors().front(), std::move(work), [this](std::exception_ptr failure) {
-            --background_;
-            if (failure) metrics_.handler_failed("background");
-        });
-    }
-    /// In every language of the desk: who invited us is nobody we know.
-    std::string group_notice(const DeskId& desk)
-    {
-        const auto playbook = desks_.playbooks().current(desk);
-        const auto found = playbook->messages.find("group.notice");
-        if (found == playbook->messages.end()) return {};
-        std::string notice;
-        for (const auto& language : playbook->languages) {
-            const auto text = found->second.find(language);
-            if (text != found->second.end()) notice += (notice.empty() ? "" : "\n\n") + text->second;
-        }
-        return notice;
     }
     http::Listen listen_of(const config::Listener& listener, std::size_t connections_max)
     {
@@ -337,7 +202,7 @@ private:
     {
         std::vector<http::Route> routes = api_.routes();
         routes.push_back(line::webhook_route(desks_, metrics_, [this](const auto& desk, const auto& channel, auto visit) {
-            begin(groups_.leave(desk, channel, std::move(visit)));
+            line_.leave(desk, channel, std::move(visit));
         }));
         routes.push_back(api::media_link_route(desks_));
         for (auto& route : web_chat_.routes()) routes.push_back(std::move(route));
@@ -362,28 +227,14 @@ private:
     std::atomic<std::uint64_t> reopened_{0};
     Runtime runtime_;                      // outlives the store, whose last answers are posted to its threads
     std::unique_ptr<store::Store> store_;
-    http::Client client_;
-    http::Client data_client_;
-    line::IssuedTokens tokens_;
-    line::Pace pace_;
-    line::HttpCaller line_;
-    line::QuotaWatch quota_;
-    line::AccountWatch accounts_;
-    line::HttpApi line_api_;
-    line::Groups groups_;
     desk::DeskService desks_;
     webchat::WebChat web_chat_;
+    LineSide line_;
     line::Outbox outbox_;
     desk::OnCallNotices on_call_;
     desk::Timers timers_;
-    line::Content content_;
     media::Fetcher fetcher_;
-    line::Profiles profiles_;
-    line::ReadMarks read_marks_;
-    line::RichMenus rich_menus_;
-    line::Typing typing_;
     api::ConsoleApi api_;
-    std::atomic<int> background_{0};
     std::unique_ptr<http::Server> public_;
     std::unique_ptr<http::Server> admin_;
 };
