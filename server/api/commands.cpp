@@ -163,9 +163,6 @@ net::awaitable<http::Response> Commands::send_text(Call call)
 
 net::awaitable<http::Response> Commands::send_media(Call call, desk::SendMedia media)
 {
-    const auto seen = co_await conversations_.visible(call);
-    if (!seen) co_return refuse(call.words, 404, "not_found");
-    if (seen->address.kind != bot::ChannelKind::line) co_return refuse(call.words, 422, "media_only_on_line");
     desk::Action action = std::move(media);
     co_return co_await carry_out(std::move(call), std::move(action));
 }

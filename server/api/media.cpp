@@ -3,7 +3,7 @@
 #include "bot/base/number.h"
 #include "bot/base/text.h"
 #include "bot/flow/decide.h"
-#include "server/http/url.h"
+#include "server/media/media_response.h"
 #include "server/media/media_type.h"
 #include "server/ops/booklet.h"
 #include "server/store/keys.h"
@@ -13,21 +13,6 @@ namespace tsunagi::api {
 std::string media_path(const ConversationId& conversation, std::uint64_t seq)
 {
     return "/api/v1/media/" + conversation.text + "/" + std::to_string(seq);
-}
-
-http::Response media_response(store::MediaBlob blob)
-{
-    const char* disposition = media::may_show_inline(blob.mime) ? "inline" : "attachment";
-    http::Response response;
-    response.fields = {{"Content-Type", blob.mime},
-                       {"Content-Disposition", std::string(disposition) + "; filename*=UTF-8''" + http::percent_encode(blob.file_name)},
-                       {"X-Content-Type-Options", "nosniff"},
-                       {"Content-Security-Policy", "default-src 'none'; sandbox"},
-                       {"Cross-Origin-Resource-Policy", "same-origin"},
-                       {"Referrer-Policy", "no-referrer"},
-                       {"Cache-Control", "no-store"}};
-    response.body = std::move(blob.bytes);
-    return response;
 }
 
 Result<desk::SendMedia, std::string> Media::sendable(const Call& call) const
@@ -72,7 +57,7 @@ net::awaitable<http::Response> show_behind_link(desk::DeskService& desks, http::
     std::string link = request.captures["link"];
     auto blob = co_await desks.media_behind(std::move(link));
     if (!blob) co_return nothing_here(desks, request.captures["link"]);
-    auto response = media_response(std::move(*blob));
+    auto response = media::media_response(std::move(*blob));
     for (auto& [name, value] : response.fields) {
         if (name == "Cross-Origin-Resource-Policy") value = "cross-origin";  // LINE's own page may show it
         if (name == "Cache-Control") value = "private, no-store";
@@ -99,7 +84,7 @@ net::awaitable<http::Response> Media::show(Call call)
     if (!stored) co_return refuse(call.words, 404, "not_found");
     auto blob = store::decode<store::MediaBlob>(stored->bytes);
     if (!blob.ok()) co_return refuse(call.words, 404, "not_found");
-    co_return media_response(std::move(blob).value());
+    co_return media::media_response(std::move(blob).value());
 }
 
 }  // namespace tsunagi::api

@@ -30,9 +30,6 @@ constexpr std::size_t sent_file_bytes_max = 10 << 20;
 /// outlive it.
 http::Route media_link_route(desk::DeskService& desks);
 
-/// The answer that hands out `blob`, with every header a stranger's bytes need.
-http::Response media_response(store::MediaBlob blob);
-
 /// Where the console finds the media of an entry.
 std::string media_path(const ConversationId& conversation, std::uint64_t seq);
 

@@ -81,7 +81,9 @@ std::string_view type_of(std::string_view bytes)
     return iso_media_type(bytes);
 }
 
-bool may_show_inline(std::string_view mime) { return mime.starts_with("image/"); }
+bool may_keep(std::string_view mime) { return !ending_of(mime).empty(); }
+
+bool may_show_inline(std::string_view mime) { return may_keep(mime) && mime.starts_with("image/"); }
 
 std::string safe_file_name(std::string_view name, std::string_view mime)
 {

@@ -14,6 +14,9 @@ constexpr std::size_t bytes_max = 20 << 20;
 /// else, which is not kept. Pure.
 std::string_view type_of(std::string_view bytes);
 
+/// Whether `mime` is one that type_of() gives: nothing else is kept or handed out. Pure.
+bool may_keep(std::string_view mime);
+
 /// Whether a browser may show it in the page; the rest is only offered for saving.
 bool may_show_inline(std::string_view mime);
 

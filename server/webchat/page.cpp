@@ -29,7 +29,7 @@ std::string policy_of(const config::DeskConfig& desk)
     std::string frames;
     for (const auto& origin : desk.web_chat.frame_ancestors) frames += ' ' + origin;
     if (frames.empty()) frames = " 'none'";
-    return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    return "default-src 'none'; script-src 'self'; style-src 'self'; img-src data: blob:; connect-src 'self'; "
            "base-uri 'none'; form-action 'none'; frame-ancestors" + frames;
 }
 

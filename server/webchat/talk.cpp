@@ -1,5 +1,6 @@
 #include "server/webchat/talk.h"
 
+#include "server/media/media_type.h"
 #include "server/store/keys.h"
 
 #include <algorithm>
@@ -83,7 +84,17 @@ json card_json(const bot::Card& card)
     return value;
 }
 
-json entry_json(const bot::Entry& entry)
+json media_json(const DeskId& desk, const bot::Entry& entry)
+{
+    json value;
+    value["url"] = "/chat/" + desk.text + "/media/" + std::to_string(entry.seq);
+    value["kind"] = media::may_show_inline(entry.media->mime) ? "image" : "file";
+    value["name"] = entry.media->file_name;
+    value["size"] = entry.media->size_bytes;
+    return value;
+}
+
+json entry_json(const DeskId& desk, const bot::Entry& entry)
 {
     json value;
     value["seq"] = entry.seq;
@@ -95,6 +106,7 @@ json entry_json(const bot::Entry& entry)
     if (entry.content)
         if (const char* word = content_word(*entry.content)) value["kind"] = word;
     if (!entry.message_id.empty() && entry.kind == bot::EntryKind::inbound) value["id"] = entry.message_id;
+    if (shows_media(entry)) value["media"] = media_json(desk, entry);
     if (!entry.quick_replies.empty()) value["choices"] = choices_json(entry.quick_replies);
     if (!entry.cards.empty()) {
         value["cards"] = json::array();
@@ -105,6 +117,11 @@ json entry_json(const bot::Entry& entry)
 
 }  // namespace
 
+bool shows_media(const bot::Entry& entry)
+{
+    return entry.kind == bot::EntryKind::outbound && entry.media && is_shown(entry);
+}
+
 nlohmann::json talk_json(const bot::Conversation& conversation, const std::vector<bot::Entry>& entries, std::uint64_t after)
 {
     json talk;
@@ -113,7 +130,7 @@ nlohmann::json talk_json(const bot::Conversation& conversation, const std::vecto
     talk["seq"] = std::max(after, conversation.next_seq - 1);
     talk["entries"] = json::array();
     for (const auto& entry : entries)
-        if (is_shown(entry)) talk["entries"].push_back(entry_json(entry));
+        if (is_shown(entry)) talk["entries"].push_back(entry_json(conversation.desk, entry));
     return talk;
 }
 

@@ -1,57 +1,18 @@
 #include "server/webchat/web_chat.h"
 
-#include "bot/base/number.h"
 #include "bot/base/text.h"
 #include "server/http/peer.h"
+#include "server/webchat/answers.h"
 #include "server/webchat/body.h"
 #include "server/webchat/page.h"
-#include "server/webchat/talk.h"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
 
 #include <utility>
 
+// The way in, the page, visits and what she says; what she hears and is shown is in hearing.cpp.
+
 namespace tsunagi::webchat {
-namespace {
 
 using nlohmann::json;
-
-http::Response too_often()
-{
-    auto response = http::problem(429, "too_often", "Too many requests. Please wait a little.");
-    response.fields.emplace_back("Retry-After", "60");
-    return response;
-}
-
-http::Response answer(unsigned status, const json& value)
-{
-    return http::json_response(status, value.dump(-1, ' ', false, json::error_handler_t::replace));
-}
-
-http::Response not_kept() { return http::problem(503, "not_kept", "It could not be kept just now. Please send it again."); }
-
-std::string query(const http::Request& request, const std::string& name)
-{
-    const auto found = request.query.find(name);
-    return found == request.query.end() ? std::string() : found->second;
-}
-
-/// The number in `text`; 0 when it is none.
-std::uint64_t number(std::string_view text)
-{
-    return number_of<std::uint64_t>(text).value_or(0);
-}
-
-std::string live_word(const char* kind)
-{
-    json value;
-    value["kind"] = kind;
-    return value.dump();
-}
-
-}  // namespace
 
 WebChat::WebChat(desk::DeskService& desks, const config::ServerConfig& config, Milliseconds first_word)
     : desks_(desks), config_(config), first_word_(first_word), secrets_(config.master_key, desks.random()), visits_(desks, secrets_),
@@ -82,6 +43,7 @@ std::vector<http::Route> WebChat::routes()
         {Method::post, "/chat/{desk}/visits", Needs::same_origin, &WebChat::open_visit},
         {Method::post, "/chat/{desk}/messages", Needs::visit, &WebChat::take_message},
         {Method::get, "/chat/{desk}/poll", Needs::visit, &WebChat::poll},
+        {Method::get, "/chat/{desk}/media/{seq}", Needs::patience, &WebChat::show_media},
         {Method::post, "/chat/{desk}/code", Needs::visit, &WebChat::make_code},
         {Method::post, "/chat/{desk}/bell", Needs::visit, &WebChat::set_bell},
         {Method::post, "/chat/{desk}/leave", Needs::patience, &WebChat::leave},
@@ -302,126 +264,6 @@ net::awaitable<http::Response> WebChat::take_message(Call call)
     json value;
     value["kept"] = true;
     co_return answer(200, value);
-}
-
-// ---------------------------------------------------------------------------- what she hears
-
-/// What is new for `visit` since `after`, which moves on, or how she stands when that changed; empty when nothing is.
-net::awaitable<WebChat::News> WebChat::news(Visit visit, std::shared_ptr<Listeners::Listener> listener, Heard heard)
-{
-    bot::ChannelAddress address = Visits::address_of(visit);
-    const auto owner = co_await desks_.owner_of(visit.desk, std::move(address));
-    if (!owner) co_return News{{}, heard};
-    listeners_.follow(listener, Listeners::topic_of_conversation(visit.desk.text, owner->conversation.text));
-    // The conversation first: what is committed between the two reads is read again next time, never passed over.
-    const auto loaded = co_await desks_.load(visit.desk, owner->conversation);
-    if (!loaded) co_return News{{}, heard};
-    const auto entries = co_await entries_after(desks_.store(), visit.desk, owner->conversation, heard.seq);
-    auto talk = talk_json(loaded->conversation, entries, heard.seq);
-    if (loaded->conversation.address.kind == bot::ChannelKind::line) {
-        const bool bell = co_await doorway_.she_reads(visit.desk, owner->conversation);
-        talk["bell"] = bell;
-    }
-    const std::string standing = talk["holder"].get<std::string>();
-    if (talk["entries"].empty() && standing == heard.standing) {
-        heard.seq = talk["seq"].get<std::uint64_t>();
-        co_return News{{}, heard};
-    }
-    heard.seq = talk["seq"].get<std::uint64_t>();
-    heard.standing = standing;
-    talk["kind"] = "talk";
-    co_return News{talk.dump(-1, ' ', false, json::error_handler_t::replace), heard};
-}
-
-net::awaitable<http::Response> WebChat::poll(Call call)
-{
-    const auto executor = co_await net::this_coro::executor;
-    const auto listener = listeners_.listen(executor, Listeners::topic_of_person(call.desk->id.text, call.visit.user));
-    if (!listener) co_return too_often();
-    const auto end = desks_.clock().now() + chat_poll_longest;
-    Heard heard{number(query(call.request, "after")), query(call.request, "holder")};
-    for (;;) {
-        auto fresh = co_await news(call.visit, listener, heard);
-        if (!fresh.message.empty()) co_return http::json_response(200, std::move(fresh.message));
-        heard = fresh.heard;
-        const auto now = desks_.clock().now();
-        if (now >= end) break;
-        co_await listener->wait(end - now);
-    }
-    co_return answer(200, json::object());
-}
-
-net::awaitable<std::optional<http::Response>> WebChat::live_gate(const http::Request& request)
-{
-    const bool known = desk_of(request) != nullptr;
-    const bool from_here = same_origin(request);
-    const bool in_time = reaching_.take(http::who_asks(request), desks_.clock().now());
-    if (!known) co_return http::problem(404, "no_such_desk", "There is no such page.");
-    if (!from_here) co_return http::problem(403, "origin_wrong", "Not from another site.");
-    if (!in_time) co_return too_often();
-    co_return std::nullopt;
-}
-
-/// The page says nothing more; the end of its stream ends the connection.
-net::awaitable<void> WebChat::watch_for_end(std::shared_ptr<http::WebSocket> socket, std::shared_ptr<Listeners::Listener> listener,
-                                            std::shared_ptr<bool> ended)
-{
-    for (;;) {
-        const auto message = co_await socket->read();
-        if (!message) break;
-    }
-    *ended = true;
-    listener->wake();
-}
-
-net::awaitable<void> WebChat::serve_live(http::Request request, std::shared_ptr<http::WebSocket> socket)
-{
-    const auto* desk = desk_of(request);
-    // Answered pings keep a line open, so a stranger who never says whose it is must be shown out.
-    net::steady_timer patience(socket->executor(), first_word_);
-    patience.async_wait([socket](boost::system::error_code stopped) {
-        if (!stopped) socket->close();
-    });
-    const auto first = co_await socket->read();
-    patience.cancel();
-    const auto body = first ? body_of(*first) : std::nullopt;
-    const auto token = body ? text_of(*body, "visit") : std::nullopt;
-    std::optional<Visit> visit;
-    if (desk != nullptr && token) visit = co_await visits_.find(desk->id, *token);
-    std::shared_ptr<Listeners::Listener> listener;
-    if (visit) listener = listeners_.listen(socket->executor(), Listeners::topic_of_person(visit->desk.text, visit->user));
-    if (!listener) {
-        std::string over = live_word(visit ? "busy" : "over");
-        co_await socket->write(std::move(over));
-        socket->close();
-        co_return;
-    }
-    const auto ended = std::make_shared<bool>(false);
-    const auto executor = socket->executor();
-    auto reader_ended = [ended, listener](std::exception_ptr failure) {
-        if (failure) *ended = true;
-    };
-    net::co_spawn(executor, watch_for_end(socket, listener, ended), std::move(reader_ended));
-    Heard heard{whole_of(*body, "after").value_or(0), {}};
-    bool open = true;
-    while (open && !*ended) {
-        auto fresh = co_await news(*visit, listener, heard);
-        heard = fresh.heard;
-        if (!fresh.message.empty()) {
-            open = co_await socket->write(std::move(fresh.message));
-            continue;
-        }
-        const auto asleep_at = std::chrono::steady_clock::now();
-        co_await listener->wait(chat_beat);
-        if (*ended) break;
-        visit = co_await visits_.find(desk->id, *token);
-        std::string word = live_word(visit ? "beat" : "over");
-        const bool was_quiet = std::chrono::steady_clock::now() - asleep_at >= chat_beat;
-        if (!visit || was_quiet) open = co_await socket->write(std::move(word));
-        if (!visit) break;
-    }
-    *ended = true;
-    socket->close();
 }
 
 }  // namespace tsunagi::webchat

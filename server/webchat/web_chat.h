@@ -27,6 +27,7 @@ constexpr std::chrono::seconds chat_poll_longest{20};   ///< below http::Limits:
 ///     POST …/visits  {} | {"code"} | {"door"}                 201 {"visit": token}; 404 code_unknown, door_closed; 429
 ///     POST …/messages {"id": ULID, "text" | "data" | "switch_to", "language"?}   200 {"kept": true}: it is on disk
 ///     GET  …/poll?after=SEQ        what is new, at the latest after chat_poll_longest (200 talk_json, or {} when nothing is)
+///     GET  …/media/{seq}           a picture or file a counselor sent (talk.h); 404 to everybody but the page it was sent to
 ///     GET  …/live                  WebSocket; first message {"visit","after"}; then {"kind":"talk",…} | {"kind":"beat"} | {"kind":"over"}
 ///     POST …/code                  200 {"code"}: for coming back; replaces an earlier one
 ///     POST …/bell {"on"}           LINE may say that something is to be read (desks whose LINE is only a doorway)
@@ -61,6 +62,7 @@ private:
     net::awaitable<http::Response> open_visit(Call call);
     net::awaitable<http::Response> take_message(Call call);
     net::awaitable<http::Response> poll(Call call);
+    net::awaitable<http::Response> show_media(Call call);
     net::awaitable<http::Response> make_code(Call call);
     net::awaitable<http::Response> set_bell(Call call);
     net::awaitable<http::Response> leave(Call call);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
-import { openBrowser, picture, violationsOf } from './browser.mjs';
+import { openBrowser, openConsole, picture, violationsOf } from './browser.mjs';
 import { Town, isMessage, repository, ulid, until } from './support.mjs';
 
 const page_bytes_max = 100 * 1024;
@@ -117,6 +117,95 @@ test('she writes, the bot listens, a counselor answers on the same page', async 
     assert.deepEqual((await town.sandbox('GET', 'requests')).rows.filter(isMessage), []);
     await staff.call('POST', `/conversations/${waiting.id}/close`, { outcome: 'listened', say_goodbye: true });
     assert.deepEqual(page.wrong, []);
+    await page.context().close();
+});
+
+test('what a counselor sends beside words is shown to her page alone, and is gone with it', async () => {
+    const page = await phone();
+    await page.clock.install();
+    let token = '';
+    page.on('request', (request) => { token = request.headers()['x-tsunagi-visit'] ?? token; });
+    await page.goto(`${town.base}/chat/mirai`);
+    await write(page, '窓口の場所がわかりません');
+    await until('the bot answers', async () => (await bubbles(page, 'bot')).length > 0);
+    await write(page, '人と話したい');
+    await page.getByText('相談員の順番待ちです').waitFor();
+
+    // The counselor chooses a picture in her console and confirms.
+    await town.onDuty('yamada');
+    const console_ = await openConsole(browser, town, 'yamada');
+    console_.on('dialog', (dialog) => dialog.accept());
+    await console_.locator('[data-conversation]').filter({ hasText: '人と話したい' }).first().click();
+    await console_.getByRole('button', { name: '対応する' }).click();
+    await page.getByText('相談員につながっています').waitFor();
+    const paper = await browser.newPage({ viewport: { width: 900, height: 600 } });
+    await paper.setContent('<body style="background:#eaf3ee;font:bold 64px sans-serif;padding:40px">市役所 2階 4番窓口<br>↑<br>正面玄関');
+    const map = await paper.screenshot();
+    await paper.close();
+    const choose = (name, mimeType, buffer) => console_.locator('input[type=file]').setInputFiles({ name, mimeType, buffer });
+    await choose('窓口の地図.png', 'image/png', map);
+
+    const shown = page.getByRole('img', { name: '相談員が送った画像 窓口の地図.jpg' });  // the console draws it anew, as JPEG
+    await shown.waitFor();
+    await until('it is drawn', () => shown.evaluate((image) => image.complete && image.naturalWidth === 900));
+    const box = await shown.boundingBox();
+    assert.ok(box.width > 200 && box.x >= 0 && box.x + box.width <= 360 && box.height <= 740 * 0.6, JSON.stringify(box));
+    assert.ok(!(await page.locator('#talk').innerText()).includes('窓口の地図'), 'its name stands beside it as if it were said');
+    await picture(page, 'webchat-picture');
+    assert.deepEqual(await violationsOf(page), []);
+
+    // A file is named, and fetched when she asks for it.
+    const leaflet = Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n');
+    await choose('しおり.pdf', 'application/pdf', leaflet);
+    const link = page.getByRole('button', { name: 'しおり.pdf (1 KB)' });
+    await link.waitFor();
+    await page.getByText('ひらくと、この端末に残ります').waitFor();
+    const saved = page.waitForEvent('download');
+    await link.click();
+    const download = await saved;
+    assert.equal(download.suggestedFilename(), 'しおり.pdf');
+    const chunks = [];
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+    assert.deepEqual(Buffer.concat(chunks), leaflet);
+    await page.getByRole('link', { name: 'しおり.pdf (1 KB)' }).waitFor();
+    await picture(page, 'webchat-file');
+    assert.deepEqual(await violationsOf(page), []);
+
+    // Its address opens nothing without this visit, and the browser kept no copy.
+    const talk = await (await fetch(`${town.base}/chat/mirai/poll?after=0`, { headers: { 'x-tsunagi-visit': token } })).json();
+    const { url } = talk.entries.find((entry) => entry.media?.kind === 'image').media;
+    const ask = (visit) => fetch(town.base + url, { headers: visit ? { 'x-tsunagi-visit': visit } : {} });
+    const mine = await ask(token);
+    assert.equal(mine.status, 200);
+    assert.equal(mine.headers.get('content-type'), 'image/jpeg');
+    assert.equal(mine.headers.get('cache-control'), 'no-store');
+    assert.equal(mine.headers.get('x-content-type-options'), 'nosniff');
+    assert.equal((await ask()).status, 404);
+    const { visit } = await (await fetch(`${town.base}/chat/mirai/visits`, {
+        method: 'POST', body: '{}', headers: { 'content-type': 'application/json', origin: town.base } })).json();
+    assert.equal((await ask(visit)).status, 404);
+    const cached = await page.evaluate((address) => fetch(address, { cache: 'only-if-cached', mode: 'same-origin' })
+        .then((answer) => answer.ok, () => false), url);
+    assert.equal(cached, false, 'a copy lies in the browser\'s cache');
+    assert.deepEqual(await kept(page), { cookies: '', local: 0, session: 0, databases: 0, caches: 0, workers: 0 });
+
+    // The page hides itself: the picture leaves the screen, its memory and the server's permission with it.
+    const address = await shown.getAttribute('src');
+    assert.match(address, /^blob:/);
+    const draws = () => page.evaluate((where) => new Promise((told) => {
+        const image = new Image();
+        image.onload = () => told(true);
+        image.onerror = () => told(false);
+        image.src = where;
+    }), address);
+    assert.equal(await draws(), true);
+    await page.clock.fastForward('25:00');
+    await page.getByRole('button', { name: 'はじめの画面へ' }).waitFor();
+    assert.equal(await page.locator('img').count(), 0);
+    assert.equal(await draws(), false, 'the bytes still lie in the page\'s memory');
+    await until('the visit is over', async () => (await ask(token)).status === 404);
+    assert.deepEqual([...page.wrong, ...console_.violations], []);
+    await console_.context().close();
     await page.context().close();
 });
 

@@ -8,15 +8,11 @@
   var exitTo = body.dataset.exit;
   var idleLimitMs = Number(body.dataset.idleMinutes) * 60000;
   var idleNoticeMs = 60000;      // so long before the page is hidden she is asked whether she is there
-  var requestLimitMs = 20000;
-  var pollLimitMs = 30000;
-  var silenceLimitMs = 45000;    // the server speaks at least every 15 s
   var escTwiceMs = 1200;
   var near = 120;                // pixels from the end within which new lines are followed
   var placedAt = -10;            // where we scrolled to last: followed, too, while she has not moved
+  var placedLine = null;         // whose beginning that was; null: the end
 
-  var visit = null;      // the token
-  var opening = null;    // callbacks that wait for it
   var seq = 0;
   var holder = '';
   var seen = {};         // seq of the lines shown
@@ -28,16 +24,20 @@
   var chosenLanguage = false;
   var language = body.dataset.language;
   var words = {};
-  var socket = null;
-  var socketFailures = 0;
-  var lastHeard = 0;
-  var polling = null;
-  var liveTimer = 0;
   var lastTouch = Date.now();
   var lastEsc = 0;
   var isVeiled = false;  // hidden, but something of hers is still on its way
   var isOver = false;
 
+  var wire = tsunagiWire(base, {
+    knows: function () { return { seq: seq, holder: holder }; },
+    hear: hear,
+    quiet: showStanding,
+    over: function () { lock(true); }
+  });
+  var media = tsunagiMedia(base + '/media/', wire.bytes, say, stayPlaced);
+  var request = wire.request;
+  var newId = wire.newId;
   var make = tsunagiLines.make;
   var clear = tsunagiLines.clear;
   var clock = tsunagiLines.clock;
@@ -45,34 +45,6 @@
   function at(id) { return document.getElementById(id); }
   function say(key) { return words[key] || ''; }
   function show(element, on) { element.hidden = !on; }
-  // ------------------------------------------------------------------ requests
-
-  function request(method, path, content, limitMs, done) {
-    var call = new XMLHttpRequest();
-    call.open(method, base + path);
-    call.timeout = limitMs;
-    if (visit) call.setRequestHeader('X-Tsunagi-Visit', visit);
-    if (content !== null) call.setRequestHeader('Content-Type', 'application/json');
-    call.onloadend = function () {
-      if (isOver) return;
-      var value = {};
-      try { value = JSON.parse(call.responseText) || {}; } catch (broken) { value = {}; }
-      done(call.status, value);
-    };
-    call.send(content === null ? null : JSON.stringify(content));
-    return call;
-  }
-
-  var letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-  function newId() {  // a ULID
-    var text = '';
-    var rest = Date.now();
-    for (var i = 0; i < 10; i += 1) { text = letters.charAt(rest % 32) + text; rest = Math.floor(rest / 32); }
-    var bytes = new Uint8Array(16);
-    window.crypto.getRandomValues(bytes);
-    for (var j = 0; j < 16; j += 1) text += letters.charAt(bytes[j] % 32);
-    return text;
-  }
 
   // ------------------------------------------------------------------ words
 
@@ -90,7 +62,7 @@
       .filter(function (choice) { return choice.label; });
   }
   function loadWords(wanted, then) {
-    request('GET', '/words?language=' + encodeURIComponent(wanted), null, requestLimitMs, function (status, value) {
+    request('GET', '/words?language=' + encodeURIComponent(wanted), null, function (status, value) {
       if (status !== 200) {  // the page stands in its first language and works all the same
         problem(say('problem.no_connection'));
         return then && then();
@@ -120,7 +92,7 @@
     show(place, Boolean(text));
   }
   function showStanding() {
-    var isAway = visit && lastHeard && Date.now() - lastHeard > silenceLimitMs;
+    var isAway = wire.isAway();
     var text = isAway ? say('standing.away') : holder ? say('standing.' + holder) : '';
     if (at('status').textContent !== text) at('status').textContent = text;
     show(at('waiting'), holder !== 'queue' && holder !== 'staff' && queue.length > 0 && !isAway);
@@ -157,17 +129,26 @@
     }
     var name = entry.from === 'me' ? say('who.me') : entry.from === 'bot' ? say('who.bot')
       : say('who.staff') + (entry.name ? ' ' + entry.name : '');
-    var text = entry.cards ? '' : entry.text || (entry.kind ? say('kind.' + entry.kind) : '');
+    var text = entry.cards || entry.media ? '' : entry.text || (entry.kind ? say('kind.' + entry.kind) : '');
     var added = addLine(entry.from, name, text, entry.at, entry.from === 'me' ? say('state.kept') : '');
     (entry.cards || []).forEach(function (card) {
       tsunagiLines.addCard(added.line, card, function (data, label) { send({ data: data }, label); });
     });
+    if (entry.media) media.add(added.line, entry.media);
     showChoices(entry.choices || []);
     return added.line;
   }
 
+  // An answer is read from its beginning; a talk she comes back to, from its end.
+  function placeAt(line) {
+    var main = at('main');
+    placedLine = line;
+    main.scrollTop = line ? line.offsetTop - main.offsetTop - 8 : main.scrollHeight;
+    placedAt = main.scrollTop;
+  }
+  function stayPlaced() { if (Math.abs(at('main').scrollTop - placedAt) < 2) placeAt(placedLine); }
+
   function hear(talk) {
-    lastHeard = Date.now();
     if (isVeiled) return;
     if (talk.kind !== 'talk') return showStanding();
     if (!seq && talk.language && talk.language !== language && !chosenLanguage) loadWords(talk.language);
@@ -177,9 +158,7 @@
     var main = at('main');
     var isFollowing = main.scrollHeight - main.scrollTop - main.clientHeight < near || Math.abs(main.scrollTop - placedAt) < 2;
     var fresh = talk.entries.map(take).filter(Boolean);
-    // An answer is read from its beginning; a talk she comes back to, from its end.
-    if (fresh.length && isFollowing) main.scrollTop = seq || fresh.length < 8 ? fresh[0].offsetTop - main.offsetTop - 8 : main.scrollHeight;
-    if (fresh.length && isFollowing) placedAt = main.scrollTop;
+    if (fresh.length && isFollowing) placeAt(seq || fresh.length < 8 ? fresh[0] : null);
     seq = Math.max(seq, talk.seq);
     if (talk.bell !== undefined) {
       show(at('bell-row'), true);
@@ -223,18 +202,18 @@
     if (isSending || !queue.length || isOver) return;
     isSending = true;
     clearTimeout(resendTimer);
-    withVisit(function () {
+    wire.withVisit(function () {
       var message = queue[0];
       if (!message) { isSending = false; return; }
       var content = { id: message.id, language: language };
       Object.keys(message.content).forEach(function (key) { content[key] = message.content[key]; });
-      request('POST', '/messages', content, requestLimitMs, function (status, value) {
+      request('POST', '/messages', content, function (status, value) {
         isSending = false;
         if (status === 200) {
           resendMs = 1000;
           problem('');
           settle(message);
-          listen();
+          wire.listen();
           return sendNext();
         }
         if (status === 401) return lock(true);
@@ -258,85 +237,21 @@
     resendMs = Math.min(30000, resendMs * 2);
   }
 
-  // ------------------------------------------------------------------ the visit
-
-  function withVisit(go, failed) {
-    if (visit) return go();
-    if (opening) return opening.push([go, failed]);
-    opening = [[go, failed]];
-    enter({}, function (status) {
-      var waiting = opening;
-      opening = null;
-      waiting.forEach(function (pair) { if (visit) pair[0](); else pair[1](status); });
-    });
-  }
-
-  function enter(how, done) {
-    request('POST', '/visits', how, requestLimitMs, function (status, value) {
-      if (status === 201) visit = value.visit;
-      done(status, value);
-      if (visit) listen();
-    });
-  }
+  // ------------------------------------------------------------------ coming back
 
   function enterBack(how, unknownKey) {
     problem('');
-    enter(how, function (status) {
-      if (visit) { show(at('intro'), false); at('typed-code').value = ''; at('text').focus(); return; }
+    wire.enter(how, function (status) {
+      if (wire.isOpen()) { show(at('intro'), false); at('typed-code').value = ''; at('text').focus(); return; }
       if (status === 404) return problem(say(unknownKey));
       problem(status === 429 ? say('problem.wait') : say('problem.no_connection'));
-    });
-  }
-
-  // ------------------------------------------------------------------ hearing: a WebSocket, or asking again and again
-
-  function listen() {
-    if (socket || polling || !visit || isOver) return;
-    clearTimeout(liveTimer);
-    if (!('WebSocket' in window) || socketFailures >= 2) return poll();
-    var isOpen = false;
-    var mine;
-    try { mine = new WebSocket(location.origin.replace(/^http/, 'ws') + base + '/live'); } catch (refused) { socketFailures = 2; return poll(); }
-    socket = mine;
-    var tooSlow = setTimeout(function () { mine.close(); }, 8000);
-    mine.onopen = function () { mine.send(JSON.stringify({ visit: visit, after: seq })); };
-    mine.onmessage = function (event) {
-      clearTimeout(tooSlow);
-      isOpen = true;
-      socketFailures = 0;
-      var talk;
-      try { talk = JSON.parse(event.data); } catch (broken) { return; }
-      if (talk.kind === 'over') return lock(true);
-      hear(talk);
-    };
-    mine.onclose = function () {
-      clearTimeout(tooSlow);
-      if (socket !== mine) return;
-      socket = null;
-      if (isOver) return;
-      if (!isOpen) socketFailures += 1;
-      liveTimer = setTimeout(listen, isOpen ? 500 + Math.random() * 1500 : 1000);
-    };
-  }
-
-  function poll() {
-    var isFirst = !lastHeard;
-    polling = request('GET', '/poll?after=' + seq + '&holder=' + (isFirst ? '' : holder), null, pollLimitMs, function (status, value) {
-      polling = null;
-      if (status === 401) return lock(true);
-      if (status === 200) {
-        value.kind = value.entries ? 'talk' : 'beat';
-        hear(value);
-        return poll();
-      }
-      liveTimer = setTimeout(listen, 3000 + Math.random() * 2000);
-      showStanding();
     });
   }
 
   // ------------------------------------------------------------------ leaving
 
   function clearScreen() {
+    media.forget();
     clear(at('talk'));
     clear(at('choices'));
     at('code').textContent = '';
@@ -347,17 +262,12 @@
   // Forgets everything: the page's memory and what it shows.
   function wipe() {
     isOver = true;
-    var token = visit;
-    visit = null;
     queue = [];
     seen = {};
     settled = {};
     clearTimeout(resendTimer);
-    clearTimeout(liveTimer);
     clearScreen();
-    if (socket) { var old = socket; socket = null; old.close(); }
-    if (polling) { var call = polling; polling = null; call.abort(); }
-    if (token && navigator.sendBeacon) navigator.sendBeacon(base + '/leave', token);
+    wire.end();
   }
 
   function leave() {
@@ -392,8 +302,8 @@
   function watchIdle() {
     if (isOver || isVeiled) return;
     var idle = Date.now() - lastTouch;
-    if (visit && idle >= idleLimitMs) return lock();
-    if (visit && idle >= idleLimitMs - idleNoticeMs) show(at('idle-warning'), true);
+    if (wire.isOpen() && idle >= idleLimitMs) return lock();
+    if (wire.isOpen() && idle >= idleLimitMs - idleNoticeMs) show(at('idle-warning'), true);
     showStanding();
   }
 
@@ -421,8 +331,8 @@
   });
   function showCode() {
     problem('');
-    if (!visit) return problem(say('code.nothing_yet'));
-    request('POST', '/code', {}, requestLimitMs, function (status, value) {
+    if (!wire.isOpen()) return problem(say('code.nothing_yet'));
+    request('POST', '/code', {}, function (status, value) {
       if (status === 401) return lock(true);
       if (status === 409) return problem(say('code.nothing_yet'));
       if (status !== 200) return problem(status === 429 ? say('problem.wait') : say('problem.no_connection'));
@@ -443,7 +353,7 @@
   });
   at('bell').addEventListener('change', function () {
     var wanted = at('bell').checked;
-    request('POST', '/bell', { on: wanted }, requestLimitMs, function (status) {
+    request('POST', '/bell', { on: wanted }, function (status) {
       if (status === 200) return;
       at('bell').checked = !wanted;
       problem(say('problem.no_connection'));
@@ -453,7 +363,7 @@
     chosenLanguage = true;
     var wanted = at('language').value;
     loadWords(wanted);
-    if (visit && seq) request('POST', '/messages', { id: newId(), switch_to: wanted }, requestLimitMs, function () { listen(); });
+    if (wire.isOpen() && seq) request('POST', '/messages', { id: newId(), switch_to: wanted }, function () { wire.listen(); });
   });
   at('exit').addEventListener('click', leave);
   at('again').addEventListener('click', function () { location.reload(); });
