@@ -9,7 +9,8 @@
 namespace tsunagi::bot {
 namespace {
 
-constexpr double unit = 100;              // weights are written in hundredths
+constexpr double unit = 100;              // the bases and the rules' weights are written in hundredths
+constexpr double piece_unit = 10;         // the pieces' in tenths: finer makes the files longer and nothing better
 constexpr std::size_t slots_per_piece = 2;
 constexpr std::size_t no_slot = static_cast<std::size_t>(-1);
 constexpr double letters_least = 14;      // a text of two letters is no surer than one of fourteen
@@ -165,7 +166,7 @@ Likeness LikenessTable::weigh(LikenessLetters& text) const
             text.found.emplace_back(begin, static_cast<std::uint32_t>(slot));
         }
     }
-    const auto divisor = unit * likeness_divisor(letters.size());
+    const auto divisor = piece_unit * likeness_divisor(letters.size());
     return {base_.danger + static_cast<double>(danger) / divisor, base_.high + static_cast<double>(high) / divisor};
 }
 

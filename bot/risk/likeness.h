@@ -14,11 +14,11 @@
 
 namespace tsunagi::bot {
 
-// How much a text is like the messages that were labelled as danger: a sum of weights of its pieces of one to three
+// How much a text is like the messages that were labelled as danger: a sum of weights of its pieces of one to four
 // letters, learnt offline by tests/bench/risk/learn_risk from the labelled messages. It is a net below the rules: it
 // meets what nobody wrote a pattern for (「七十八になります。力尽きました。農薬は納屋に」). It never speaks alone above R3.
 
-constexpr std::size_t likeness_piece_max = 3;  ///< letters of a piece
+constexpr std::size_t likeness_piece_max = 4;  ///< letters of a piece
 
 /// What the pieces are cut from: letters only, kana as hiragana, a number as 0, `<` and `>` at the ends, `。` for a
 /// sentence's end, one space between Latin words. `places` has the position in the view of each.
@@ -61,7 +61,7 @@ public:
 private:
     struct Slot {
         std::uint32_t mark = 0;   // of the piece's key; 0 is an empty slot
-        std::int16_t danger = 0;  // hundredths
+        std::int16_t danger = 0;  // tenths
         std::int16_t high = 0;
     };
     using CategoryWeights = std::array<std::int8_t, risk_category_names.size()>;

@@ -79,7 +79,7 @@ struct CombinationSource {
 
 /// What the net below the rules goes by (likeness.h): learnt weights, and from which score on they speak.
 struct LikenessSource {
-    std::vector<PatternSource> pieces;  ///< each `letters danger high category:weight...`, hundredths
+    std::vector<PatternSource> pieces;  ///< each `letters danger high category:weight...`, tenths; from all files
     std::vector<PatternSource> rules;   ///< each `rule danger high`: what a rule that was met adds
     int base_danger = 0;                ///< all in hundredths
     int base_high = 0;

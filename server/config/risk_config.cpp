@@ -5,6 +5,7 @@
 #include "server/config/yaml.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace tsunagi::config {
 namespace {
@@ -59,7 +60,6 @@ bot::ModifierPlace place_of(const std::string& name)
 bot::LikenessSource read_likeness(const Value& value)
 {
     bot::LikenessSource likeness;
-    likeness.pieces = read_patterns(value["pieces"]);
     likeness.rules = read_patterns(value["rules"]);
     likeness.base_danger = whole(value["base-danger"], 0);
     likeness.base_high = whole(value["base-high"], 0);
@@ -108,6 +108,7 @@ bot::RiskSource read_risk(const fs::path& config_dir, std::vector<Problem>& list
     if (files.empty()) problems.error(folder.string(), 0, "there are no risk rules", "keep config/risk beside the desks: without it no danger is seen");
 
     bot::RiskSource source;
+    std::vector<bot::PatternSource> pieces;
     for (const auto& path : files) {
         const auto bytes = read_file(path, file_bytes_max);
         if (!bytes) {
@@ -115,8 +116,12 @@ bot::RiskSource read_risk(const fs::path& config_dir, std::vector<Problem>& list
             continue;
         }
         const auto root = parse_yaml(*bytes, path.string(), problems);
-        if (root && fits_schema(*root, "risk", problems)) add_file(*root, source);
+        if (!root || !fits_schema(*root, "risk", problems)) continue;
+        add_file(*root, source);
+        auto some = read_patterns((*root)["likeness-pieces"]);  // more than one file may be long
+        pieces.insert(pieces.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
     }
+    if (source.likeness) source.likeness->pieces = std::move(pieces);
     return source;
 }
 

@@ -1,7 +1,8 @@
-// learn_risk CONFIG_DIR [--cross | --mixed] [-o LIKENESS.yaml] [-r READINGS.tsv] FILE.tsv...: learns the weights of config/risk/likeness.yaml.
+// learn_risk CONFIG_DIR [--cross | --mixed] [-o FOLDER] [-r READINGS.tsv] FILE.tsv...: learns the weights of
+// likeness.yaml and likeness-pieces-N.yaml, which it writes into FOLDER (config/risk).
 //
-// Logistic regression over pieces of one to three letters and over the rules that were met. Everything is seeded, so the
-// same messages give the same file. With --cross every group of files (a `+` before a name joins it to the one before)
+// Logistic regression over pieces of one to four letters and over the rules that were met. Everything is seeded, so the
+// same messages give the same files. With --cross every group of files (a `+` before a name joins it to the one before)
 // is measured by weights learnt from the others: the honest figure for a writer never met; with --mixed an eighth of all
 // messages by the rest: the figure for writers like these. Choose the thresholds by both.
 #include "bot/base/text.h"
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -25,14 +27,18 @@ namespace {
 using namespace tsunagi;
 using bench::Labelled;
 
-constexpr int rounds = 12;
-constexpr double step = 0.15;
+constexpr int rounds = 30;
+constexpr double step = 0.05;
 constexpr double shrink = 3e-3;       // of weights, each time they are used; ten and a hundred times less knew strangers worse
 constexpr int seen_once = 2;
 constexpr int seen_in_copy = 1;       // a copy in kana is half a witness
 constexpr int seen_least = 4;         // pieces met in fewer messages than two are a writer's accident
-constexpr double weight_least = 0.395; // below, a piece says nothing worth its line; the file stays under the 1 MiB of a config file
-constexpr double rule_value = 0.5;    // a rule's worth beside the pieces'
+constexpr double weight_least = 0.395; // below, a piece says nothing worth its line
+constexpr std::size_t long_piece = 4;
+constexpr int seen_least_when_long = 6;
+constexpr std::size_t about_letters_max = 2;      // longer pieces do not tell what a text is about
+constexpr std::size_t pieces_bytes_max = 900'000; // of a file; the limit of a config file is 1 MiB
+constexpr double rule_value = 0.25;   // a rule's worth beside the pieces'; more trusts rules that were mended on these very messages
 constexpr double kana_value = 0.4;    // what a copy in kana counts
 constexpr std::size_t folds = 8;
 constexpr std::size_t categories = bot::risk_category_names.size();
@@ -115,6 +121,8 @@ public:
 
     void keep_what_was_seen_often()
     {
+        for (const auto& [piece, feature] : pieces_)
+            if (piece.size() >= long_piece && seen_[feature] < seen_least_when_long) seen_[feature] = 0;
         for (auto& document : documents_)
             std::erase_if(document.features, [&](const auto& feature) { return seen_[feature.first] < seen_least; });
     }
@@ -129,7 +137,7 @@ public:
     }
 
     const std::vector<Document>& documents() const { return documents_; }
-    void write(std::ostream& out, const bot::LikenessSource& as_before) const;
+    void write(const std::filesystem::path& folder, const bot::LikenessSource& as_before) const;
 
 private:
     void add(const Labelled& message, const std::string& text, std::size_t group, double weight)
@@ -176,15 +184,42 @@ private:
 constexpr std::size_t nothing_left_out = static_cast<std::size_t>(-1);
 
 int hundredths(double weight) { return static_cast<int>(std::lround(weight * 100)); }
+int tenths(double weight) { return static_cast<int>(std::lround(weight * 10)); }
 
-void put_piece(std::ostream& out, const std::u32string& piece)
+std::string written(const std::u32string& piece)
 {
     std::string text;
     for (const auto letter : piece) append_code_point(text, letter == U' ' ? U'_' : letter);
-    out << text;
+    return text;
 }
 
-void Learner::write(std::ostream& out, const bot::LikenessSource& as_before) const
+constexpr auto files_head =
+    "# yaml-language-server: $schema=../schema/risk.schema.json\n"
+    "# The net below the rules (bot/risk/likeness.h): how much a text is like the labelled messages of danger.\n"
+    "# Written by tests/bench/risk/learn_risk. Change the thresholds by hand, never the weights: add messages and learn again.\n";
+
+/// likeness-pieces-1.yaml, -2 ...: as many as it takes; those of last time go.
+void write_pieces(const std::filesystem::path& folder, const std::vector<std::string>& lines)
+{
+    const auto path = [&](int number) { return folder / ("likeness-pieces-" + std::to_string(number) + ".yaml"); };
+    for (int number = 1; std::filesystem::remove(path(number)); ++number) {}
+    int number = 0;
+    std::ofstream out;
+    std::size_t bytes = pieces_bytes_max;
+    for (const auto& line : lines) {
+        if (bytes + line.size() > pieces_bytes_max) {
+            out.close();
+            out.open(path(++number));
+            out << files_head << "likeness-pieces: |\n";
+            bytes = 0;
+        }
+        out << "  " << line << '\n';
+        bytes += line.size() + 3;
+    }
+    if (!out.good()) throw std::runtime_error(folder.string() + ": cannot be written");
+}
+
+void Learner::write(const std::filesystem::path& folder, const bot::LikenessSource& as_before) const
 {
     const auto danger = learn_but(nothing_left_out, false, [](const Document& document) { return document.message->level >= 2; });
     const auto high = learn_but(nothing_left_out, false, [](const Document& document) { return document.message->level >= 3; });
@@ -195,33 +230,32 @@ void Learner::write(std::ostream& out, const bot::LikenessSource& as_before) con
             return std::find(named.begin(), named.end(), static_cast<bot::RiskCategory>(category)) != named.end();
         }));
 
-    out << "# yaml-language-server: $schema=../schema/risk.schema.json\n"
-           "# The net below the rules (bot/risk/likeness.h): how much a text is like the labelled messages of danger.\n"
-           "# Written by tests/bench/risk/learn_risk. Change the thresholds by hand, never the weights: add messages and learn again.\n"
-           "likeness:\n";
+    std::ofstream out(folder / "likeness.yaml");
+    out << files_head << "likeness:\n";
     out << "  danger-from: " << as_before.danger_from << "\n  high-from: " << as_before.high_from << "\n  ordinary-below: " << as_before.ordinary_below << "\n  ordinary-applies: [";
     for (std::size_t at = 0; at < as_before.ordinary_applies.size(); ++at) out << (at == 0 ? "" : ", ") << as_before.ordinary_applies[at];
     out << "]\n  reason-danger: " << as_before.reason_danger << "\n  reason-high: " << as_before.reason_high << '\n';
     out << "  base-danger: " << hundredths(danger.base) << "\n  base-high: " << hundredths(high.base) << "\n  rules: |\n";
     for (const auto& [id, feature] : rule_numbers_)
         out << "    " << id << ' ' << hundredths(danger.of[feature] * rule_value) << ' ' << hundredths(high.of[feature] * rule_value) << '\n';
-    out << "  pieces: |\n";
-    constexpr int about_least = 15;  // a category's weight below is noise; written in quarters to fit eight bits
+    if (!out.good()) throw std::runtime_error(folder.string() + ": cannot be written");
+
     std::set<std::u32string> kept;
     for (const auto& [piece, feature] : pieces_) {
-        if (seen_[feature] < seen_least || std::max(std::abs(danger.of[feature]), std::abs(high.of[feature])) < weight_least) continue;
+        if (std::max(std::abs(danger.of[feature]), std::abs(high.of[feature])) < weight_least) continue;
         for (std::size_t length = 1; length <= piece.size(); ++length) kept.insert(piece.substr(0, length));  // found letter by letter
     }
+    constexpr int about_least = 15;  // a category's weight below is noise; written in quarters of hundredths to fit eight bits
+    std::vector<std::string> lines;
     for (const auto& piece : kept) {
         const auto feature = pieces_.at(piece);
-        out << "    ";
-        put_piece(out, piece);
-        out << ' ' << hundredths(danger.of[feature]) << ' ' << hundredths(high.of[feature]);
+        auto line = written(piece) + ' ' + std::to_string(tenths(danger.of[feature])) + ' ' + std::to_string(tenths(high.of[feature]));
         for (std::size_t category = 0; category < categories; ++category)
-            if (const auto weight = std::clamp(hundredths(about[category].of[feature]) / 4, -120, 120); piece.size() < bot::likeness_piece_max && weight >= about_least)
-                out << ' ' << bot::risk_category_names[category] << ':' << weight;
-        out << '\n';
+            if (const auto weight = std::clamp(hundredths(about[category].of[feature]) / 4, -120, 120); piece.size() <= about_letters_max && weight >= about_least)
+                line += ' ' + std::string(bot::risk_category_names[category]) + ':' + std::to_string(weight);
+        lines.push_back(std::move(line));
     }
+    write_pieces(folder, lines);
 }
 
 /// What is left of the rules' level on what reads like an everyday question (direct words are not told apart here).
@@ -291,7 +325,7 @@ void cross(const Learner& learner, const std::vector<std::string>& names, double
 
 int main(int argc, char** argv)
 {
-    if (argc < 3) return std::fprintf(stderr, "learn_risk CONFIG_DIR [--cross | --mixed] [-o LIKENESS.yaml] [-r READINGS.tsv] FILE.tsv...\n"), 2;
+    if (argc < 3) return std::fprintf(stderr, "learn_risk CONFIG_DIR [--cross | --mixed] [-o FOLDER] [-r READINGS.tsv] FILE.tsv...\n"), 2;
     std::vector<config::Problem> problems;
     auto source = config::read_risk(argv[1], problems);
     bot::LikenessSource as_before;
@@ -335,8 +369,5 @@ int main(int argc, char** argv)
     }
     learner.keep_what_was_seen_often();
     if (crossed) cross(learner, names, as_before.ordinary_below / 100.0);
-    if (out.empty()) return 0;
-    std::ofstream file(out);
-    learner.write(file, as_before);
-    return file.good() ? 0 : 1;
+    if (!out.empty()) learner.write(out, as_before);
 }
