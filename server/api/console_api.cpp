@@ -1,6 +1,5 @@
 #include "server/api/console_api.h"
 
-#include "server/api/accounts.h"
 #include "server/api/answers.h"
 #include "server/api/audit.h"
 #include "server/api/audit_page.h"
@@ -10,55 +9,24 @@
 #include "server/api/commands.h"
 #include "server/api/conversation_json.h"
 #include "server/api/conversations.h"
+#include "server/api/entrance.h"
 #include "server/api/live.h"
 #include "server/api/media.h"
 #include "server/api/permissions.h"
 #include "server/api/risk_pages.h"
 #include "server/api/sessions.h"
-#include "server/http/peer.h"
-
-#include <openssl/crypto.h>
-
-#include <array>
 
 namespace tsunagi::api {
-namespace {
-
-constexpr std::size_t login_bytes_max = 128;
-constexpr std::size_t desk_bytes_max = 64;
-
-bool same_secret(std::string_view a, std::string_view b)
-{
-    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
-/// What a route demands before its handler is called.
-enum class Needs {
-    session,         ///< a signed-in caller
-    report,          ///< and the CSRF word; the page sends it by itself
-    change,          ///< and the CSRF word
-    keyed_change,    ///< and an Idempotency-Key
-};
-
-/// A person is there when she changes something, or when the page says that it heard a key or a pointer just now.
-Touch touch_of(const http::Request& request, Needs needs)
-{
-    const bool acts = needs == Needs::change || needs == Needs::keyed_change;
-    return acts || request.field("x-tsunagi-present") == "1" ? Touch::yes : Touch::no;
-}
-
-}  // namespace
 
 struct ConsoleApi::Parts {
     Parts(desk::DeskService& d, ops::Metrics& m, const config::ServerConfig& c, net::any_io_executor pool)
-        : desks(d), metrics(m), config(c), sessions(d, std::move(pool)), conversations(d), commands(d, conversations),
-          media(d, conversations), risk_pages(d), audit(d), live(d.store(), sessions, d.clock(), d.random())
+        : desks(d), sessions(d, std::move(pool)), conversations(d), commands(d, conversations),
+          media(d, conversations), risk_pages(d), audit(d), live(d.store(), sessions, d.clock(), d.random()),
+          entrance(d, m, c, sessions, audit, live)
     {
     }
 
     desk::DeskService& desks;
-    ops::Metrics& metrics;
-    const config::ServerConfig& config;
     Sessions sessions;
     Conversations conversations;
     Commands commands;
@@ -67,153 +35,31 @@ struct ConsoleApi::Parts {
     RiskPages risk_pages;
     Audit audit;
     Live live;
+    Entrance entrance;
 
     using Handle = net::awaitable<http::Response> (Parts::*)(Call);
 
-    bool secure(const http::Request& request) const { return request.secure || config.public_url.starts_with("https://"); }
-
-    /// Words to answer with when no desk is known: the first desk's catalogue.
-    Words words(const http::Request& request, const DeskId* desk = nullptr) const
-    {
-        const DeskId& id = desk != nullptr ? *desk : desks.desks().front().id;
-        return {desks.playbooks().current(id), reader_language(request)};
-    }
-
     // ------------------------------------------------------------------------ the way in
 
-    /// A caller who may make this request, or the answer to who may not.
-    net::awaitable<Result<Call, http::Response>> admit(http::Request request, Needs needs)
-    {
-        std::string token(request.cookie("tsunagi_session"));
-        auto caller = co_await sessions.find(std::move(token), touch_of(request, needs));
-        if (!caller.ok()) {
-            const bool expired = caller.error() == SessionRefusal::session_expired;
-            co_return refuse(words(request), 401, expired ? "session_expired" : "not_signed_in");
-        }
-        if (desks.desk(caller->account.desk) == nullptr) co_return refuse(words(request), 401, "not_signed_in");
-        const Words reader = words(request, &caller->account.desk);
-        if (needs != Needs::session && !same_secret(request.field("x-tsunagi-csrf"), caller->session.csrf))
-            co_return refuse(reader, 403, "csrf_wrong");
-        if (needs == Needs::keyed_change && !is_ulid(request.field("idempotency-key")))
-            co_return refuse(reader, 400, "idempotency_key_missing");
-        Call call{std::move(request), std::move(*caller), reader};
-        co_return call;
-    }
     net::awaitable<http::Response> guard(http::Request request, Needs needs, Handle handle)
     {
-        auto call = co_await admit(std::move(request), needs);
+        auto call = co_await entrance.admit(std::move(request), needs);
         if (!call.ok()) co_return call.error();
         co_return co_await (this->*handle)(std::move(*call));
     }
     /// The same before a large body is taken in: a stranger's, or one for a conversation that is not the caller's, never is.
     net::awaitable<std::optional<http::Response>> body_gate(http::Request head)
     {
-        const auto call = co_await admit(std::move(head), Needs::keyed_change);
+        const auto call = co_await entrance.admit(std::move(head), Needs::keyed_change);
         if (!call.ok()) co_return call.error();
         const auto seen = co_await conversations.visible(*call);
         if (!seen) co_return refuse(call->words, 404, "not_found");
         co_return std::nullopt;
     }
 
-    net::awaitable<http::Response> sign_in(http::Request request)
-    {
-        const auto body = body_of(request.body);
-        const auto desk = body ? text_of(*body, "desk") : std::nullopt;
-        const auto login = body ? text_of(*body, "login") : std::nullopt;
-        const auto password = body ? text_of(*body, "password") : std::nullopt;
-        if (!desk || !login || !password || desk->size() > desk_bytes_max || login->size() > login_bytes_max ||
-            password->size() > password_bytes_max)
-            co_return refuse(words(request), 400, "invalid_request");
-        const DeskId id{*desk};
-        if (desks.desk(id) == nullptr) {
-            metrics.sign_in("login_failed");
-            co_return refuse(words(request), 401, "login_failed");
-        }
-        const Words reader = words(request, &id);
-        SignIn wanted{id, *login, *password, text_of(*body, "otp"), http::who_asks(request)};
-        auto signed_in = co_await sessions.sign_in(std::move(wanted));
-        if (!signed_in.ok()) co_return sign_in_refused(signed_in.error(), reader);
-        metrics.sign_in("signed_in");
-        Caller caller = signed_in->caller;
-        co_await session_note(caller, "session.opened");
-        auto response = answer(200, me_json(caller));
-        response.fields.emplace_back("Set-Cookie", Sessions::cookie(signed_in->token, secure(request)));
-        co_return response;
-    }
-
-    /// Not a coroutine itself: what it makes on the way is gone before anybody awaits.
-    net::awaitable<bool> session_note(const Caller& caller, const char* action)
-    {
-        return audit.note(caller, action, caller.account.id.text, {});
-    }
-
-    http::Response sign_in_refused(SignInRefusal refusal, const Words& reader)
-    {
-        struct Row {
-            SignInRefusal refusal;
-            unsigned status;
-            const char* code;
-        };
-        constexpr std::array table{Row{SignInRefusal::login_failed, 401, "login_failed"},
-                                   Row{SignInRefusal::otp_required, 401, "otp_required"},
-                                   Row{SignInRefusal::otp_wrong, 401, "otp_wrong"},
-                                   Row{SignInRefusal::too_many_attempts, 429, "too_many_attempts"},
-                                   Row{SignInRefusal::busy, 503, "busy"},
-                                   Row{SignInRefusal::unavailable, 503, "unavailable"}};
-        for (const auto& row : table) {
-            if (row.refusal != refusal) continue;
-            metrics.sign_in(row.code);
-            auto response = refuse(reader, row.status, row.code);
-            if (row.status == 429)
-                response.fields.emplace_back("Retry-After", std::to_string(std::chrono::seconds(SignInLimits::login_window).count()));
-            return response;
-        }
-        return refuse(reader, 500, "internal");
-    }
-
-    /// Without a session it is done already.
-    net::awaitable<http::Response> sign_out(http::Request request)
-    {
-        std::string token(request.cookie("tsunagi_session"));
-        const bool is_secure = secure(request);
-        auto caller = co_await sessions.find(std::move(token), Touch::no);
-        if (caller.ok()) {
-            if (!same_secret(request.field("x-tsunagi-csrf"), caller->session.csrf))
-                co_return refuse(words(request), 403, "csrf_wrong");
-            const bool ended = co_await sessions.sign_out(*caller);
-            if (!ended) co_return refuse(words(request), 503, "unavailable");
-            live.end_session(caller->session_key);
-            co_await session_note(*caller, "session.closed");
-        }
-        http::Response response{204, {{"Cache-Control", "no-store"}}, {}};
-        response.fields.emplace_back("Set-Cookie", Sessions::cleared_cookie(is_secure));
-        co_return response;
-    }
-
     // ------------------------------------------------------------------------ the caller
 
-    json me_json(const Caller& caller) const
-    {
-        const auto role = permissions_of(caller.account.role);
-        json value;
-        const auto counselor = desks.index().counselor(caller.account.desk, caller.account.id);
-        value["counselor"] = counselor ? colleague_json(*counselor) : json::object();
-        value["desk"]["id"] = caller.account.desk.text;
-        value["desk"]["name"] = desks.desk(caller.account.desk)->name;
-        json lists = json::array();
-        for (const char* name : {"queue", "mine", "bot", "counselor", "closed"})
-            if (std::string_view(name) == "mine" ? role.lists_own : role.lists_all) lists.push_back(name);
-        value["permissions"]["lists"] = std::move(lists);
-        value["permissions"]["may_hold"] = role.may_hold;
-        value["permissions"]["may_take_over"] = role.may_take_over;
-        value["permissions"]["may_note"] = role.may_note;
-        value["permissions"]["may_try_rules"] = role.may_try_rules;
-        value["permissions"]["may_see_line"] = role.may_see_line;
-        value["permissions"]["may_audit"] = role.may_audit;
-        value["csrf"] = caller.session.csrf;
-        return value;
-    }
-    net::awaitable<http::Response> me(Call call) { co_return answer(200, me_json(call.caller)); }
+    net::awaitable<http::Response> me(Call call) { co_return answer(200, entrance.me_json(call.caller)); }
 
     net::awaitable<http::Response> set_duty(Call call)
     {
@@ -225,7 +71,7 @@ struct ConsoleApi::Parts {
         CounselorId counselor = call.caller.account.id;
         const bool kept = co_await desks.set_duty(std::move(desk_id), std::move(counselor), *on_duty);
         if (!kept) co_return refuse(call.words, 503, "unavailable");
-        co_return answer(200, me_json(call.caller));
+        co_return answer(200, entrance.me_json(call.caller));
     }
 
     // ------------------------------------------------------------------------ forwarding, with the audit's notes
@@ -381,15 +227,6 @@ struct ConsoleApi::Parts {
 
     // ------------------------------------------------------------------------ live
 
-    /// Browsers always name the page's origin; a page of another site must not open this socket with our cookie.
-    bool same_origin(const http::Request& request) const
-    {
-        const std::string origin(request.field("origin"));
-        const std::string host(request.field("host"));
-        if (origin.empty() || host.empty()) return false;
-        if (origin == config.public_url) return true;
-        return origin == (request.secure ? "https://" : "http://") + host || origin == "https://" + host;
-    }
     net::awaitable<std::optional<http::Response>> live_gate(std::string token, bool from_here, Words reader)
     {
         if (!from_here) co_return refuse(reader, 403, "origin_wrong");
@@ -458,8 +295,8 @@ std::vector<http::Route> ConsoleApi::routes()
     const auto add = [&routes](Method method, const char* path, http::Handler handler) {
         routes.push_back({.method = method, .pattern = path, .handler = std::move(handler), .body_limit_bytes = body_bytes_max});
     };
-    add(Method::post, "/api/v1/session", [parts](http::Request request) { return parts->sign_in(std::move(request)); });
-    add(Method::delete_, "/api/v1/session", [parts](http::Request request) { return parts->sign_out(std::move(request)); });
+    add(Method::post, "/api/v1/session", [parts](http::Request request) { return parts->entrance.sign_in(std::move(request)); });
+    add(Method::delete_, "/api/v1/session", [parts](http::Request request) { return parts->entrance.sign_out(std::move(request)); });
     for (const Row& row : table)
         add(row.method, row.path, [parts, row](http::Request request) { return parts->guard(std::move(request), row.needs, row.handle); });
 
@@ -472,7 +309,7 @@ std::vector<http::Route> ConsoleApi::routes()
     http::Route live;
     live.pattern = "/api/v1/live";
     live.live_gate = [parts](const http::Request& request) {
-        return parts->live_gate(std::string(request.cookie("tsunagi_session")), parts->same_origin(request), parts->words(request));
+        return parts->live_gate(std::string(request.cookie("tsunagi_session")), parts->entrance.same_origin(request), parts->entrance.words(request));
     };
     live.live = [parts](http::Request request, std::shared_ptr<http::WebSocket> socket) {
         return parts->serve_live(std::move(request), std::move(socket));
