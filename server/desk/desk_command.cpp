@@ -72,6 +72,8 @@ net::awaitable<Result<Commanded, CommandFailure>> DeskService::command(Command c
         auto decided = co_await decide_command(command, known->conversation, marked ? &*marked : nullptr);
         if (!decided.ok()) co_return decided.error();
         auto decision = std::move(decided).value();
+        const auto room = index_.keep_room(known->conversation, decision.next);
+        if (!room) continue;  // somebody came back to the counselor this instant
         handoff::set_timers(known->conversation, decision, wake_rules(command.desk), clock_.now());
         PlanInput input{.before = &known->conversation,
                         .version = known->version,

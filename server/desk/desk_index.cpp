@@ -20,6 +20,14 @@ struct Held {
     bool emergency = false;
 };
 
+/// Room with a counselor for what is about to be committed, for as long as `until` lives.
+struct Kept {
+    ConversationId conversation;
+    CounselorId counselor;
+    bool emergency = false;
+    std::weak_ptr<const void> until;
+};
+
 struct Load {
     std::uint32_t holding = 0;
     std::uint32_t holding_emergency = 0;
@@ -65,6 +73,25 @@ struct DeskIndex::Desk {
     Line line;                          // of all in `held` who wait
     std::map<CounselorId, Load> loads;  // of all in `held` who are with a counselor
     std::map<CounselorId, handoff::Counselor> staff;
+    std::vector<Kept> kept;  // as many as are being committed just now
+
+    /// What she holds, and what is about to be hers.
+    Load load_of(const CounselorId& counselor) const
+    {
+        const auto found = loads.find(counselor);
+        Load load = found == loads.end() ? Load{} : found->second;
+        for (const auto& one : kept) {
+            if (one.counselor != counselor || one.until.expired() || is_held_by(one.conversation, counselor)) continue;
+            ++load.holding;
+            if (one.emergency) ++load.holding_emergency;
+        }
+        return load;
+    }
+    bool is_held_by(const ConversationId& id, const CounselorId& counselor) const
+    {
+        const auto found = held.find(id);
+        return found != held.end() && found->second.kind == bot::HolderKind::counselor && found->second.counselor == counselor;
+    }
 
     void add(const bot::Conversation& conversation)
     {
@@ -153,8 +180,7 @@ void DeskIndex::put(const store::StaffAccount& account, std::uint32_t capacity)
 
 handoff::Counselor DeskIndex::with_load(const Desk& desk, handoff::Counselor counselor)
 {
-    const auto found = desk.loads.find(counselor.id);
-    const Load load = found == desk.loads.end() ? Load{} : found->second;
+    const Load load = desk.load_of(counselor.id);
     counselor.holding = load.holding;
     counselor.holding_emergency = load.holding_emergency;
     return counselor;
@@ -194,6 +220,22 @@ std::vector<handoff::Counselor> DeskIndex::staff(const DeskId& desk) const
     if (found == nullptr) return all;
     for (const auto& [id, counselor] : found->staff) all.push_back(with_load(*found, counselor));
     return all;
+}
+
+std::shared_ptr<const void> DeskIndex::keep_room(const bot::Conversation& before, const bot::Conversation& next)
+{
+    static constexpr char nothing = 0;
+    const auto& taker = next.holder.counselor;
+    const bool is_taken = next.holder.is_counselor() && !(before.holder.is_counselor() && before.holder.counselor == taker);
+    if (!is_taken) return {std::shared_ptr<const void>(), &nothing};
+    const std::lock_guard lock(mutex_);
+    Desk& desk = at(next.desk);
+    std::erase_if(desk.kept, [](const Kept& one) { return one.until.expired(); });
+    const auto member = desk.staff.find(taker);
+    if (member != desk.staff.end() && !handoff::has_room_for(with_load(desk, member->second), next)) return nullptr;
+    auto until = std::make_shared<const char>();
+    desk.kept.push_back({next.id, taker, handoff::is_emergency(next), until});
+    return until;
 }
 
 std::size_t DeskIndex::waiting(const DeskId& desk) const

@@ -31,6 +31,11 @@ public:
     std::optional<handoff::Counselor> counselor(const DeskId& desk, const CounselorId& id) const;
     std::vector<handoff::Counselor> staff(const DeskId& desk) const;
 
+    /// Keeps the room that `next` takes with a counselor who did not hold it `before`, until what is returned is let go: from the
+    /// decision to the end of its commit nobody else is given the same place. Null when somebody was given it since: decide
+    /// again. Where nobody new takes it, nothing is kept and the answer is never null.
+    std::shared_ptr<const void> keep_room(const bot::Conversation& before, const bot::Conversation& next);
+
     /// People waiting at a desk, or at all desks.
     std::size_t waiting(const DeskId& desk) const;
     std::size_t waiting_everywhere() const;

@@ -66,6 +66,9 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
         auto playbook = playbooks_.at_hand(known->conversation);
         if (!playbook) playbook = co_await playbooks_.for_conversation(known->conversation);
         auto decision = decide(known->conversation, inbound, *playbook);
+        const auto room = index_.keep_room(known->conversation, decision.next);
+        // The counselor she comes back to was given somebody else this instant. Her words do not wait for it for ever.
+        if (!room && attempt + 1 < decide_attempts_max) continue;
         handoff::set_timers(known->conversation, decision, wake_rules(inbound.desk), clock_.now());
         if (came_too_late) tell_nobody_saw(decision);
         if (const auto* unsent = std::get_if<bot::Unsent>(&inbound.content)) forget_words(decision.next, unsent->message_id);
