@@ -17,8 +17,8 @@ struct FaultHook;
 struct RocksOptions {
     std::filesystem::path path;            ///< made when missing; locked against a second process
     std::size_t pool_threads = 2;          ///< for reads that must touch the disk
-    std::size_t cache_bytes = 56u << 20;   ///< blocks, indexes, filters and write buffers of all spaces together
-    std::size_t write_buffers_bytes = 32u << 20;  ///< of these at most so much for what is not yet flushed
+    std::size_t cache_bytes = 48u << 20;   ///< blocks, indexes, filters and write buffers of all spaces together
+    std::size_t write_buffers_bytes = 28u << 20;  ///< of these at most so much for what is not yet flushed
     std::chrono::milliseconds resume_interval{1'000};   ///< how often writing is tried again after trouble
     std::chrono::milliseconds commit_deadline{10'000};  ///< a batch that waited so long is answered `unavailable`
     std::size_t waiting_batches_max = 16'384;           ///< more than connections_max: each may wait with one batch
