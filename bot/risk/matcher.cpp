@@ -15,16 +15,25 @@ bool meets(char32_t wanted, const View& view, std::size_t at)
 
 bool is_numeral(char32_t letter) { return numerals.find(letter) != numerals.npos; }
 
-/// Where each need was noted last, in a count that never goes back, so that nothing is wiped between two walks: what was
-/// noted in an earlier walk is simply too far away. The thread's memory, shared by all matchers.
-struct Notes {
+/// Where a pair of letters stands with which something begins.
+struct Beginning {
+    std::uint32_t at = 0;
+    const PairTable::Slot* slot = nullptr;
+};
+
+/// The memory of a walk, kept by the thread for the next one of any matcher.
+struct Walking {
+    /// Where each need was noted last, in a count that never goes back, so that nothing is wiped between two walks: what
+    /// was noted in an earlier walk is simply too far away.
     std::vector<std::uint64_t> noted_at;
     std::uint64_t now = 0;
+    std::vector<Beginning> beginnings;
+    std::vector<std::uint64_t> bits;  ///< of each letter of the view, and of its end (`LetterBits`)
 };
-Notes& notes()
+Walking& walking()
 {
-    thread_local Notes all;
-    return all;
+    thread_local Walking memory;
+    return memory;
 }
 
 }  // namespace
@@ -33,6 +42,7 @@ Notes& notes()
 struct Matcher::Run {
     const Matcher& matcher;
     const View& view;
+    const LetterBits* bits;        // of each place in the view, and of its end
     int steps = 0;
     std::size_t end = 0;           // where the pattern was met
     std::size_t must_end = 0;      // look-behind: the only good end
@@ -53,7 +63,7 @@ struct Matcher::Run {
                 ++at;
                 break;
             case Op::split:
-                if (run(at_code + 1, at)) return true;
+                if ((instruction.next & bits[at]) != 0 && run(at_code + 1, at)) return true;
                 at_code = instruction.target - 1;
                 break;
             case Op::jump: at_code = instruction.target - 1; break;
@@ -88,23 +98,13 @@ private:
     bool gap(std::uint32_t at_code, std::size_t at)
     {
         const auto& instruction = matcher.code_[at_code];
-        const auto& following = matcher.code_[at_code + 1];
         for (std::size_t taken = 0;; ++taken) {
-            if (may_begin(following, at + taken) && run(at_code + 1, at + taken)) return true;
+            if ((instruction.next & bits[at + taken]) != 0 && run(at_code + 1, at + taken)) return true;
             if (taken == instruction.most || at + taken >= view.size()) return false;
             const auto sort = view.sorts[at + taken];
             if (sort == Sort::stop) return false;
             if (instruction.flag && (sort == Sort::comma || sort == Sort::newline)) return false;
         }
-    }
-
-    /// A first look, so that a gap need not try in earnest at each of its letters.
-    bool may_begin(const Instruction& instruction, std::size_t at) const
-    {
-        if (instruction.op == Op::letter) return at < view.size() && meets(instruction.letter, view, at);
-        if (instruction.op != Op::trie) return true;
-        const auto& root = matcher.trie_[instruction.target];
-        return root.ends || (at < view.size() && (root.letters & (bit_of(view.folded[at]) | bit_of(view.exact[at]))) != 0);
     }
 
     bool number(std::uint32_t at_code, std::size_t at)
@@ -119,7 +119,7 @@ private:
 
     bool look(const Instruction& instruction, std::uint32_t at_code, std::size_t at)
     {
-        Run inner{matcher, view};
+        Run inner{matcher, view, bits};
         if (!instruction.flag) return inner.run(at_code + 1, at);
         inner.has_must_end = true;
         inner.must_end = at;
@@ -133,7 +133,7 @@ private:
     {
         if (++steps > steps_max) return false;
         const auto& here = matcher.trie_[node];
-        if (at < view.size() && !here.children.empty()) {
+        if (at < view.size() && here.count > 0) {
             const auto folded = view.folded[at];
             const auto exact = view.exact[at];
             if (const auto child = child_of(here, folded); child != 0 && trie(child, next_code, at + 1)) return true;
@@ -143,39 +143,58 @@ private:
         return here.ends && run(next_code, at);
     }
 
-    static std::uint32_t child_of(const TrieNode& node, char32_t letter)
+    std::uint32_t child_of(const TrieNode& node, char32_t letter) const
     {
         if ((node.letters & bit_of(letter)) == 0) return 0;
-        const auto child = std::lower_bound(node.children.begin(), node.children.end(), letter, [](const auto& edge, char32_t wanted) { return edge.first < wanted; });
-        return child != node.children.end() && child->first == letter ? child->second : 0;
+        const auto* const first = matcher.edges_.data() + node.children;
+        const auto* const last = first + node.count;
+        const auto* const child = std::lower_bound(first, last, letter, [](const TrieEdge& edge, char32_t wanted) { return edge.letter < wanted; });
+        return child != last && child->letter == letter ? child->child : 0;
     }
 };
 
 void Matcher::match(const View& view, std::vector<Meeting>& meetings) const
 {
     if (programs_.empty()) return;
-    auto& memory = notes();
+    auto& memory = walking();
     if (memory.noted_at.size() < needs_) memory.noted_at.resize(needs_, 0);
-    auto* const noted_at = memory.noted_at.data();
-    auto now = memory.now + farther_than_any_pattern;
-    const auto earlier = meetings.size();
-    const auto* const numbers = pairs_.numbers.data();
-    const auto near_enough = [&](const Need& need) { return need.number == 0 || now - noted_at[need.number] <= need.within; };
-    for (auto at = static_cast<std::uint32_t>(view.size()); at-- > 0;) {
-        ++now;
+    if (memory.beginnings.size() < view.size()) memory.beginnings.resize(view.size());
+    if (memory.bits.size() < view.size() + 1) memory.bits.resize(view.size() + 1);
+
+    // Looked up all at once: no look waits for what the one before it found, so the processor reads ahead.
+    std::size_t count = 0;
+    for (std::uint32_t at = 0; at < view.size(); ++at) {
         const auto first = view.folded[at];
+        memory.bits[at] = any | bit_of(first) | bit_of(view.exact[at]);
         const auto* slot = at + 1 < view.size() ? pairs_.find(first, view.folded[at + 1]) : nullptr;
         if (slot == nullptr) slot = pairs_.find(first, 0);
-        if (slot == nullptr) continue;
-        for (auto number = slot->needs; number < slot->programs; ++number) noted_at[numbers[number]] = now;
-        for (auto number = slot->programs; number < slot->end; ++number) {
-            const auto& program = programs_[numbers[number]];
+        memory.beginnings[count] = {at, slot};
+        count += slot != nullptr ? 1 : 0;
+    }
+
+    memory.bits[view.size()] = any;
+
+    auto* const noted_at = memory.noted_at.data();
+    const auto* const numbers = pairs_.numbers.data();
+    const auto walk_end = memory.now + farther_than_any_pattern + view.size();
+    const auto earlier = meetings.size();
+    while (count-- > 0) {
+        const auto [at, slot] = memory.beginnings[count];
+        const auto now = walk_end - at;
+        const auto near_enough = [&](const Need& need) { return now - noted_at[need.number] <= need.within; };
+        const auto* number = numbers + slot->begin;
+        for (const auto* const needs_end = number + slot->needs; number != needs_end; ++number) noted_at[*number] = now;
+        noted_at[0] = now;
+        for (const auto* const end = number + slot->programs; number != end; ++number) {
+            const auto& program = programs_[*number];
             if (!near_enough(program.needs[0]) || !near_enough(program.needs[1]) || !near_enough(program.needs[2])) continue;
-            Run attempt{*this, view};
-            if (attempt.run(program.start, at)) meetings.push_back({program.owner, at, static_cast<std::uint32_t>(attempt.end)});
+            if (program.border && (at == 0 || view.exact[at - 1] != ' ')) continue;
+            const auto from = program.border ? at - 1 : at;
+            Run attempt{*this, view, memory.bits.data()};
+            if (attempt.run(program.start, from)) meetings.push_back({program.owner, from, static_cast<std::uint32_t>(attempt.end)});
         }
     }
-    memory.now = now;
+    memory.now = walk_end;
     std::reverse(meetings.begin() + static_cast<std::ptrdiff_t>(earlier), meetings.end());
 }
 

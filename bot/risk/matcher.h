@@ -37,6 +37,12 @@ public:
     void match(const View& view, std::vector<Meeting>& meetings) const;
 
 private:
+    /// One bit of 63 for a letter, and `any`: most letters that cannot follow are turned away by it. The bits of a place in
+    /// a view always have `any`, those of an instruction when it goes on without a letter or with any.
+    using LetterBits = std::uint64_t;
+    static constexpr LetterBits any = 1;
+    static LetterBits bit_of(char32_t letter) { return LetterBits{2} << ((letter * 0x9E3779B1u >> 16) * 63 >> 16); }
+
     enum class Op : std::uint8_t { letter, letters_of, split, jump, gap, number, clause_begin, clause_end, look, trie, met };
     struct Instruction {
         Op op = Op::met;
@@ -46,44 +52,60 @@ private:
         std::uint32_t target = 0;  // split, jump, look: where to; letters_of: which set; trie: root
         std::uint16_t least = 0;
         std::uint16_t most = 0;    // gap; look behind: how far
+        LetterBits next = 0;       // split, gap: what may follow at once
     };
-    /// One bit of 64 for a letter: most letters that a node does not know are turned away by it.
-    static std::uint64_t bit_of(char32_t letter) { return std::uint64_t{1} << ((letter * 0x9E3779B1u) >> 26); }
 
-    struct TrieNode {
-        bool ends = false;
-        std::uint64_t letters = 0;  // of the children, a bit each (`bit_of`)
-        std::vector<std::pair<char32_t, std::uint32_t>> children;  // sorted by letter
+    struct TrieEdge {
+        char32_t letter = 0;
+        std::uint32_t child = 0;
+        friend auto operator<=>(const TrieEdge&, const TrieEdge&) = default;
     };
+    struct TrieNode {
+        LetterBits letters = 0;      // of the children
+        std::uint32_t children = 0;  // the first of them in `edges_`, sorted by letter
+        std::uint16_t count = 0;
+        bool ends = false;
+    };
+    using TrieShape = std::pair<bool, std::vector<TrieEdge>>;  // whether it ends, and its children
+    using Literals = std::vector<std::u32string>;
     struct Need {
-        std::uint32_t number = 0;   // of a part that must begin behind the pattern's first letter; 0 is always there
-        std::uint32_t within = 0;   // letters from that one
+        std::uint16_t number = 0;   // of a part that must begin behind the pattern's first letter; 0 is always there
+        std::uint16_t within = 0;   // letters from that one
     };
     using Needs = std::array<Need, 3>;
     struct Program {
         std::uint32_t start = 0;
         std::uint32_t owner = 0;
+        bool border = false;       // begins one letter before the pair that tells it
         Needs needs;
     };
     using Heads = std::vector<std::u32string>;
+    struct Part {
+        Heads heads;               // what it begins with
+        std::uint16_t within = 0;  // letters from the pattern's first
+    };
 
     struct Run;
 
     void emit(const PatternNode& node);
+    void note_what_follows();
     void emit_bare(const PatternNode& node);
     void emit_choice(const PatternNode& node);
     void emit_look(const PatternNode& node);
-    std::uint32_t make_trie(const std::vector<std::u32string>& literals);
+    std::uint32_t make_trie(Literals::const_iterator first, Literals::const_iterator last, std::size_t depth);
     bool heads(const PatternNode& node, Heads& open, Heads& done) const;
-    Needs note_needs(const PatternNode& pattern, std::size_t before);
-    void add_program(const PatternNode& pattern, bool latin, std::uint32_t owner, Heads heads);
+    std::vector<Part> necessary_parts(const PatternNode& pattern) const;
+    void choose_needs();
+    void add_program(const PatternNode& pattern, bool latin, std::uint32_t owner, const Heads& heads);
 
     std::vector<Instruction> code_;
     std::vector<std::u32string> sets_;
-    std::vector<TrieNode> trie_;
+    std::vector<TrieNode> trie_{1};  // 0 is nobody's child: it stands for none
+    std::vector<TrieEdge> edges_;
     std::vector<Program> programs_;
-    std::uint32_t needs_ = 1;
-    std::map<Heads, std::uint32_t> need_numbers_;  // until sealed
+    std::size_t needs_ = 1;
+    std::map<TrieShape, std::uint32_t> trie_numbers_;  // until sealed: tails that are alike are one
+    std::vector<std::vector<Part>> parts_;             // of each program, until sealed
     PairTable pairs_;
 };
 

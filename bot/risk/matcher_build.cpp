@@ -2,6 +2,8 @@
 #include "bot/risk/matcher.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace tsunagi::bot {
 namespace {
@@ -10,6 +12,7 @@ using Kind = PatternNode::Kind;
 
 constexpr std::size_t literals_max = 3000;  // of one finite part; beyond it is matched as alternatives
 constexpr std::size_t heads_max = 6000;     // of one pattern
+constexpr std::size_t programs_max = 20'000;  // they and their needs, three each at most, are numbered in 16 bits
 constexpr std::size_t need_heads_max = 100;   // beyond, a part occurs in every text and tells nothing
 
 void make_unique(std::vector<std::u32string>& list)
@@ -29,7 +32,7 @@ std::optional<PatternMistake> Matcher::add(const PatternNode& pattern, bool lati
             if (auto mistake = add(part, latin, owner)) return mistake;
         return std::nullopt;
     }
-    // Two letters tell a Japanese pattern; a Latin one begins with its border, so look one letter further.
+    // Two letters tell a pattern; a Latin one begins with the border before them.
     Heads open{U""};
     Heads done;
     if (!heads(pattern, open, done)) return PatternMistake{"the pattern begins with anything, or with too many words"};
@@ -37,70 +40,125 @@ std::optional<PatternMistake> Matcher::add(const PatternNode& pattern, bool lati
     make_unique(done);
     if (std::any_of(done.begin(), done.end(), [](const auto& head) { return head.empty(); }))
         return PatternMistake{"the pattern begins with anything"};
-    add_program(pattern, latin, owner, std::move(done));
+    if (programs_.size() >= programs_max) return PatternMistake{"there are more than " + std::to_string(programs_max) + " patterns of this kind"};
+    add_program(pattern, latin, owner, done);
     return std::nullopt;
 }
 
-void Matcher::add_program(const PatternNode& pattern, bool latin, std::uint32_t owner, Heads heads)
+void Matcher::add_program(const PatternNode& pattern, bool latin, std::uint32_t owner, const Heads& heads)
 {
-    const Program program{static_cast<std::uint32_t>(code_.size()), owner, note_needs(pattern, latin ? 1 : 0)};
+    const Program program{static_cast<std::uint32_t>(code_.size()), owner, latin, {}};
+    parts_.push_back(necessary_parts(pattern));
     if (latin) code_.push_back({.op = Op::letter, .letter = U' '});
     emit(pattern);
     if (latin) code_.push_back({.op = Op::letter, .letter = U' '});
     code_.push_back({.op = Op::met});
-    const auto number = static_cast<std::uint32_t>(programs_.size());
+    const auto number = static_cast<std::uint16_t>(programs_.size());
     programs_.push_back(program);
-    if (latin)
-        for (auto& head : heads) head = U" " + head.substr(0, 1);
-    make_unique(heads);
     for (const auto& head : heads) pairs_.add_program(head, number);
 }
 
-/// Numbers the most telling necessary parts behind the first one: each with the pairs of letters it can begin with, and
-/// with how far behind the pattern's beginning (`before` letters earlier) it can begin at most.
-Matcher::Needs Matcher::note_needs(const PatternNode& pattern, std::size_t before)
+/// The necessary parts behind a pattern's first one: each with the pairs of letters it can begin with, and with how far
+/// behind the pattern's beginning it can begin at most.
+std::vector<Matcher::Part> Matcher::necessary_parts(const PatternNode& pattern) const
 {
-    struct Candidate {
-        Heads heads;
-        std::size_t within = 0;
+    std::vector<Part> found;
+    if (pattern.kind != Kind::sequence || pattern.optional) return found;
+    std::size_t within = 0;
+    for (std::size_t at = 0; at < pattern.parts.size(); ++at) {
+        const auto& node = pattern.parts[at];
+        const auto begins = std::min<std::size_t>(within, farther_than_any_pattern - 1);
+        within += extent_of(node).most;
+        const bool telling = at > 0 && !node.optional && extent_of(node).least > 0 && node.kind != Kind::number && !(node.kind == Kind::letters_of && node.negative);
+        if (!telling) continue;
+        PatternNode rest;
+        rest.parts.assign(pattern.parts.begin() + static_cast<std::ptrdiff_t>(at), pattern.parts.end());
+        Heads open{U""};
+        Heads done;
+        if (!heads(rest, open, done)) continue;
+        done.insert(done.end(), open.begin(), open.end());
+        make_unique(done);
+        if (!done.empty() && !done.front().empty() && done.size() <= need_heads_max) found.push_back({std::move(done), static_cast<std::uint16_t>(begins)});
+    }
+    return found;
+}
+
+/// Gives each program its needs: those of its necessary parts that the fewest texts have. What many patterns contain,
+/// most texts contain, too (ます, ない).
+void Matcher::choose_needs()
+{
+    std::map<std::u32string, std::size_t> common;  // in how many different parts a pair is
+    std::set<Heads> counted;
+    for (const auto& parts : parts_)
+        for (const auto& part : parts)
+            if (counted.insert(part.heads).second)
+                for (const auto& head : part.heads) ++common[head];
+    const auto commonness = [&](const Part& part) {
+        std::size_t sum = 0;
+        for (const auto& head : part.heads) sum += common[head];
+        return sum;
     };
-    std::vector<Candidate> candidates;
-    if (pattern.kind == Kind::sequence && !pattern.optional) {
-        auto within = before;
-        for (std::size_t part = 0; part < pattern.parts.size(); ++part) {
-            const auto& node = pattern.parts[part];
-            const auto begins = within;
-            within += extent_of(node).most;
-            const bool telling = part > 0 && !node.optional && extent_of(node).least > 0 && node.kind != Kind::number && !(node.kind == Kind::letters_of && node.negative);
-            if (!telling) continue;
-            PatternNode rest;
-            rest.parts.assign(pattern.parts.begin() + static_cast<std::ptrdiff_t>(part), pattern.parts.end());
-            Heads open{U""};
-            Heads done;
-            if (!heads(rest, open, done)) continue;
-            done.insert(done.end(), open.begin(), open.end());
-            make_unique(done);
-            if (!done.empty() && !done.front().empty() && done.size() <= need_heads_max) candidates.push_back({std::move(done), begins});
+    std::map<Heads, std::uint16_t> numbers;  // the same part of another pattern is the same need: noted once for all
+    for (std::size_t program = 0; program < programs_.size(); ++program) {
+        auto& parts = parts_[program];
+        std::stable_sort(parts.begin(), parts.end(), [&](const auto& a, const auto& b) { return commonness(a) < commonness(b); });
+        auto& needs = programs_[program].needs;
+        for (std::size_t at = 0; at < std::min(needs.size(), parts.size()); ++at) {
+            const auto [known, fresh] = numbers.emplace(parts[at].heads, static_cast<std::uint16_t>(numbers.size() + 1));
+            if (fresh)
+                for (const auto& head : parts[at].heads) pairs_.add_need(head, known->second);
+            needs[at] = {known->second, parts[at].within};
         }
     }
-    std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) { return a.heads.size() < b.heads.size(); });
-    Needs needs;
-    for (std::size_t at = 0; at < std::min(needs.size(), candidates.size()); ++at) {
-        // The same part of another pattern is the same need: what is noted once is noted for all.
-        const auto [known, fresh] = need_numbers_.emplace(candidates[at].heads, needs_);
-        if (fresh) {
-            ++needs_;
-            for (const auto& head : candidates[at].heads) pairs_.add_need(head, known->second);
-        }
-        needs[at] = {known->second, static_cast<std::uint32_t>(std::min<std::size_t>(candidates[at].within, farther_than_any_pattern - 1))};
-    }
-    return needs;
+    needs_ = numbers.size() + 1;
+    parts_.clear();
 }
 
 void Matcher::seal()
 {
+    choose_needs();
     pairs_.seal();
-    need_numbers_.clear();
+    note_what_follows();
+    trie_numbers_.clear();
+}
+
+/// What each instruction may begin with, from the last to the first: every way on lies behind.
+void Matcher::note_what_follows()
+{
+    constexpr auto anything = ~LetterBits{0};
+    std::vector<LetterBits> begins(code_.size() + 1, any);
+    const auto letters = [](std::u32string_view all) {
+        LetterBits bits = 0;
+        for (const auto letter : all) bits |= bit_of(letter);
+        return bits;
+    };
+    for (std::size_t at = code_.size(); at-- > 0;) {
+        auto& instruction = code_[at];
+        const auto behind = begins[at + 1];
+        switch (instruction.op) {
+        case Op::letter: begins[at] = bit_of(instruction.letter); break;
+        case Op::letters_of: begins[at] = instruction.negative ? anything : letters(sets_[instruction.target]); break;
+        case Op::split:
+            instruction.next = behind;
+            begins[at] = behind | begins[instruction.target];
+            break;
+        case Op::jump:
+        case Op::look: begins[at] = begins[instruction.target]; break;
+        case Op::gap:
+            instruction.next = behind;
+            begins[at] = anything;
+            break;
+        case Op::number: begins[at] = letters(numerals); break;
+        case Op::clause_begin:
+        case Op::clause_end: begins[at] = behind; break;
+        case Op::trie: {
+            const auto& root = trie_[instruction.target];
+            begins[at] = root.letters | (root.ends ? behind : 0);
+            break;
+        }
+        case Op::met: begins[at] = any; break;
+        }
+    }
 }
 
 /// Extends `open` beginnings by what `node` can begin with; those of two letters move to `done`. False: endless.
@@ -159,8 +217,9 @@ bool Matcher::heads(const PatternNode& node, Heads& open, Heads& done) const
 void Matcher::emit(const PatternNode& node)
 {
     if (node.kind != Kind::letter || node.optional) {
-        if (const auto literals = literals_of(node, literals_max); literals && !literals->empty() && literals->size() > 1) {
-            const auto root = make_trie(*literals);
+        if (auto literals = literals_of(node, literals_max); literals && literals->size() > 1) {
+            make_unique(*literals);
+            const auto root = make_trie(literals->begin(), literals->end(), 0);
             code_.push_back({.op = Op::trie, .target = root});
             return;
         }
@@ -221,29 +280,29 @@ void Matcher::emit_look(const PatternNode& node)
     code_[look].target = static_cast<std::uint32_t>(code_.size());
 }
 
-std::uint32_t Matcher::make_trie(const std::vector<std::u32string>& literals)
+/// Of the literals from `first` to `last`, sorted and each once, what follows their first `depth` letters. From the tails
+/// up, and equal tails are one node: verbs end alike, and a small trie stays near the processor.
+std::uint32_t Matcher::make_trie(Literals::const_iterator first, Literals::const_iterator last, std::size_t depth)
 {
-    const auto root = static_cast<std::uint32_t>(trie_.size());
-    trie_.emplace_back();
-    for (const auto& literal : literals) {
-        auto node = root;
-        for (const auto letter : literal) {
-            auto& children = trie_[node].children;
-            auto child = std::lower_bound(children.begin(), children.end(), letter, [](const auto& edge, char32_t wanted) { return edge.first < wanted; });
-            if (child == children.end() || child->first != letter) {
-                const auto fresh = static_cast<std::uint32_t>(trie_.size());
-                children.insert(child, {letter, fresh});
-                trie_.emplace_back();  // `children` is gone now
-                node = fresh;
-            } else {
-                node = child->second;
-            }
-        }
-        trie_[node].ends = true;
+    TrieShape shape;
+    auto& [ends, children] = shape;
+    ends = first->size() == depth;
+    if (ends) ++first;
+    while (first != last) {
+        const auto letter = (*first)[depth];
+        const auto next = std::find_if(first, last, [&](const auto& literal) { return literal[depth] != letter; });
+        children.push_back({letter, make_trie(first, next, depth + 1)});
+        first = next;
     }
-    for (auto node = root; node < trie_.size(); ++node)
-        for (const auto& [letter, child] : trie_[node].children) trie_[node].letters |= bit_of(letter);
-    return root;
+    const auto [known, fresh] = trie_numbers_.emplace(std::move(shape), static_cast<std::uint32_t>(trie_.size()));
+    if (fresh) {
+        const auto& edges = known->first.second;
+        TrieNode node{.children = static_cast<std::uint32_t>(edges_.size()), .count = static_cast<std::uint16_t>(edges.size()), .ends = known->first.first};
+        for (const auto& edge : edges) node.letters |= bit_of(edge.letter);
+        edges_.insert(edges_.end(), edges.begin(), edges.end());
+        trie_.push_back(node);
+    }
+    return known->second;
 }
 
 }  // namespace tsunagi::bot

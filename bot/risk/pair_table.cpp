@@ -1,10 +1,11 @@
 #include "bot/risk/pair_table.h"
 
 #include <algorithm>
+#include <map>
 
 namespace tsunagi::bot {
 
-void PairTable::add(const std::u32string& head, std::uint32_t number, bool need)
+void PairTable::add(const std::u32string& head, std::uint16_t number, bool need)
 {
     auto& list = filling_[key_of(head[0], head.size() > 1 ? head[1] : 0)][need ? 0 : 1];
     if (list.empty() || list.back() != number) list.push_back(number);
@@ -29,14 +30,14 @@ void PairTable::seal()
     for (auto rest = size; rest > 1; rest /= 2) --shift_;
     slots_.assign(size, {});
     may_be_.assign(may_be_bits / 64, 0);
+    std::map<std::array<Numbers, 2>, std::uint32_t> begins;  // pairs that begin the same share their numbers
     for (const auto& [key, lists] : filling_) {
         auto at = mixed(key) >> shift_;
         while (slots_[at].key != 0) at = (at + 1) % size;
-        const auto begin = static_cast<std::uint32_t>(numbers.size());
-        numbers.insert(numbers.end(), lists[0].begin(), lists[0].end());
-        const auto middle = static_cast<std::uint32_t>(numbers.size());
-        numbers.insert(numbers.end(), lists[1].begin(), lists[1].end());
-        slots_[at] = {key, begin, middle, static_cast<std::uint32_t>(numbers.size())};
+        const auto [known, fresh] = begins.emplace(lists, static_cast<std::uint32_t>(numbers.size()));
+        if (fresh)
+            for (const auto& list : lists) numbers.insert(numbers.end(), list.begin(), list.end());
+        slots_[at] = {key, known->second, static_cast<std::uint16_t>(lists[0].size()), static_cast<std::uint16_t>(lists[1].size())};
         const auto bit = mixed(key) >> (64 - may_be_shift);
         may_be_[bit / 64] |= std::uint64_t{1} << (bit % 64);
     }

@@ -14,13 +14,13 @@ class PairTable {
 public:
     struct Slot {
         std::uint64_t key = 0;
-        std::uint32_t needs = 0;     ///< begin in `numbers`
-        std::uint32_t programs = 0;  ///< end of the needs
-        std::uint32_t end = 0;
+        std::uint32_t begin = 0;     ///< in `numbers`: the needs, then the programs
+        std::uint16_t needs = 0;     ///< how many
+        std::uint16_t programs = 0;
     };
 
-    void add_need(const std::u32string& head, std::uint32_t number) { add(head, number, true); }
-    void add_program(const std::u32string& head, std::uint32_t number) { add(head, number, false); }
+    void add_need(const std::u32string& head, std::uint16_t number) { add(head, number, true); }
+    void add_program(const std::u32string& head, std::uint16_t number) { add(head, number, false); }
 
     /// Ends the adding.
     void seal();
@@ -39,15 +39,17 @@ public:
         }
     }
 
-    std::vector<std::uint32_t> numbers;
+    std::vector<std::uint16_t> numbers;
 
 private:
     static std::uint64_t key_of(char32_t first, char32_t second) { return static_cast<std::uint64_t>(first) << 32 | second; }
     static std::uint64_t mixed(std::uint64_t key) { return key * 0x9E3779B97F4A7C15ull; }
 
-    void add(const std::u32string& head, std::uint32_t number, bool need);
+    using Numbers = std::vector<std::uint16_t>;
 
-    std::unordered_map<std::uint64_t, std::array<std::vector<std::uint32_t>, 2>> filling_;
+    void add(const std::u32string& head, std::uint16_t number, bool need);
+
+    std::unordered_map<std::uint64_t, std::array<Numbers, 2>> filling_;
     std::vector<Slot> slots_;
     static constexpr int may_be_shift = 17;
     static constexpr std::size_t may_be_bits = std::size_t{1} << may_be_shift;
