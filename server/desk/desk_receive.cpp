@@ -36,6 +36,12 @@ bool take_out(std::string& line, const std::vector<std::string>& withdrawn)
     return taken;
 }
 
+/// Whether she wrote her safe word with this event: somebody else may hold the screen from here on.
+bool wrote_safe_word(const bot::Decision& decision)
+{
+    return std::ranges::any_of(decision.log, [](const bot::Entry& entry) { return entry.event && entry.event->name == "event.safe_word"; });
+}
+
 /// What the conversation itself remembers of a withdrawn message and of its later versions (edits.h).
 void forget_words(bot::Conversation& conversation, const std::string& message_id)
 {
@@ -93,9 +99,11 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
         std::optional<DoorNotice> notice;
         if (!input.content_on_line && knocks(inbound)) notice = co_await door_notice(decision.next, DoorOccasion::she_wrote);
         if (notice) input.door_notice = std::move(notice->message);
+        const bool is_watched = wrote_safe_word(decision);
         auto plan = plan_commit(input, std::move(decision));
         if (notice) append(plan.batch, std::move(notice->expects), std::move(notice->writes));
         const auto& next = plan.next;
+        if (is_watched) co_await plan_holding_back(next, plan.batch);
         if (known->is_new) {
             plan.batch.expects.push_back({Space::identity, identity, store::absent});
             plan.batch.writes.push_back({Space::identity, identity, store::encode(store::Identity{next.person, next.id})});
@@ -220,6 +228,36 @@ net::awaitable<void> DeskService::plan_unsending(std::vector<std::string> withdr
         if (!quotes) continue;
         batch.expects.push_back({Space::outbox, row.key, row.value.version});
         batch.writes.push_back({Space::outbox, row.key, store::encode(waiting)});
+    }
+}
+
+/// After her safe word nothing goes out that was said before it and not tried yet, by staff or by the bot: its entries say so, and
+/// staff decide anew. What was tried is left as it is, as in plan_unsending; so is a request that no entry shows, for the
+/// doorway's notices are neutral.
+net::awaitable<void> DeskService::plan_holding_back(bot::Conversation conversation, store::Batch& batch)
+{
+    auto range = store::outbox_of(conversation.desk, conversation.id);
+    range.limit = page_rows;  // more than can wait for one person
+    const auto rows = co_await store_.scan(std::move(range));
+    const store::PersonScope scope{conversation.desk.text, conversation.person.text};
+    for (const auto& row : rows) {
+        const auto waiting = decoded<store::OutboxRow>(row.value.bytes, "outbox row");
+        if (waiting.first_attempt_at) continue;
+        bool is_shown = false;
+        for (const auto& message : waiting.messages) {
+            std::string key = store::entry_key(conversation.desk, conversation.id, message.entry_at, message.entry_seq);
+            const auto found = co_await store_.get(Space::entry, key);
+            if (!found) continue;
+            auto entry = decoded<bot::Entry>(found->bytes, "log entry");
+            entry.state = bot::SendState::failed;
+            entry.failure = "send.failed.safe_word";
+            batch.expects.push_back({Space::entry, key, found->version});
+            batch.writes.push_back({Space::entry, std::move(key), store::encode(entry, scope)});
+            is_shown = true;
+        }
+        if (!is_shown) continue;
+        batch.expects.push_back({Space::outbox, row.key, row.value.version});
+        batch.writes.push_back({Space::outbox, row.key, std::nullopt});
     }
 }
 

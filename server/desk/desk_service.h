@@ -202,6 +202,7 @@ private:
     bot::Decision decide(const bot::Conversation& conversation, const bot::Inbound& inbound, const bot::Playbook& playbook);
     net::awaitable<void> plan_unsend(const bot::Inbound& inbound, const bot::Conversation& conversation, store::Batch& batch);
     net::awaitable<void> plan_unsending(std::vector<std::string> withdrawn, bot::Conversation conversation, store::Batch& batch);
+    net::awaitable<void> plan_holding_back(bot::Conversation conversation, store::Batch& batch);
     net::awaitable<bool> was_withdrawn(const bot::Inbound& inbound);
     static void withdraw(const std::string& message_id, const store::Row& row, bot::Entry entry,
                          const bot::Conversation& conversation, const std::vector<store::Sighting>& sightings, store::Batch& batch);
