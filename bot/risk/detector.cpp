@@ -235,13 +235,14 @@ private:
             likeness_.danger += hit.adds.danger;
             likeness_.high += hit.adds.high;
         }
+        if (work_.letters.letters.size() < letters_to_hear) return;  // 110番して: too short to be called everyday
         for (auto& hit : work_.hits) {
             const auto below = hit.level > 2 ? 2 * net.ordinary_below : net.ordinary_below;  // an urgent word needs a surer denial
             if (!hit.firm && likeness_.danger < below && (hit.tags & net.ordinary_applies).any()) hit.level = std::min(hit.level, 1);
         }
         // A danger word that a negation or a past softened is most of what the net hears: it must hear clearly more.
         const bool softened = std::any_of(work_.hits.begin(), work_.hits.end(), [](const Hit& hit) { return hit.softened; });
-        if (!net_speaks_ || work_.letters.letters.size() < letters_to_hear || likeness_.danger < net.danger_from + (softened ? softened_margin : 0)) return;
+        if (!net_speaks_ || likeness_.danger < net.danger_from + (softened ? softened_margin : 0)) return;
         const auto [first, last] = net.table.loudest(work_.letters);
         const auto& text = work_.views.text;
         const auto from = text.from[work_.letters.places[first]];
