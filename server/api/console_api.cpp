@@ -32,6 +32,7 @@ struct ConsoleApi::Parts {
     Commands commands;
     Media media;
     LineHooks line;
+    std::function<void(const bot::Conversation&)> typing_listener;
     RiskPages risk_pages;
     Audit audit;
     Live live;
@@ -196,6 +197,7 @@ struct ConsoleApi::Parts {
         auto seen = co_await conversations.visible(call);
         if (!seen) co_return refuse(call.words, 404, "not_found");
         const bool holds = seen->holder.is_counselor() && seen->holder.counselor == call.caller.account.id;
+        if (holds && typing_listener) typing_listener(*seen);
         if (holds && line.typing) line.typing(std::move(*seen));
         co_return http::Response{204, {{"Cache-Control", "no-store"}}, {}};
     }
@@ -251,6 +253,8 @@ ConsoleApi::ConsoleApi(desk::DeskService& desks, ops::Metrics& metrics, const co
 ConsoleApi::~ConsoleApi() = default;
 
 void ConsoleApi::set_line(LineHooks hooks) { parts_->line = std::move(hooks); }
+
+void ConsoleApi::on_typing(std::function<void(const bot::Conversation&)> listener) { parts_->typing_listener = std::move(listener); }
 
 net::awaitable<void> ConsoleApi::sweep() { return parts_->sessions.sweep(); }
 

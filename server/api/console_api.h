@@ -32,6 +32,8 @@ class ConsoleApi {
 public:
     /// Set before routes().
     void set_line(LineHooks hooks);
+    /// Told, too, when who holds a conversation is writing to her: for the web chat's page. Set before routes().
+    void on_typing(std::function<void(const bot::Conversation&)> listener);
     ConsoleApi(desk::DeskService& desks, ops::Metrics& metrics, const config::ServerConfig& config,
                net::any_io_executor pool);
     ~ConsoleApi();

@@ -86,6 +86,7 @@ public:
         runtime_.run(desks_.start());
         for (const auto& desk : config_.desks) runtime_.run(fetcher_.recover(desk.id));
         line_.use(outbox_, api_);
+        api_.on_typing([this](const bot::Conversation& conversation) { web_chat_.show_writing(conversation); });
         desks_.on_media([this](store::MediaWork work) { fetcher_.add(std::move(work)); });
         if (config_.server.line_sending) {
             runtime_.run(outbox_.recover());

@@ -29,6 +29,15 @@ std::string live_word(const char* kind)
     return value.dump();
 }
 
+std::string writing_word(std::uint64_t at)
+{
+    json value;
+    value["kind"] = "writing";
+    value["at"] = at;
+    value["shown_ms"] = Milliseconds{writing_shown}.count();
+    return value.dump();
+}
+
 http::Response no_such_media() { return http::problem(404, "not_found", "There is nothing here."); }
 
 }  // namespace
@@ -52,14 +61,22 @@ net::awaitable<WebChat::News> WebChat::news(Visit visit, std::shared_ptr<Listene
         talk["bell"] = bell;
     }
     const std::string standing = talk["holder"].get<std::string>();
-    if (talk["entries"].empty() && standing == heard.standing) {
-        heard.seq = talk["seq"].get<std::uint64_t>();
-        co_return News{{}, heard};
-    }
     heard.seq = talk["seq"].get<std::uint64_t>();
+    if (talk["entries"].empty() && standing == heard.standing) {
+        const auto writing = writing_.since(loaded->conversation, desks_.clock().now());
+        if (writing == 0 || writing == heard.writing) co_return News{{}, heard};
+        heard.writing = writing;
+        co_return News{writing_word(writing), heard};
+    }
     heard.standing = standing;
     talk["kind"] = "talk";
     co_return News{talk.dump(-1, ' ', false, json::error_handler_t::replace), heard};
+}
+
+void WebChat::show_writing(const bot::Conversation& conversation)
+{
+    writing_.began(conversation.id, desks_.clock().now());
+    listeners_.wake(Listeners::topic_of_conversation(conversation.desk.text, conversation.id.text));
 }
 
 net::awaitable<http::Response> WebChat::poll(Call call)
@@ -68,7 +85,8 @@ net::awaitable<http::Response> WebChat::poll(Call call)
     const auto listener = listeners_.listen(executor, Listeners::topic_of_person(call.desk->id.text, call.visit.user));
     if (!listener) co_return too_often();
     const auto end = desks_.clock().now() + chat_poll_longest;
-    Heard heard{number_of<std::uint64_t>(query(call.request, "after")).value_or(0), query(call.request, "holder")};
+    Heard heard{number_of<std::uint64_t>(query(call.request, "after")).value_or(0), query(call.request, "holder"),
+                number_of<std::uint64_t>(query(call.request, "writing")).value_or(0)};
     for (;;) {
         auto fresh = co_await news(call.visit, listener, heard);
         if (!fresh.message.empty()) co_return http::json_response(200, std::move(fresh.message));
@@ -133,7 +151,7 @@ net::awaitable<void> WebChat::serve_live(http::Request request, std::shared_ptr<
         if (failure) *ended = true;
     };
     net::co_spawn(executor, watch_for_end(socket, listener, ended), std::move(reader_ended));
-    Heard heard{whole_of(*body, "after").value_or(0), {}};
+    Heard heard{.seq = whole_of(*body, "after").value_or(0), .standing = {}};
     bool open = true;
     while (open && !*ended) {
         auto fresh = co_await news(*visit, listener, heard);

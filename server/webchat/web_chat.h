@@ -6,6 +6,7 @@
 #include "server/webchat/rate.h"
 #include "server/webchat/secrets.h"
 #include "server/webchat/visits.h"
+#include "server/webchat/writing.h"
 
 #include <memory>
 #include <string>
@@ -27,8 +28,10 @@ constexpr std::chrono::seconds chat_poll_longest{20};   ///< below http::Limits:
 ///     POST …/visits  {} | {"code"} | {"door"}                 201 {"visit": token}; 404 code_unknown, door_closed; 429
 ///     POST …/messages {"id": ULID, "text" | "data" | "switch_to", "language"?}   200 {"kept": true}: it is on disk
 ///     GET  …/poll?after=SEQ        what is new, at the latest after chat_poll_longest (200 talk_json, or {} when nothing is)
+///                              or {"kind":"writing","at","shown_ms"}: a counselor writes; &writing= is the `at` that is known
 ///     GET  …/media/{seq}           a picture or file a counselor sent (talk.h); 404 to everybody but the page it was sent to
-///     GET  …/live                  WebSocket; first message {"visit","after"}; then {"kind":"talk",…} | {"kind":"beat"} | {"kind":"over"}
+///     GET  …/live                  WebSocket; first message {"visit","after"}; then {"kind":"talk",…} | {"kind":"writing",…} |
+///                              {"kind":"beat"} | {"kind":"over"}
 ///     POST …/code                  200 {"code"}: for coming back; replaces an earlier one
 ///     POST …/bell {"on"}           LINE may say that something is to be read (desks whose LINE is only a doorway)
 ///     POST …/leave                 body: the token. The visit is over
@@ -41,6 +44,9 @@ public:
     WebChat(desk::DeskService& desks, const config::ServerConfig& config, Milliseconds first_word = chat_first_word);
 
     std::vector<http::Route> routes();
+
+    /// The counselor who holds `conversation` is writing: an open page of hers may show it. Nothing is kept of it.
+    void show_writing(const bot::Conversation& conversation);
 
     /// Forgets visits, codes and links that are over. Now and then, from anywhere.
     net::awaitable<void> sweep() { return visits_.sweep(); }
@@ -76,9 +82,10 @@ private:
     struct Heard {
         std::uint64_t seq = 0;
         std::string standing;  ///< who holds the conversation
+        std::uint64_t writing = 0;  ///< Writing::since of the last time she was told
     };
     struct News {
-        std::string message;  ///< talk_json; empty: nothing new
+        std::string message;  ///< for the page; empty: nothing new
         Heard heard;
     };
     net::awaitable<News> news(Visit visit, std::shared_ptr<Listeners::Listener> listener, Heard heard);
@@ -93,6 +100,7 @@ private:
     Visits visits_;
     Listeners listeners_;
     Doorway doorway_;
+    Writing writing_;
     // Many people share an address (a mobile network's gateway, a shelter's router), so these are wide; a code has 60 bits.
     Rate opening_{60, 30};       ///< an address: new visits
     Rate guessing_{20, 2};       ///< an address: wrong codes and links

@@ -105,8 +105,16 @@ test('she writes, the bot listens, a counselor answers on the same page', async 
     const waiting = await until('she is in the queue', async () => (await staff.call('GET', '/conversations?holder=queue')).body.items[0]);
     assert.equal((await staff.call('POST', `/conversations/${waiting.id}/claim`, {})).status, 200);
     await page.getByText('相談員につながっています').waitFor();
+    const writing = page.getByText('書いています…');
+    assert.equal(await writing.isVisible(), false);
+    assert.equal((await staff.call('POST', `/conversations/${waiting.id}/typing`)).status, 204);
+    await writing.waitFor();
+    assert.equal(await writing.getAttribute('aria-live'), 'off');
+    await picture(page, 'webchat-writing');
+    assert.deepEqual(await violationsOf(page), []);
     assert.equal((await staff.call('POST', `/conversations/${waiting.id}/messages`, { text: 'こんにちは。お話を聞かせてください。' })).status, 200);
     await page.getByText('お話を聞かせてください').waitFor();
+    assert.equal(await writing.isVisible(), false);
     await picture(page, 'webchat-counselor');
     assert.deepEqual(await violationsOf(page), []);
     await write(page, 'ありがとうございます');

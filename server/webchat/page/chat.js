@@ -15,6 +15,8 @@
 
   var seq = 0;
   var holder = '';
+  var writing = 0;       // when a counselor was last writing, as the server told
+  var writingTimer = 0;
   var seen = {};         // seq of the lines shown
   var queue = [];        // what is on its way, oldest first
   var isSending = false;
@@ -30,7 +32,7 @@
   var isOver = false;
 
   var wire = tsunagiWire(base, {
-    knows: function () { return { seq: seq, holder: holder }; },
+    knows: function () { return { seq: seq, holder: holder, writing: writing }; },
     hear: hear,
     quiet: showStanding,
     over: function () { lock(true); }
@@ -98,6 +100,13 @@
     show(at('waiting'), holder !== 'queue' && holder !== 'staff' && queue.length > 0 && !isAway);
   }
 
+  // For `ms`, and no longer than until the words are there. Never read aloud: it would talk over what she reads or writes.
+  function showWriting(ms) {
+    clearTimeout(writingTimer);
+    show(at('writing'), ms > 0);
+    if (ms > 0) writingTimer = setTimeout(function () { showWriting(0); }, ms);
+  }
+
   // ------------------------------------------------------------------ what the server tells
 
   function addLine(from, name, text, when, state) {
@@ -135,6 +144,7 @@
       tsunagiLines.addCard(added.line, card, function (data, label) { send({ data: data }, label); });
     });
     if (entry.media) media.add(added.line, entry.media);
+    if (entry.from === 'staff') showWriting(0);
     showChoices(entry.choices || []);
     return added.line;
   }
@@ -150,9 +160,11 @@
 
   function hear(talk) {
     if (isVeiled) return;
+    if (talk.kind === 'writing') { writing = talk.at; showWriting(talk.shown_ms); }
     if (talk.kind !== 'talk') return showStanding();
     if (!seq && talk.language && talk.language !== language && !chosenLanguage) loadWords(talk.language);
     holder = talk.holder;
+    if (holder !== 'staff') showWriting(0);
     // Whoever waits may put the phone away for longer than the page stays open: she is told how to come back.
     if (holder === 'queue' && !hasCode) show(at('code-hint'), true);
     var main = at('main');
@@ -252,6 +264,7 @@
 
   function clearScreen() {
     media.forget();
+    showWriting(0);
     clear(at('talk'));
     clear(at('choices'));
     at('code').textContent = '';
@@ -288,7 +301,7 @@
     tellUnsent(queue.length ? isRefused ? 'locked.lost' : 'locked.unsent' : '');
     isVeiled = !isRefused && queue.length > 0;
     if (isVeiled) clearScreen(); else wipe();
-    ['main', 'composer', 'status', 'problem', 'idle-warning', 'code-button', 'language'].forEach(function (id) { show(at(id), false); });
+    ['main', 'composer', 'standing', 'problem', 'idle-warning', 'code-button', 'language'].forEach(function (id) { show(at(id), false); });
     show(at('locked'), true);
     at('locked-title').focus();
   }

@@ -1,7 +1,7 @@
 // The way to the server: the visit's token, requests, and what is new. The token is here and nowhere else. Knows nothing of the
 // screen; part of chat.js when served (CMakeLists.txt).
 //
-// `page` tells what it knows() ({seq, holder}), is given what it is to hear(talk), learns by quiet() that nothing comes just now
+// `page` tells what it knows() ({seq, holder, writing}), is given what it is to hear(talk), learns by quiet() that nothing comes just now
 // and by over() that the visit is over.
 function tsunagiWire(base, page) {
   'use strict';
@@ -122,12 +122,12 @@ function tsunagiWire(base, page) {
 
   function poll() {
     var known = page.knows();
-    var path = '/poll?after=' + known.seq + '&holder=' + (lastHeard ? known.holder : '');
+    var path = '/poll?after=' + known.seq + '&holder=' + (lastHeard ? known.holder : '') + '&writing=' + known.writing;
     polling = ask('GET', path, null, pollLimitMs, function (status, value) {
       polling = null;
       if (status === 401) return page.over();
       if (status === 200) {
-        value.kind = value.entries ? 'talk' : 'beat';
+        if (!value.kind) value.kind = 'beat';
         hear(value);
         return poll();
       }
