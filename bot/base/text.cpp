@@ -114,13 +114,6 @@ bool folds_by_hand(char32_t code_point)
            between(code_point, 0x4E00, 0x9FFF) || between(code_point, 0xFF01, 0xFF5E);
 }
 
-bool folds_by_hand(std::string_view text)
-{
-    for (std::size_t at = 0; at < text.size();)
-        if (!folds_by_hand(next_code_point(text, at))) return false;
-    return true;
-}
-
 std::string nfkc_casefold(std::string_view text)
 {
     UErrorCode status = U_ZERO_ERROR;
@@ -148,15 +141,33 @@ bool is_space(char32_t code_point)
 }
 bool is_kana(char32_t code_point) { return between(code_point, 0x3041, 0x3096) || code_point == long_vowel; }
 
+/// Folds `text` up to the first code point that needs tables; `any_letter`: there are none such, it is NFKC already. Returns
+/// whether it came to the end.
+bool fold_plain(std::string_view text, bool any_letter, std::string& folded)
+{
+    folded.reserve(text.size());
+    char32_t previous = ' ';  // so that white space at the beginning is dropped
+    for (std::size_t at = 0; at < text.size();) {
+        const auto begin = at;
+        const auto written = next_code_point(text, at);
+        if (!any_letter && !folds_by_hand(written)) return false;
+        auto code_point = fold_code_point(written);
+        if (is_space(code_point)) code_point = ' ';
+        // は〜い and は～い are typed for はーい.
+        if ((code_point == 0x301C || code_point == '~') && is_kana(previous)) code_point = long_vowel;
+        if (code_point == previous && (code_point == ' ' || code_point == long_vowel)) continue;
+        if (code_point == written && code_point != replacement) folded.append(text, begin, at - begin);
+        else append_code_point(folded, code_point);
+        previous = code_point;
+    }
+    if (folded.ends_with(' ')) folded.pop_back();
+    return true;
+}
+
 }  // namespace
 
-char32_t next_code_point(std::string_view utf8, std::size_t& at)
+char32_t next_rare_code_point(std::string_view utf8, std::size_t& at)
 {
-    const auto first = static_cast<unsigned char>(utf8[at]);
-    if (first < 0x80) {
-        ++at;
-        return first;
-    }
     // ICU's macro indexes a 32-bit length; a window of four bytes is all that a code point needs.
     const auto window = static_cast<std::int32_t>(std::min<std::size_t>(utf8.size() - at, U8_MAX_LENGTH));
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(utf8.data() + at);
@@ -213,25 +224,10 @@ std::string to_valid_utf8(std::string_view bytes)
 std::string fold_for_matching(std::string_view utf8)
 {
     if (utf8.size() > bytes_max) throw std::length_error("text beyond 2 GiB");
-    std::string normal;
-    if (!folds_by_hand(utf8)) {
-        normal = nfkc_casefold(utf8);
-        utf8 = normal;
-    }
-
     std::string folded;
-    folded.reserve(utf8.size());
-    char32_t previous = ' ';  // so that white space at the beginning is dropped
-    for (std::size_t at = 0; at < utf8.size();) {
-        auto code_point = fold_code_point(next_code_point(utf8, at));
-        if (is_space(code_point)) code_point = ' ';
-        // は〜い and は～い are typed for はーい.
-        if ((code_point == 0x301C || code_point == '~') && is_kana(previous)) code_point = long_vowel;
-        if (code_point == previous && (code_point == ' ' || code_point == long_vowel)) continue;
-        append_code_point(folded, code_point);
-        previous = code_point;
-    }
-    if (folded.ends_with(' ')) folded.pop_back();
+    if (fold_plain(utf8, false, folded)) return folded;
+    folded.clear();
+    fold_plain(nfkc_casefold(utf8), true, folded);
     return folded;
 }
 

@@ -5,8 +5,27 @@
 
 namespace tsunagi {
 
+/// As `next_code_point`, for every code point; for what is no plain letter of one or three bytes.
+char32_t next_rare_code_point(std::string_view utf8, std::size_t& at);
+
 /// The code point that begins at byte `at` of `utf8`, which moves behind it. An ill-formed part counts as one U+FFFD.
-char32_t next_code_point(std::string_view utf8, std::size_t& at);
+/// In the header, because it runs for every letter of every message.
+inline char32_t next_code_point(std::string_view utf8, std::size_t& at)
+{
+    const auto byte = [&](std::size_t ahead) { return static_cast<unsigned char>(utf8[at + ahead]); };
+    const char32_t first = byte(0);
+    if (first < 0x80) {
+        ++at;
+        return first;
+    }
+    // Kana, kanji and what stands between them. E0 and ED also begin ill-formed parts.
+    if (first > 0xE0 && first < 0xED && utf8.size() - at >= 3 && (byte(1) & 0xC0) == 0x80 && (byte(2) & 0xC0) == 0x80) {
+        const char32_t letter = (first & 0xF) << 12 | char32_t{byte(1)} % 0x40 << 6 | char32_t{byte(2)} % 0x40;
+        at += 3;
+        return letter;
+    }
+    return next_rare_code_point(utf8, at);
+}
 
 /// Adds one code point to `text`.
 void append_code_point(std::string& text, char32_t code_point);

@@ -14,11 +14,19 @@ constexpr char32_t long_vowel = U'ー';
 /// Punctuation, brackets, pictures: what may stand around an answer without changing it. Not `-` and `+`: signs.
 bool is_noise(char32_t letter)
 {
-    constexpr std::u32string_view ascii = U" \t!\"#'()*,.:;<>?[]^_`{|}~";
-    constexpr std::u32string_view wide = U"。、「」『』【】〈〉《》〔〕・…‥〜♪♡♥★☆→←↑↓※‼⁉।॥\u200D\u20E3\uFE0F\uFFFD";
-    if (letter < 0x80) return ascii.find(letter) != std::u32string_view::npos;
-    return letter >= 0x1F000 || (letter >= 0x2600 && letter <= 0x27BF) ||
-           wide.find(letter) != std::u32string_view::npos;
+    constexpr std::u32string_view noise = U" \t!\"#'()*,.:;<>?[]^_`{|}~"
+                                          U"。、「」『』【】〈〉《》〔〕・…‥〜♪♡♥★☆→←↑↓※‼⁉।॥\u200D\u20E3\uFE0F\uFFFD";
+    // Most that is asked about is none: a letter of kana, kanji or a-z.
+    if ((letter >= 'a' && letter <= 'z') || (letter >= 0x3041 && letter <= 0x3096) || (letter >= 0x4E00 && letter <= 0x9FFF)) return false;
+    return letter >= 0x1F000 || (letter >= 0x2600 && letter <= 0x27BF) || noise.find(letter) != noise.npos;
+}
+
+/// Where the last letter before `end` begins.
+std::size_t last_letter_before(std::string_view text, std::size_t end)
+{
+    auto begin = end - 1;
+    while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xC0U) == 0x80U) --begin;
+    return begin;
 }
 
 /// What may follow a noise-free key: a long vowel drawn out at the end (「はいー」) is noise, too.
@@ -27,16 +35,20 @@ std::string_view trimmed(std::string_view key)
     std::size_t from = 0;
     for (std::size_t at = 0; at < key.size(); from = at)
         if (!is_noise(next_code_point(key, at))) break;
-    std::size_t to = from;
-    for (std::size_t at = from; at < key.size();) {
+    auto to = key.size();
+    while (to > from) {
+        const auto begin = last_letter_before(key, to);
+        auto at = begin;
         const auto letter = next_code_point(key, at);
-        if (!is_noise(letter) && letter != long_vowel) to = at;
+        if (!is_noise(letter) && letter != long_vowel) break;
+        to = begin;
     }
     return key.substr(from, to - from);
 }
 
 std::string without_spaces_beside_japanese(std::string_view folded)
 {
+    if (folded.find(' ') == folded.npos) return std::string(folded);
     std::string key;
     key.reserve(folded.size());
     for (std::size_t at = 0; at < folded.size(); ++at) {
@@ -50,7 +62,9 @@ std::string without_spaces_beside_japanese(std::string_view folded)
 
 std::string key_of_folded(std::string_view folded)
 {
-    return std::string(trimmed(without_spaces_beside_japanese(folded)));
+    auto key = without_spaces_beside_japanese(folded);
+    const auto kept = trimmed(key);
+    return kept.size() == key.size() ? key : std::string(kept);
 }
 
 bool is_kanji(char32_t letter) { return (letter >= 0x4E00 && letter <= 0x9FFF) || letter == U'々'; }
