@@ -12,35 +12,18 @@ namespace {
 constexpr std::size_t text_bytes_max = 120;
 constexpr std::uint8_t danger_level = 2;  // from R2 on the guide is silent (asked.h)
 
-/// The choice of the first flow that names a language and that the key is, by its label or its other words: its id, 「en」, may be an
-/// answer elsewhere.
-const Choice* choice_named(const Playbook& playbook, std::string_view key)
+bool says_in(const std::map<Language, std::vector<std::string>>& keys_by_language, const Language& language, std::string_view key)
 {
-    const auto entry = playbook.flows.find(playbook.entry);
-    if (entry == playbook.flows.end()) return nullptr;
-    for (const auto& [id, node] : entry->second.nodes) {
-        const auto* ask = std::get_if<Ask>(&node.body);
-        if (!ask) continue;
-        for (const auto& choice : ask->choices)
-            if (choice.language && std::ranges::binary_search(choice.folded, key) && key != match_key(choice.id)) return &choice;
-    }
-    return nullptr;
-}
-
-bool says_in(const Texts& texts, const Language& language, std::string_view key)
-{
-    const auto text = texts.find(language);
-    if (text == texts.end()) return false;
-    const auto keys = match_keys(text->second);
-    return std::ranges::find(keys, key) != keys.end();
+    const auto keys = keys_by_language.find(language);
+    return keys != keys_by_language.end() && std::ranges::find(keys->second, key) != keys->second.end();
 }
 
 bool asks_for_guide(const Conversation& conversation, const Playbook& playbook, std::string_view key)
 {
     if (!playbook.support || conversation.risk_level >= danger_level || conversation.position.flow.empty()) return false;
-    const auto texts = playbook.messages.find("guide.begin");
-    if (texts == playbook.messages.end()) return false;
-    return says_in(texts->second, conversation.language, key) || says_in(texts->second, playbook.languages.front(), key);
+    const auto begin = playbook.message_folded.find("guide.begin");
+    if (begin == playbook.message_folded.end()) return false;
+    return says_in(begin->second, conversation.language, key) || says_in(begin->second, playbook.languages.front(), key);
 }
 
 }  // namespace
@@ -48,16 +31,13 @@ bool asks_for_guide(const Conversation& conversation, const Playbook& playbook, 
 std::optional<Language> language_named(std::string_view text, const Playbook& playbook)
 {
     if (text.size() > text_bytes_max) return std::nullopt;
-    const auto key = match_key(text);
-    const auto* named = key.empty() ? nullptr : choice_named(playbook, key);
-    return named ? named->language : std::nullopt;
+    const auto named = playbook.language_folded.find(match_key(text));
+    return named == playbook.language_folded.end() ? std::nullopt : std::optional(named->second);
 }
 
-bool follow_any_time(Walk& walk, std::string_view text)
+bool follow_any_time(Walk& walk, std::string_view text, std::string_view key)
 {
-    if (text.size() > text_bytes_max) return false;
-    const auto key = match_key(text);
-    if (key.empty()) return false;
+    if (text.size() > text_bytes_max || key.empty()) return false;
     const auto& playbook = walk.playbook();
     if (asks_for_guide(walk.conversation(), playbook, key)) {
         walk.end_flow();
@@ -66,9 +46,9 @@ bool follow_any_time(Walk& walk, std::string_view text)
     }
     const auto* ask = walk.waiting();
     if (!ask || choice_said(*ask, key)) return false;
-    const auto* named = choice_named(playbook, key);
-    if (!named) return false;
-    walk.switch_language(*named->language);
+    const auto named = playbook.language_folded.find(key);
+    if (named == playbook.language_folded.end()) return false;
+    walk.switch_language(named->second);
     walk.say_message("language.changed");
     walk.say_question(*ask);
     return true;

@@ -166,6 +166,11 @@ struct Playbook {
     std::vector<std::string> greeting_folded;
     std::vector<std::string> skip_folded = {};  ///< what the button 「答えない」 says, typed
     std::vector<std::string> done_folded = {};  ///< what the button 「これで全部です」 says, typed
+    std::vector<std::string> yes_folded = {};   ///< the words that the catalogue's `answer.yes` lists, in every language
+    std::vector<std::string> no_folded = {};
+    std::map<std::string, Language, std::less<>> language_folded = {};  ///< what names a language (any_time.h), typed
+    /// Messages that are also understood when typed, as keys (words.h) for each language.
+    std::map<std::string, std::map<Language, std::vector<std::string>>, std::less<>> message_folded = {};
 };
 
 /// Computes once what the engine would compute for every inbound: folded words and `short_version`. Whoever builds a

@@ -97,13 +97,13 @@ void decline_offer(Walk& walk, const Ask& ask)
 
 /// Whether the offer waits and the text answers it. The question's own words still answer the question, but for its
 /// yes and no: what was asked last is whether she wants a human.
-bool answers_offer(Walk& walk, const Ask& ask, std::string_view text)
+bool answers_offer(Walk& walk, const Ask& ask, std::string_view text, std::string_view key)
 {
     if (!offers_human(walk.conversation())) return false;
-    const auto* choice = choice_said(ask, match_key(text));
-    const bool says_only_that = yes_or_no_only(text) != YesOrNo::neither || listed_yes_or_no(text, walk.playbook()) != YesOrNo::neither;
+    const auto* choice = choice_said(ask, key);
+    const bool says_only_that = yes_or_no_only(text, key) != YesOrNo::neither || listed_yes_or_no(text, key, walk.playbook()) != YesOrNo::neither;
     if (choice && !says_only_that) return false;
-    const auto answer = understand_offer(text, walk.playbook());
+    const auto answer = understand_offer(text, key, walk.playbook());
     if (answer == OfferAnswer::yes) accept_offer(walk);
     if (answer == OfferAnswer::no) decline_offer(walk, ask);
     return answer != OfferAnswer::neither;
@@ -113,8 +113,9 @@ bool answers_offer(Walk& walk, const Ask& ask, std::string_view text)
 
 void hear_text(Walk& walk, const Ask& ask, const std::string& text, const std::string& message_id)
 {
-    if (answers_offer(walk, ask, text) || follow_any_time(walk, text)) return;
-    const auto understood = understand(ask, text, walk.playbook(), walk.now());
+    const auto key = match_key(text);
+    if (answers_offer(walk, ask, text, key) || follow_any_time(walk, text, key)) return;
+    const auto understood = understand(ask, text, key, walk.playbook(), walk.now());
     if (understood.meaning != Meaning::not_understood) return go_on(walk, ask, understood, {text, message_id});
     // Misheard again, and the offer of a human as well: a human reads it now.
     if (offers_human(walk.conversation())) return accept_offer(walk);
@@ -125,8 +126,10 @@ void hear_sticker(Walk& walk, const Ask& ask, const StickerReceived& sticker, co
 {
     if (!sticker.text.empty()) return hear_text(walk, ask, sticker.text, message_id);
     if (offers_human(walk.conversation())) {
-        for (const auto& keyword : sticker.keywords)
-            if (yes_or_no_only(keyword) != YesOrNo::neither && answers_offer(walk, ask, keyword)) return;
+        for (const auto& keyword : sticker.keywords) {
+            const auto key = match_key(keyword);
+            if (yes_or_no_only(keyword, key) != YesOrNo::neither && answers_offer(walk, ask, keyword, key)) return;
+        }
         return offer_human(walk);
     }
     const auto understood = understand_sticker(ask, sticker.keywords);
@@ -227,14 +230,14 @@ std::string text_of(const InboundContent& content)
 }
 
 /// What she wrote before any question was asked: kept as her answer, unless it only says hello.
-std::optional<Answer> told_already(const Inbound& inbound, const Playbook& playbook)
+std::optional<Answer> told_already(const Inbound& inbound, std::string_view key, const Playbook& playbook)
 {
     auto text = text_of(inbound.content);
-    if (match_key(text).empty() || is_only_greeting(text, playbook)) return std::nullopt;
+    if (key.empty() || is_only_greeting(text, playbook)) return std::nullopt;
     return Answer{.name = {}, .value = text, .shown = text, .message_id = inbound.message_id};
 }
 
-void begin(Walk& walk, const Inbound& inbound)
+void begin(Walk& walk, const Inbound& inbound, std::string_view key)
 {
     const auto& playbook = walk.playbook();
     const bool greeted = !walk.conversation().position.flow.empty();
@@ -246,7 +249,7 @@ void begin(Walk& walk, const Inbound& inbound)
     }
     if (greeted && std::holds_alternative<Followed>(inbound.content)) walk.say_message("followed.again");
     const bool comes_back = greeted && !playbook.again.empty();
-    walk.start(comes_back ? playbook.again : playbook.entry, told_already(inbound, playbook));
+    walk.start(comes_back ? playbook.again : playbook.entry, told_already(inbound, key, playbook));
 }
 
 }  // namespace
@@ -263,8 +266,10 @@ bool calls_for_answer(const Inbound& inbound)
 void listen(Walk& walk, const Inbound& inbound)
 {
     if (!walk.conversation().position.running()) {
-        if (follow_any_time(walk, text_of(inbound.content))) return;
-        if (!answer_by_guide(walk, inbound)) begin(walk, inbound);
+        const auto text = text_of(inbound.content);
+        const auto key = match_key(text);
+        if (follow_any_time(walk, text, key)) return;
+        if (!answer_by_guide(walk, inbound)) begin(walk, inbound, key);
         return;
     }
     const auto* ask = walk.waiting();

@@ -2,6 +2,8 @@
 #include "bot/flow/understand_choice.h"
 #include "bot/flow/words.h"
 
+#include <algorithm>
+
 namespace tsunagi::bot {
 namespace {
 
@@ -15,6 +17,46 @@ std::vector<std::string> keys_with_label(std::vector<std::string> words, const P
         for (const auto& [language, text] : texts->second) words.push_back(text);
     return match_keys(words);
 }
+
+/// The words, apart by commas, that a message lists in each language.
+std::vector<std::string> listed_keys(const Playbook& playbook, const std::string& message)
+{
+    std::vector<std::string> keys;
+    if (const auto texts = playbook.messages.find(message); texts != playbook.messages.end())
+        for (const auto& [language, text] : texts->second)
+            for (std::string_view rest = text; !rest.empty();) {
+                const auto word = rest.substr(0, rest.find(','));
+                rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+                keys.push_back(match_key(word));
+            }
+    std::ranges::sort(keys);
+    return keys;
+}
+
+/// The labels and other words of the first flow's choices that name a language. Not their ids: 「en」 may be an answer
+/// elsewhere.
+std::map<std::string, Language, std::less<>> language_keys(const Playbook& playbook)
+{
+    std::map<std::string, Language, std::less<>> languages;
+    const auto entry = playbook.flows.find(playbook.entry);
+    if (entry == playbook.flows.end()) return languages;
+    for (const auto& [id, node] : entry->second.nodes) {
+        const auto* ask = std::get_if<Ask>(&node.body);
+        if (!ask) continue;
+        for (const auto& choice : ask->choices) {
+            if (!choice.language) continue;
+            const auto own_id = match_key(choice.id);
+            for (const auto& key : choice.folded)
+                if (key != own_id) languages.emplace(key, *choice.language);
+        }
+    }
+    return languages;
+}
+
+/// Buttons of the catalogue whose words may be typed, too: they vanish from the screen once something else was written.
+constexpr const char* typed_messages[]{"ask.offer_human.yes",   "ask.offer_human.no",     "guide.begin",
+                                       "safety.screen.safe",    "safety.screen.watched",  "safety.screen.later",
+                                       "safety.lines.button"};
 
 }  // namespace
 
@@ -30,6 +72,14 @@ void prepare(Playbook& playbook)
         for (auto& [node_id, node] : flow.nodes)
             if (auto* ask = std::get_if<Ask>(&node.body))
                 for (auto& choice : ask->choices) choice.folded = choice_keys(choice);
+    playbook.yes_folded = listed_keys(playbook, "answer.yes");
+    playbook.no_folded = listed_keys(playbook, "answer.no");
+    playbook.language_folded = language_keys(playbook);
+    playbook.message_folded.clear();
+    for (const auto* message : typed_messages)
+        if (const auto texts = playbook.messages.find(message); texts != playbook.messages.end())
+            for (const auto& [language, text] : texts->second)
+                playbook.message_folded[message][language] = match_keys(std::string_view(text));
 }
 
 }  // namespace tsunagi::bot

@@ -22,34 +22,17 @@ bool is_one_of(std::string_view key, const std::vector<std::string>& words)
 }
 
 /// Whether the key is the catalogue's text for `message` in any language: the label of a button, typed.
-bool is_label(std::string_view key, const std::string& message, const Playbook& playbook)
+bool is_label(std::string_view key, std::string_view message, const Playbook& playbook)
 {
-    const auto texts = playbook.messages.find(message);
-    if (texts == playbook.messages.end()) return false;
-    return std::ranges::any_of(texts->second, [&](const auto& text) {
-        const auto keys = match_keys(std::string_view(text.second));
-        return std::ranges::find(keys, key) != keys.end();
-    });
+    const auto labels = playbook.message_folded.find(message);
+    if (labels == playbook.message_folded.end()) return false;
+    return std::ranges::any_of(labels->second, [&](const auto& label) { return std::ranges::find(label.second, key) != label.second.end(); });
 }
 
-/// Whether the key is one of the words, apart by commas, that a message of the catalogue lists in each language.
-bool is_listed(std::string_view key, const std::string& message, const Playbook& playbook)
+YesOrNo says_yes_or_no(std::string_view text, std::string_view key, const Playbook& playbook)
 {
-    const auto texts = playbook.messages.find(message);
-    if (texts == playbook.messages.end()) return false;
-    for (const auto& [language, text] : texts->second)
-        for (std::string_view rest = text; !rest.empty();) {
-            const auto word = rest.substr(0, rest.find(','));
-            rest.remove_prefix(std::min(word.size() + 1, rest.size()));
-            if (match_key(word) == key) return true;
-        }
-    return false;
-}
-
-YesOrNo says_yes_or_no(std::string_view text, const Playbook& playbook)
-{
-    const auto known = yes_or_no(text);
-    return known != YesOrNo::neither ? known : listed_yes_or_no(text, playbook);
+    const auto known = yes_or_no(text, key);
+    return known != YesOrNo::neither ? known : listed_yes_or_no(text, key, playbook);
 }
 
 template <std::size_t count>
@@ -80,7 +63,7 @@ bool is_done(std::string_view text, std::string_view key, const Playbook& playbo
         "ない",         "ありません", "もうない",   "もうありません", "なし",     "特にない", "とくにない", "以上",
         "いじょう",     "終わり",     "おわり",     "これだけ",       "それだけ", "全部",     "ぜんぶ",     "大丈夫",
         "だいじょうぶ", "done",       "that's all", "nothing else",   "no more",  "none"};
-    return says_yes_or_no(text, playbook) == YesOrNo::no || is_any(key, words) || is_one_of(key, playbook.done_folded);
+    return says_yes_or_no(text, key, playbook) == YesOrNo::no || is_any(key, words) || is_one_of(key, playbook.done_folded);
 }
 
 Understanding one(const Choice& choice) { return {.meaning = Meaning::choices, .choices = {&choice}}; }
@@ -110,7 +93,7 @@ bool within_bounds(const Ask& ask, double value)
 
 Understanding understand_choice(const Ask& ask, std::string_view text, std::string_view key, const Playbook& playbook)
 {
-    if (const auto* choice = choice_for_yes_or_no(ask, says_yes_or_no(text, playbook))) return one(*choice);
+    if (const auto* choice = choice_for_yes_or_no(ask, says_yes_or_no(text, key, playbook))) return one(*choice);
     if (const auto* choice = choice_meant(ask, key)) return one(*choice);
     if (!words_in(key, playbook.unknown_folded).empty()) return unknown_to(ask);
     return {};
@@ -118,7 +101,7 @@ Understanding understand_choice(const Ask& ask, std::string_view text, std::stri
 
 Understanding understand_choices(const Ask& ask, std::string_view text, std::string_view key, const Playbook& playbook)
 {
-    auto named = choices_named(ask, text);
+    auto named = choices_named(ask, text, key);
     if (!named.choices.empty())
         return {.meaning = Meaning::choices, .choices = std::move(named.choices), .complete = named.complete};
     if (is_done(text, key, playbook)) return {.meaning = Meaning::done};
@@ -161,8 +144,12 @@ Understanding understand_by_kind(const Ask& ask, std::string_view text, std::str
 
 Understanding understand(const Ask& ask, std::string_view text, const Playbook& playbook, TimePoint now)
 {
-    if (fold_for_matching(text).empty()) return {};
-    const auto key = match_key(text);
+    return understand(ask, text, match_key(text), playbook, now);
+}
+
+Understanding understand(const Ask& ask, std::string_view text, std::string_view key, const Playbook& playbook, TimePoint now)
+{
+    if (key.empty() && fold_for_matching(text).empty()) return {};
     if (const auto* choice = choice_said(ask, key)) return one(*choice);
     if (const auto wish = wish_for_human(text, key, playbook.human_folded); wish != HumanWish::none)
         return {.meaning = Meaning::human, .says_more = wish == HumanWish::among_other_words};
@@ -176,8 +163,9 @@ Understanding understand_sticker(const Ask& ask, const std::vector<std::string>&
     if (!takes_choice(ask)) return {};
     const Choice* found = nullptr;
     for (const auto& keyword : keywords) {
-        const auto* choice = choice_said(ask, match_key(keyword));
-        if (!choice) choice = choice_for_yes_or_no(ask, yes_or_no_only(keyword));
+        const auto key = match_key(keyword);
+        const auto* choice = choice_said(ask, key);
+        if (!choice) choice = choice_for_yes_or_no(ask, yes_or_no_only(keyword, key));
         if (!choice) continue;
         if (found && found != choice) return {};
         found = choice;
@@ -185,25 +173,23 @@ Understanding understand_sticker(const Ask& ask, const std::vector<std::string>&
     return found ? one(*found) : Understanding{};
 }
 
-YesOrNo listed_yes_or_no(std::string_view text, const Playbook& playbook)
+YesOrNo listed_yes_or_no(std::string_view text, std::string_view key, const Playbook& playbook)
 {
-    constexpr std::size_t listed_bytes_max = 60;  // no yes and no of any language is longer: a story costs no look-up
-    const auto key = text.size() <= listed_bytes_max ? match_key(text) : std::string();
-    if (key.empty()) return YesOrNo::neither;
-    if (is_listed(key, "answer.yes", playbook)) return YesOrNo::yes;
-    return is_listed(key, "answer.no", playbook) ? YesOrNo::no : YesOrNo::neither;
+    constexpr std::size_t listed_bytes_max = 60;  // no yes and no of any language is longer
+    if (key.empty() || text.size() > listed_bytes_max) return YesOrNo::neither;
+    if (is_one_of(key, playbook.yes_folded)) return YesOrNo::yes;
+    return is_one_of(key, playbook.no_folded) ? YesOrNo::no : YesOrNo::neither;
 }
 
-OfferAnswer understand_offer(std::string_view text, const Playbook& playbook)
+OfferAnswer understand_offer(std::string_view text, std::string_view key, const Playbook& playbook)
 {
     constexpr std::string_view no_words[]{"大丈夫",     "だいじょうぶ", "いい",       "まだいい", "いらない",
                                           "いりません", "不要",         "やめておく", "やめとく", "結構",
                                           "けっこう",   "このまま",     "続ける",     "つづける", "このまま続ける",
                                           "later",      "not now"};
-    const auto key = match_key(text);
     if (is_label(key, "ask.offer_human.yes", playbook)) return OfferAnswer::yes;
     if (is_label(key, "ask.offer_human.no", playbook)) return OfferAnswer::no;
-    const auto answer = says_yes_or_no(text, playbook);
+    const auto answer = says_yes_or_no(text, key, playbook);
     if (answer == YesOrNo::yes) return OfferAnswer::yes;
     if (answer == YesOrNo::no || is_any(key, no_words)) return OfferAnswer::no;
     return wish_for_human(text, key, playbook.human_folded) == HumanWish::none ? OfferAnswer::neither

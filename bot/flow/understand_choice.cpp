@@ -322,9 +322,8 @@ const Choice* choice_meant(const Ask& ask, std::string_view key)
     return choice_with_part(ask, key);
 }
 
-SeveralChoices choices_named(const Ask& ask, std::string_view text)
+SeveralChoices choices_named(const Ask& ask, std::string_view text, std::string_view key)
 {
-    const auto key = match_key(text);
     if (const auto* choice = choice_said(ask, key)) return {{choice}, false};
     if (is_too_long_for_an_answer(key)) return {};
 
@@ -345,22 +344,20 @@ SeveralChoices choices_named(const Ask& ask, std::string_view text)
     return {};
 }
 
-YesOrNo yes_or_no_only(std::string_view text)
+YesOrNo yes_or_no_only(std::string_view text, std::string_view key)
 {
-    const auto key = match_key(text);
     if (key.empty()) return yes_or_no_picture(fold_for_matching(text));
     const auto said = yes_or_no_key(key);
     return said == YesOrNo::neither ? yes_or_no_picture(key) : said;
 }
 
-YesOrNo yes_or_no(std::string_view text)
+YesOrNo yes_or_no(std::string_view text, std::string_view key)
 {
-    if (const auto whole = yes_or_no_only(text); whole != YesOrNo::neither) return whole;
+    if (const auto whole = yes_or_no_only(text, key); whole != YesOrNo::neither) return whole;
     constexpr std::string_view clause_ends[]{"、", "。", ",", ".", "!"};
-    const auto key = match_key(text);
     auto first = key.size();
     for (const auto end : clause_ends) first = std::min(first, key.find(end));
-    return first < key.size() ? yes_or_no_key(std::string_view(key).substr(0, first)) : YesOrNo::neither;
+    return first < key.size() ? yes_or_no_key(key.substr(0, first)) : YesOrNo::neither;
 }
 
 }  // namespace tsunagi::bot

@@ -4,7 +4,8 @@
 #include <string_view>
 #include <vector>
 
-// Which choice an answer names. Keys are those of bot/flow/words.h; choices must have been prepared (flow.h).
+// Which choice an answer names. Keys are those of bot/flow/words.h; beside a text stands its
+// own key, which the caller has. Choices must have been prepared (flow.h).
 
 namespace tsunagi::bot {
 
@@ -28,15 +29,15 @@ struct SeveralChoices {
     std::vector<const Choice*> choices;  ///< in the order named, each once
     bool complete = false;
 };
-SeveralChoices choices_named(const Ask& ask, std::string_view text);
+SeveralChoices choices_named(const Ask& ask, std::string_view text, std::string_view key);
 
 enum class YesOrNo { neither, yes, no };
 
 /// What a whole text says: はい, うん, そうです, ok, 👍 / いいえ, ううん, no, 🙅.
-YesOrNo yes_or_no_only(std::string_view text);
+YesOrNo yes_or_no_only(std::string_view text, std::string_view key);
 
 /// The same, and with more behind a comma or a full stop: 「はい、そうです」. Not behind a space: 「no money」 is no
 /// no.
-YesOrNo yes_or_no(std::string_view text);
+YesOrNo yes_or_no(std::string_view text, std::string_view key);
 
 }  // namespace tsunagi::bot

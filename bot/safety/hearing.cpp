@@ -25,10 +25,10 @@ constexpr OwnWords own_words[]{{SafetyTap::screen_safe, tap_screen_safe, "safety
 
 bool says(std::string_view key, const char* message, const Playbook& playbook)
 {
-    const auto texts = playbook.messages.find(message);
-    if (key.empty() || texts == playbook.messages.end()) return false;
-    const auto is_it = [&](const auto& text) { return only_says(key, match_keys(text.second)); };
-    return std::ranges::any_of(texts->second, is_it);
+    const auto labels = playbook.message_folded.find(message);
+    if (key.empty() || labels == playbook.message_folded.end()) return false;
+    const auto is_it = [&](const auto& label) { return only_says(key, label.second); };
+    return std::ranges::any_of(labels->second, is_it);
 }
 
 /// Typed instead of tapped: buttons vanish from the screen once something else was written. The answers count only while

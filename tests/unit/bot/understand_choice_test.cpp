@@ -1,4 +1,5 @@
 #include "bot/flow/understand.h"
+#include "bot/flow/words.h"
 #include "bot/flow/understand_choice.h"
 #include "tests/unit/bot/flows.h"
 
@@ -372,14 +373,14 @@ TEST_CASE("understanding the answer to the offer of a human")
     const auto playbook = PlaybookOf().flow("main", {{"end", End{}}}).build();
     for (const std::string text : {"はい", "相談員に代わる", "お願いします", "うん", "人と話したい", "ok", "👍"}) {
         CAPTURE(text);
-        CHECK(understand_offer(text, playbook) == OfferAnswer::yes);
+        CHECK(understand_offer(text, match_key(text), playbook) == OfferAnswer::yes);
     }
     for (const std::string text :
          {"いいえ", "このまま続ける", "大丈夫です", "いいです", "いらない", "no", "結構です"}) {
         CAPTURE(text);
-        CHECK(understand_offer(text, playbook) == OfferAnswer::no);
+        CHECK(understand_offer(text, match_key(text), playbook) == OfferAnswer::no);
     }
-    for (const std::string text : {"ねこ", "2", "？"}) CHECK(understand_offer(text, playbook) == OfferAnswer::neither);
+    for (const std::string text : {"ねこ", "2", "？"}) CHECK(understand_offer(text, match_key(text), playbook) == OfferAnswer::neither);
 }
 
 TEST_CASE("understanding a greeting")
