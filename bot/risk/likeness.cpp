@@ -147,25 +147,39 @@ std::size_t LikenessTable::find(std::uint64_t key) const
     }
 }
 
-/// A piece whose beginning is not known is not known either.
+/// A piece whose beginning is not known is not known either. All pieces of a length are looked up together, so that no look
+/// waits for another's memory.
 Likeness LikenessTable::weigh(LikenessLetters& text) const
 {
     std::int64_t danger = 0;
     std::int64_t high = 0;
-    text.found.clear();
     const auto& letters = text.letters;
-    for (std::uint32_t begin = 0; begin < letters.size(); ++begin) {
-        auto key = key_seed;
-        const auto end = std::min(begin + likeness_piece_max, letters.size());
-        for (std::size_t at = begin; at < end; ++at) {
-            key = longer(key, letters[at]);
-            const auto slot = find(key);
-            if (slot == no_slot) break;
+    const auto count = static_cast<std::uint32_t>(letters.size());
+    text.growing.resize(count);
+    for (std::uint32_t begin = 0; begin < count; ++begin) text.growing[begin] = {begin, key_seed};
+    text.found.resize(count * likeness_piece_max);
+    std::size_t found = 0;
+    std::size_t left = count;
+    for (std::uint32_t length = 1; length <= likeness_piece_max && left > 0; ++length) {
+        while (left > 0 && text.growing[left - 1].begin + length > count) --left;  // no letter follows
+        for (std::size_t at = 0; at < left; ++at) {
+            auto& [begin, key] = text.growing[at];
+            key = longer(key, letters[begin + length - 1]);
+            __builtin_prefetch(&slots_[key & (slots_.size() - 1)]);
+        }
+        std::size_t known = 0;
+        for (std::size_t at = 0; at < left; ++at) {
+            const auto piece = text.growing[at];
+            const auto slot = find(piece.key);
+            if (slot == no_slot) continue;
             danger += slots_[slot].danger;
             high += slots_[slot].high;
-            text.found.emplace_back(begin, static_cast<std::uint32_t>(slot));
+            text.found[found++] = {piece.begin, static_cast<std::uint32_t>(slot)};
+            text.growing[known++] = piece;
         }
+        left = known;
     }
+    text.found.resize(found);
     const auto divisor = piece_unit * likeness_divisor(letters.size());
     return {base_.danger + static_cast<double>(danger) / divisor, base_.high + static_cast<double>(high) / divisor};
 }
@@ -200,10 +214,10 @@ std::pair<std::size_t, std::size_t> LikenessTable::loudest(const LikenessLetters
 
 RiskCategory LikenessTable::category(const LikenessLetters& text) const
 {
-    std::array<int, risk_category_names.size()> sums{};
+    std::array<int, std::tuple_size_v<CategoryWeights>> sums{};
     for (const auto& [piece, slot] : text.found)
         for (std::size_t category = 0; category < sums.size(); ++category) sums[category] += about_[slot][category];
-    return static_cast<RiskCategory>(std::max_element(sums.begin(), sums.end()) - sums.begin());
+    return static_cast<RiskCategory>(std::max_element(sums.begin(), sums.begin() + risk_category_names.size()) - sums.begin());
 }
 
 }  // namespace tsunagi::bot

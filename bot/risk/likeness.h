@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,11 @@ struct LikenessLetters {
     std::u32string letters;
     std::vector<std::uint32_t> places;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> found;  ///< by `weigh`: where a known piece begins, and its slot
+    struct Growing {
+        std::uint32_t begin = 0;
+        std::uint64_t key = 0;
+    };
+    std::vector<Growing> growing;  ///< memory of `weigh`: the pieces of one length that are looked up together
 };
 void make_likeness_letters(const View& text, LikenessLetters& made);
 
@@ -64,7 +70,9 @@ private:
         std::int16_t danger = 0;  // tenths
         std::int16_t high = 0;
     };
-    using CategoryWeights = std::array<std::int8_t, risk_category_names.size()>;
+    /// A power of two, so that the processor adds all of them at once.
+    using CategoryWeights = std::array<std::int8_t, 16>;
+    static_assert(risk_category_names.size() <= std::tuple_size_v<CategoryWeights>);
 
     void insert(const std::u32string& piece, int danger, int high, const CategoryWeights& about);
     std::size_t find(std::uint64_t key) const;

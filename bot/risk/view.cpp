@@ -215,31 +215,53 @@ std::size_t letters_after(const View& view, std::size_t at, std::size_t most)
     return count;
 }
 
-void make_joined(const View& text, View& joined)
+/// What stands between the letters before `begin` and those from `end` on.
+struct Between {
+    std::size_t end = 0;
+    bool drops = false;  ///< it only spells a word out
+};
+Between between_letters(const View& text, std::size_t begin)
 {
-    bool dropped = false;
+    auto end = begin;
+    Sort strongest = Sort::soft;
+    for (; end < text.size() && text.sorts[end] != Sort::letter; ++end) strongest = std::max(strongest, text.sorts[end]);
+    const auto before = letters_before(text, begin, 2);
+    const auto after = letters_after(text, end, 2);
+    // A letter alone on its line or between two commas is spelled out; two sentences are not.
+    const bool spelled_out = before == 1 || after == 1;
+    const bool inside = before > 0 && after > 0;
+    return {end, inside && (strongest == Sort::soft || spelled_out)};
+}
+
+/// Where the first letters are that would be joined; the end when none would.
+std::size_t first_to_join(const View& text)
+{
     for (std::size_t at = 0; at < text.size();) {
         if (text.sorts[at] == Sort::letter) {
-            joined.push(text.exact[at], Sort::letter, text.from[at], text.to[at]);
             ++at;
             continue;
         }
-        auto end = at;
-        Sort strongest = Sort::soft;
-        for (; end < text.size() && text.sorts[end] != Sort::letter; ++end) strongest = std::max(strongest, text.sorts[end]);
-        const auto before = letters_before(text, at, 2);
-        const auto after = letters_after(text, end, 2);
-        // A letter alone on its line or between two commas is spelled out; two sentences are not.
-        const bool spelled_out = before == 1 || after == 1;
-        const bool inside = before > 0 && after > 0;
-        if (inside && (strongest == Sort::soft || spelled_out)) {
-            dropped = true;
-        } else {
-            for (auto keep = at; keep < end; ++keep) joined.push(text.exact[keep], text.sorts[keep], text.from[keep], text.to[keep]);
-        }
-        at = end;
+        const auto gap = between_letters(text, at);
+        if (gap.drops) return at;
+        at = gap.end;
     }
-    if (!dropped) joined.clear();
+    return text.size();
+}
+
+void make_joined(const View& text, View& joined)
+{
+    const auto first = first_to_join(text);
+    if (first == text.size()) return;  // most texts: nothing is copied for them
+    const auto keep = [&](std::size_t from, std::size_t to) {
+        for (auto at = from; at < to; ++at) joined.push(text.exact[at], text.sorts[at], text.from[at], text.to[at]);
+    };
+    keep(0, first);
+    for (auto at = first; at < text.size();) {
+        const bool letter = text.sorts[at] == Sort::letter;
+        const auto gap = letter ? Between{at + 1, false} : between_letters(text, at);
+        if (!gap.drops) keep(at, gap.end);
+        at = gap.end;
+    }
 }
 
 /// The letter below the marks: `ã` is `a`; 0 when it is no Latin letter.
@@ -258,8 +280,17 @@ char32_t latin_base(char32_t letter)
 
 constexpr std::size_t latin_letters_min = 2;  // "od"; a lone W or K is no word of ours
 
+/// Whether there are enough letters that may be Latin ones: few Japanese texts have any.
+bool may_have_latin(const View& text)
+{
+    std::size_t count = 0;
+    for (const auto letter : text.exact) count += between(letter, 'a', 0x24F) || between(letter, 0x1E00, 0x1EFF) ? 1 : 0;
+    return count >= latin_letters_min;
+}
+
 void make_latin(const View& text, View& latin)
 {
+    if (!may_have_latin(text)) return;
     std::size_t letters = 0;
     latin.push(' ', Sort::soft, 0, 0);
     for (std::size_t at = 0; at < text.size(); ++at) {
@@ -287,15 +318,6 @@ void View::clear()
     sorts.clear();
     from.clear();
     to.clear();
-}
-
-void View::push(char32_t letter, Sort sort, std::uint32_t from_original, std::uint32_t to_original)
-{
-    exact.push_back(letter);
-    folded.push_back(to_hiragana(letter));
-    sorts.push_back(sort);
-    from.push_back(from_original);
-    to.push_back(to_original);
 }
 
 char32_t long_vowel_after(char32_t previous)

@@ -27,7 +27,14 @@ struct View {
 
     std::size_t size() const { return exact.size(); }
     void clear();
-    void push(char32_t letter, Sort sort, std::uint32_t from_original, std::uint32_t to_original);
+    void push(char32_t letter, Sort sort, std::uint32_t from_original, std::uint32_t to_original)
+    {
+        exact.push_back(letter);
+        folded.push_back(to_hiragana(letter));
+        sorts.push_back(sort);
+        from.push_back(from_original);
+        to.push_back(to_original);
+    }
 };
 
 /// The views of one text. `joined` and `latin` are empty when they would say nothing new.
