@@ -58,7 +58,10 @@ enum Tier { emergency, specific, general, unasked };
 
 Tier tier_of(const Hotline& line, const LineWish& wish)
 {
-    if (has(line.topics, "emergency")) return has(wish.topics, "emergency") ? emergency : unasked;
+    if (has(line.topics, "emergency")) {
+        const bool calls_ambulance = has(line.topics, "ambulance") && has(wish.topics, "ambulance");
+        return calls_ambulance || has(wish.topics, "emergency") ? emergency : unasked;
+    }
     if (meet(line.topics, wish.topics)) return specific;
     return has(line.topics, "general") ? general : unasked;
 }
@@ -89,6 +92,7 @@ struct Rank {
     bool other_emergency = false;  ///< an ambulance before the police after an overdose, the police first at a violent door
     bool other_language = false;
     bool nationwide = false;
+    bool for_everything = false;   ///< よりそいホットライン takes up violence, too; DV相談+ nothing else
     bool costs = false;
 
     auto operator<=>(const Rank&) const = default;
@@ -137,7 +141,8 @@ std::vector<const Hotline*> choose(const std::vector<Hotline>& lines, const Line
     for (const auto& line : lines) {
         const auto tier = tier_of(line, wish);
         if (!line.enabled || tier == unasked || !serves(line, wish) || !open_at(line, now, public_holiday)) continue;
-        ranked.push_back({{tier, is_other_emergency(line, wish), !speaks(line, wish), has(line.regions, "all"), !line.free_of_charge}, &line});
+        ranked.push_back({{tier, is_other_emergency(line, wish), !speaks(line, wish), has(line.regions, "all"),
+                           has(line.topics, "general"), !line.free_of_charge}, &line});
     }
     std::ranges::stable_sort(ranked, {}, &std::pair<Rank, const Hotline*>::first);
     std::vector<const Hotline*> chosen;

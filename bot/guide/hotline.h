@@ -74,9 +74,10 @@ struct LineWish {
 
 constexpr std::size_t lines_shown_max = 3;  ///< hotlines.md 8.4: more is a wall for a person in need
 
-/// The lines to show her: enabled, open at `now`, about her topics; emergency first (only when she has that topic), then
-/// specific, then general ones as a fallback. Of equals, a line in her language, of her region, free of charge comes first,
-/// then as the file has them.
+/// The lines to show her: enabled, open at `now`, about her topics; emergency first (only when she has that
+/// topic; of "ambulance" only what sends one), then
+/// specific, then general ones as a fallback. Of equals, a line in her language, of her region, for nothing but such
+/// topics, free of charge comes first, then as the file has them.
 std::vector<const Hotline*> choose(const std::vector<Hotline>& lines, const LineWish& wish, TimePoint now, bool public_holiday,
                                    std::size_t lines_max = lines_shown_max);
 

@@ -11,6 +11,7 @@ namespace tsunagi::bot {
 namespace {
 
 constexpr std::uint8_t act_now_level = 4;
+constexpr std::uint8_t ambulance_level = 3;  // of a body in danger: that it is this minute is not always told
 
 /// What a kind of danger is answered with: the sentence, and the topics of the lines that help. In the order in which a
 /// sentence is chosen when several kinds are heard.
@@ -18,18 +19,19 @@ struct Answered {
     RiskCategory category;
     const char* kind;
     std::vector<std::string> topics;
+    bool hurts_the_body = false;
 };
 const std::vector<Answered>& answered()
 {
     static const std::vector<Answered> all{
         {RiskCategory::family_suicide, "safety.kind.life", {"suicide", "child_abuse"}},
         {RiskCategory::suicide, "safety.kind.life", {"suicide"}},
-        {RiskCategory::self_harm, "safety.kind.life", {"suicide"}},
+        {RiskCategory::self_harm, "safety.kind.life", {"suicide"}, true},
         {RiskCategory::sexual_violence, "safety.kind.sexual", {"sexual_violence"}},
         {RiskCategory::dv, "safety.kind.violence", {"dv"}},
         {RiskCategory::stalking, "safety.kind.violence", {"stalking"}},
         {RiskCategory::child_abuse, "safety.kind.child", {"child_abuse"}},
-        {RiskCategory::medical, "safety.kind.body", {"medical"}},
+        {RiskCategory::medical, "safety.kind.body", {"medical"}, true},
         {RiskCategory::no_shelter, "safety.kind.living", {"daily_life"}},
         {RiskCategory::no_food, "safety.kind.living", {"daily_life"}},
         {RiskCategory::pregnancy, "safety.kind.general", {"pregnancy"}},
@@ -48,8 +50,11 @@ LineWish line_wish(const HelpWish& wish)
     LineWish lines;
     lines.languages = {wish.language};
     if (wish.level >= act_now_level) lines.topics.emplace_back("emergency");
-    for (const auto& each : answered())
-        if (is_about(wish, each.category)) lines.topics.insert(lines.topics.end(), each.topics.begin(), each.topics.end());
+    for (const auto& each : answered()) {
+        if (!is_about(wish, each.category)) continue;
+        if (each.hurts_the_body && wish.level >= ambulance_level) lines.topics.emplace_back("ambulance");
+        lines.topics.insert(lines.topics.end(), each.topics.begin(), each.topics.end());
+    }
     return lines;
 }
 
