@@ -95,6 +95,7 @@ private:
     std::uint32_t make_trie(Literals::const_iterator first, Literals::const_iterator last, std::size_t depth);
     bool heads(const PatternNode& node, Heads& open, Heads& done) const;
     std::vector<Part> necessary_parts(const PatternNode& pattern) const;
+    static double frequency_of_all(const Heads& heads);
     void choose_needs();
     void add_program(const PatternNode& pattern, bool latin, std::uint32_t owner, const Heads& heads);
 
@@ -106,6 +107,7 @@ private:
     std::size_t needs_ = 1;
     std::map<TrieShape, std::uint32_t> trie_numbers_;  // until sealed: tails that are alike are one
     std::vector<std::vector<Part>> parts_;             // of each program, until sealed
+    std::vector<double> begins_;                       // how often each program begins at a letter, until sealed
     PairTable pairs_;
 };
 

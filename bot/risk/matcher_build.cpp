@@ -1,4 +1,5 @@
 // How patterns become programs, tries and a table of pairs. How those are run: matcher.cpp.
+#include "bot/risk/letter_frequency.h"
 #include "bot/risk/matcher.h"
 
 #include <algorithm>
@@ -49,6 +50,7 @@ void Matcher::add_program(const PatternNode& pattern, bool latin, std::uint32_t 
 {
     const Program program{static_cast<std::uint32_t>(code_.size()), owner, latin, {}};
     parts_.push_back(necessary_parts(pattern));
+    begins_.push_back(frequency_of_all(heads));
     if (latin) code_.push_back({.op = Op::letter, .letter = U' '});
     emit(pattern);
     if (latin) code_.push_back({.op = Op::letter, .letter = U' '});
@@ -83,35 +85,39 @@ std::vector<Matcher::Part> Matcher::necessary_parts(const PatternNode& pattern) 
     return found;
 }
 
-/// Gives each program its needs: those of its necessary parts that the fewest texts have. What many patterns contain,
-/// most texts contain, too (ます, ない).
+double Matcher::frequency_of_all(const Heads& heads)
+{
+    double sum = 0;
+    for (const auto& head : heads) sum += frequency_of(head);
+    return sum;
+}
+
+/// Gives each program those of its necessary parts, the rarest first, that spare more than they cost: a part is noted
+/// wherever it begins, also in texts where its program begins nowhere.
 void Matcher::choose_needs()
 {
-    std::map<std::u32string, std::size_t> common;  // in how many different parts a pair is
-    std::set<Heads> counted;
-    for (const auto& parts : parts_)
-        for (const auto& part : parts)
-            if (counted.insert(part.heads).second)
-                for (const auto& head : part.heads) ++common[head];
-    const auto commonness = [&](const Part& part) {
-        std::size_t sum = 0;
-        for (const auto& head : part.heads) sum += common[head];
-        return sum;
-    };
-    std::map<Heads, std::uint16_t> numbers;  // the same part of another pattern is the same need: noted once for all
+    constexpr double notes_per_attempt = 200;  // what one attempt takes; measured
+    std::map<Heads, std::uint16_t> numbers;    // the same part of another pattern is the same need: noted once for all
     for (std::size_t program = 0; program < programs_.size(); ++program) {
         auto& parts = parts_[program];
-        std::stable_sort(parts.begin(), parts.end(), [&](const auto& a, const auto& b) { return commonness(a) < commonness(b); });
+        std::stable_sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return frequency_of_all(a.heads) < frequency_of_all(b.heads); });
         auto& needs = programs_[program].needs;
-        for (std::size_t at = 0; at < std::min(needs.size(), parts.size()); ++at) {
-            const auto [known, fresh] = numbers.emplace(parts[at].heads, static_cast<std::uint16_t>(numbers.size() + 1));
+        auto attempts = begins_[program];  // of each letter of a text
+        std::size_t count = 0;
+        for (const auto& part : parts) {
+            const auto frequency = frequency_of_all(part.heads);
+            const auto passes = std::min(1.0, frequency * part.within);
+            if (count == needs.size() || frequency > notes_per_attempt * attempts * (1 - passes)) break;
+            attempts *= passes;
+            const auto [known, fresh] = numbers.emplace(part.heads, static_cast<std::uint16_t>(numbers.size() + 1));
             if (fresh)
-                for (const auto& head : parts[at].heads) pairs_.add_need(head, known->second);
-            needs[at] = {known->second, parts[at].within};
+                for (const auto& head : part.heads) pairs_.add_need(head, known->second);
+            needs[count++] = {known->second, part.within};
         }
     }
     needs_ = numbers.size() + 1;
     parts_.clear();
+    begins_.clear();
 }
 
 void Matcher::seal()
