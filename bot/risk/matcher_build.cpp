@@ -22,6 +22,36 @@ void make_unique(std::vector<std::u32string>& list)
     list.erase(std::unique(list.begin(), list.end()), list.end());
 }
 
+/// The alternatives so that few are tried: mere words together, for they become one trie, and of the others those that begin
+/// with the same letter as one (叩いた(?!ら) and 叩け(ば|よ)(?!り)).
+std::vector<PatternNode> with_shared_beginnings(const std::vector<PatternNode>& parts)
+{
+    PatternNode words{.kind = Kind::choice};
+    std::size_t words_count = 0;
+    std::vector<PatternNode> others;
+    std::map<char32_t, std::size_t> begins;  // where in `others` the one with this first letter is
+    for (const auto& part : parts) {
+        if (const auto literals = literals_of(part, literals_max); literals && words_count + literals->size() <= literals_max) {
+            words_count += literals->size();
+            words.parts.push_back(part);
+            continue;
+        }
+        const bool lettered = part.kind == Kind::sequence && !part.optional && part.parts.size() > 1 && part.parts[0].kind == Kind::letter && !part.parts[0].optional;
+        if (!lettered) {
+            others.push_back(part);
+            continue;
+        }
+        PatternNode rest = part;
+        rest.parts.erase(rest.parts.begin());
+        const auto [known, fresh] = begins.emplace(part.parts[0].letter, others.size());
+        if (fresh) others.push_back({.kind = Kind::sequence, .parts = {part.parts[0], PatternNode{.kind = Kind::choice}}});
+        others[known->second].parts[1].parts.push_back(std::move(rest));
+    }
+    if (words.parts.size() == 1) words = PatternNode(words.parts.front());
+    if (words_count > 0) others.insert(others.begin(), std::move(words));
+    return others;
+}
+
 }  // namespace
 
 std::optional<PatternMistake> Matcher::add(const PatternNode& pattern, bool latin, std::uint32_t owner)
@@ -31,6 +61,21 @@ std::optional<PatternMistake> Matcher::add(const PatternNode& pattern, bool lati
     if (pattern.kind == Kind::choice && !pattern.optional && !literals_of(pattern, literals_max)) {
         for (const auto& part : pattern.parts)
             if (auto mistake = add(part, latin, owner)) return mistake;
+        return std::nullopt;
+    }
+    const bool parted = pattern.kind == Kind::sequence && !pattern.optional && pattern.parts[0].kind == Kind::choice && !pattern.parts[0].optional;
+    if (parted && !literals_of(pattern.parts[0], literals_max)) {
+        for (auto& part : with_shared_beginnings(pattern.parts[0].parts)) {
+            PatternNode whole = pattern;
+            auto& parts = whole.parts;
+            parts.front() = std::move(part);
+            if (parts.front().kind == Kind::sequence && !parts.front().optional) {
+                const auto inner = std::move(parts.front().parts);
+                parts.erase(parts.begin());
+                parts.insert(parts.begin(), inner.begin(), inner.end());
+            }
+            if (auto mistake = add(whole, latin, owner)) return mistake;
+        }
         return std::nullopt;
     }
     // Two letters tell a pattern; a Latin one begins with the border before them.
@@ -261,12 +306,13 @@ void Matcher::emit_bare(const PatternNode& node)
 
 void Matcher::emit_choice(const PatternNode& node)
 {
+    const auto parts = with_shared_beginnings(node.parts);
     std::vector<std::size_t> jumps;
-    for (std::size_t part = 0; part < node.parts.size(); ++part) {
-        const bool last = part + 1 == node.parts.size();
+    for (std::size_t part = 0; part < parts.size(); ++part) {
+        const bool last = part + 1 == parts.size();
         const auto split = code_.size();
         if (!last) code_.push_back({.op = Op::split});
-        emit(node.parts[part]);
+        emit(parts[part]);
         if (last) break;
         jumps.push_back(code_.size());
         code_.push_back({.op = Op::jump});
