@@ -18,6 +18,7 @@ bool is_numeral(char32_t letter) { return numerals.find(letter) != numerals.npos
 /// Where a pair of letters stands with which something begins.
 struct Beginning {
     std::uint32_t at = 0;
+    std::uint64_t key = 0;
     const PairTable::Slot* slot = nullptr;
 };
 
@@ -161,17 +162,24 @@ void Matcher::match(const View& view, std::vector<Meeting>& meetings) const
     if (memory.beginnings.size() < view.size()) memory.beginnings.resize(view.size());
     if (memory.bits.size() < view.size() + 1) memory.bits.resize(view.size() + 1);
 
-    // Looked up all at once: no look waits for what the one before it found, so the processor reads ahead.
-    std::size_t count = 0;
+    // Looked up all at once: no look waits for what the one before it found.
+    std::size_t looks = 0;
     for (std::uint32_t at = 0; at < view.size(); ++at) {
         const auto first = view.folded[at];
         memory.bits[at] = any | bit_of(first) | bit_of(view.exact[at]);
-        const auto* slot = at + 1 < view.size() ? pairs_.find(first, view.folded[at + 1]) : nullptr;
-        if (slot == nullptr) slot = pairs_.find(first, 0);
-        memory.beginnings[count] = {at, slot};
-        count += slot != nullptr ? 1 : 0;
+        const auto key = pairs_.key_to_look_for(first, at + 1 < view.size() ? view.folded[at + 1] : 0);
+        memory.beginnings[looks] = {at, key, nullptr};
+        looks += key != 0 ? 1 : 0;
     }
-
+    std::size_t count = 0;
+    for (std::size_t look = 0; look < looks; ++look) {
+        const auto [at, key, unknown] = memory.beginnings[look];
+        const auto* const slot = pairs_.find(key);
+        memory.beginnings[count] = {at, key, slot};
+        if (slot == nullptr) continue;
+        __builtin_prefetch(pairs_.numbers.data() + slot->begin);
+        ++count;
+    }
     memory.bits[view.size()] = any;
 
     auto* const noted_at = memory.noted_at.data();
@@ -179,7 +187,7 @@ void Matcher::match(const View& view, std::vector<Meeting>& meetings) const
     const auto walk_end = memory.now + farther_than_any_pattern + view.size();
     const auto earlier = meetings.size();
     while (count-- > 0) {
-        const auto [at, slot] = memory.beginnings[count];
+        const auto [at, key, slot] = memory.beginnings[count];
         const auto now = walk_end - at;
         const auto near_enough = [&](const Need& need) { return now - noted_at[need.number] <= need.within; };
         const auto* number = numbers + slot->begin;

@@ -25,17 +25,25 @@ public:
     /// Ends the adding.
     void seal();
 
-    /// Null when nothing begins with the pair; a second letter of 0 stands for any. In the header, because it runs for
-    /// every letter of every message.
-    const Slot* find(char32_t first, char32_t second) const
+    /// Two steps, so that the memory of many looks is on its way at once: where to look for what begins with the pair, or 0
+    /// when surely nothing does; then what is there, or null. A second letter of 0 stands for any. In the header, because
+    /// they run for every letter of every message.
+    std::uint64_t key_to_look_for(char32_t first, char32_t second) const
     {
-        const auto key = key_of(first, second);
-        const auto bit = mixed(key) >> (64 - may_be_shift);
-        if ((may_be_[bit / 64] >> (bit % 64) & 1) == 0) return nullptr;
+        for (const auto key : {key_of(first, second), key_of(first, 0)}) {
+            const auto bit = mixed(key) >> (64 - may_be_shift);
+            if ((may_be_[bit / 64] >> (bit % 64) & 1) == 0) continue;
+            __builtin_prefetch(&slots_[mixed(key) >> shift_]);
+            return key;
+        }
+        return 0;
+    }
+    const Slot* find(std::uint64_t key) const
+    {
         for (auto at = mixed(key) >> shift_;; at = (at + 1) & (slots_.size() - 1)) {
             const auto& slot = slots_[at];
             if (slot.key == key) return &slot;
-            if (slot.key == 0) return nullptr;
+            if (slot.key == 0) return (key & 0xFFFFFFFF) == 0 ? nullptr : find(key >> 32 << 32);
         }
     }
 

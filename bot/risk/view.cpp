@@ -233,35 +233,42 @@ Between between_letters(const View& text, std::size_t begin)
     return {end, inside && (strongest == Sort::soft || spelled_out)};
 }
 
-/// Where the first letters are that would be joined; the end when none would.
-std::size_t first_to_join(const View& text)
+/// How many letters around what was joined are read again: what is farther away, the text itself tells.
+constexpr std::size_t joined_around = 40;
+
+/// Stands for what is left out between two joined places: no pattern knows it, none crosses it, no clause begins beside it.
+void put_break(View& joined, std::uint32_t original)
 {
+    constexpr char32_t unknown = 0xFFFC;
+    for (const auto sort : {Sort::letter, Sort::stop, Sort::letter}) joined.push(unknown, sort, original, original);
+}
+
+void make_joined(const View& text, View& joined)
+{
+    const auto keep = [&](std::size_t from, std::size_t to) {
+        for (auto at = from; at < to; ++at) joined.push(text.exact[at], text.sorts[at], text.from[at], text.to[at]);
+    };
+    std::size_t kept = 0;  // behind the last gap that drops; up to here `joined` is made
+    const auto keep_until = [&](std::size_t begin, bool is_joined) {
+        const bool after_gap = joined.size() > 0;
+        if (begin - kept <= (after_gap && is_joined ? 2 : 1) * joined_around) return keep(kept, begin);
+        if (after_gap) keep(kept, kept + joined_around);
+        put_break(joined, text.from[after_gap ? kept + joined_around : begin - joined_around]);
+        if (is_joined) keep(begin - joined_around, begin);
+    };
     for (std::size_t at = 0; at < text.size();) {
         if (text.sorts[at] == Sort::letter) {
             ++at;
             continue;
         }
         const auto gap = between_letters(text, at);
-        if (gap.drops) return at;
+        if (gap.drops) {
+            keep_until(at, true);
+            kept = gap.end;
+        }
         at = gap.end;
     }
-    return text.size();
-}
-
-void make_joined(const View& text, View& joined)
-{
-    const auto first = first_to_join(text);
-    if (first == text.size()) return;  // most texts: nothing is copied for them
-    const auto keep = [&](std::size_t from, std::size_t to) {
-        for (auto at = from; at < to; ++at) joined.push(text.exact[at], text.sorts[at], text.from[at], text.to[at]);
-    };
-    keep(0, first);
-    for (auto at = first; at < text.size();) {
-        const bool letter = text.sorts[at] == Sort::letter;
-        const auto gap = letter ? Between{at + 1, false} : between_letters(text, at);
-        if (!gap.drops) keep(at, gap.end);
-        at = gap.end;
-    }
+    if (kept > 0) keep_until(text.size(), false);  // most texts: nothing is copied for them
 }
 
 /// The letter below the marks: `ã` is `a`; 0 when it is no Latin letter.

@@ -40,7 +40,8 @@ struct View {
 /// The views of one text. `joined` and `latin` are empty when they would say nothing new.
 struct Views {
     View text;    ///< NFKC, lower case, nothing invisible, no elongation, white space and line breaks one each
-    View joined;  ///< text without what stands between letters: し に た い, 死☆に☆た☆い; sentences stay apart
+    View joined;  ///< text without what stands between letters: し に た い, 死☆に☆た☆い, and what
+                  ///< stands around; sentences stay apart
     View latin;   ///< a-z and 0-9 without marks, one space between words and at both ends, apostrophes dropped
 };
 
