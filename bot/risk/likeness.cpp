@@ -12,7 +12,6 @@ namespace {
 constexpr double unit = 100;              // the bases and the rules' weights are written in hundredths
 constexpr double piece_unit = 10;         // the pieces' in tenths: finer makes the files longer and nothing better
 constexpr std::size_t slots_per_piece = 2;
-constexpr std::size_t no_slot = static_cast<std::size_t>(-1);
 constexpr double letters_least = 14;      // a text of two letters is no surer than one of fourteen
 constexpr std::uint64_t key_seed = 0xCBF29CE484222325ull;
 
@@ -138,13 +137,12 @@ void LikenessTable::insert(const std::u32string& piece, int danger, int high, co
     about_[at] = about;
 }
 
-std::size_t LikenessTable::find(std::uint64_t key) const
+std::size_t LikenessTable::place_of(std::uint64_t key) const
 {
     const auto mark = mark_of(key);
-    for (auto at = key & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
-        if (slots_[at].mark == mark) return at;
-        if (slots_[at].mark == 0) return no_slot;
-    }
+    auto at = key & (slots_.size() - 1);
+    while (slots_[at].mark != mark && slots_[at].mark != 0) at = (at + 1) & (slots_.size() - 1);
+    return at;
 }
 
 /// A piece whose beginning is not known is not known either. All pieces of a length are looked up together, so that no look
@@ -157,7 +155,7 @@ Likeness LikenessTable::weigh(LikenessLetters& text) const
     const auto count = static_cast<std::uint32_t>(letters.size());
     text.growing.resize(count);
     for (std::uint32_t begin = 0; begin < count; ++begin) text.growing[begin] = {begin, key_seed};
-    text.found.resize(count * likeness_piece_max);
+    text.found.resize(count * likeness_piece_max + 1);
     std::size_t found = 0;
     std::size_t left = count;
     for (std::uint32_t length = 1; length <= likeness_piece_max && left > 0; ++length) {
@@ -170,12 +168,14 @@ Likeness LikenessTable::weigh(LikenessLetters& text) const
         std::size_t known = 0;
         for (std::size_t at = 0; at < left; ++at) {
             const auto piece = text.growing[at];
-            const auto slot = find(piece.key);
-            if (slot == no_slot) continue;
-            danger += slots_[slot].danger;
-            high += slots_[slot].high;
-            text.found[found++] = {piece.begin, static_cast<std::uint32_t>(slot)};
-            text.growing[known++] = piece;
+            const auto place = place_of(piece.key);
+            const auto& slot = slots_[place];  // an empty one weighs nothing: no branch to guess
+            danger += slot.danger;
+            high += slot.high;
+            text.found[found] = {piece.begin, static_cast<std::uint32_t>(place)};
+            text.growing[known] = piece;
+            found += slot.mark != 0 ? 1 : 0;
+            known += slot.mark != 0 ? 1 : 0;
         }
         left = known;
     }

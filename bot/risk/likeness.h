@@ -75,7 +75,7 @@ private:
     static_assert(risk_category_names.size() <= std::tuple_size_v<CategoryWeights>);
 
     void insert(const std::u32string& piece, int danger, int high, const CategoryWeights& about);
-    std::size_t find(std::uint64_t key) const;
+    std::size_t place_of(std::uint64_t key) const;  // of the piece, or the empty one where it would be
 
     std::vector<Slot> slots_;  // open addressing, a power of two
     std::vector<CategoryWeights> about_;
