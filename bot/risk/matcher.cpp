@@ -189,13 +189,14 @@ void Matcher::match(const View& view, std::vector<Meeting>& meetings) const
     while (count-- > 0) {
         const auto [at, key, slot] = memory.beginnings[count];
         const auto now = walk_end - at;
-        const auto near_enough = [&](const Need& need) { return now - noted_at[need.number] <= need.within; };
+        const auto near_enough = [&](std::uint16_t need, std::uint16_t within) { return now - noted_at[need] <= within; };
         const auto* number = numbers + slot->begin;
         for (const auto* const needs_end = number + slot->needs; number != needs_end; ++number) noted_at[*number] = now;
         noted_at[0] = now;
-        for (const auto* const end = number + slot->programs; number != end; ++number) {
-            const auto& program = programs_[*number];
-            if (!near_enough(program.needs[0]) || !near_enough(program.needs[1]) || !near_enough(program.needs[2])) continue;
+        for (const auto* const end = number + slot->programs * PairTable::numbers_per_program; number != end; number += PairTable::numbers_per_program) {
+            if (!near_enough(number[1], number[2])) continue;
+            const auto& program = programs_[number[0]];
+            if (!near_enough(program.needs[1].number, program.needs[1].within) || !near_enough(program.needs[2].number, program.needs[2].within)) continue;
             if (program.border && (at == 0 || view.exact[at - 1] != ' ')) continue;
             const auto from = program.border ? at - 1 : at;
             Run attempt{*this, view, memory.bits.data()};

@@ -68,10 +68,7 @@ private:
     };
     using TrieShape = std::pair<bool, std::vector<TrieEdge>>;  // whether it ends, and its children
     using Literals = std::vector<std::u32string>;
-    struct Need {
-        std::uint16_t number = 0;   // of a part that must begin behind the pattern's first letter; 0 is always there
-        std::uint16_t within = 0;   // letters from that one
-    };
+    using Need = PairTable::Need;
     using Needs = std::array<Need, 3>;
     struct Program {
         std::uint32_t start = 0;

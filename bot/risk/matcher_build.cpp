@@ -168,7 +168,9 @@ void Matcher::choose_needs()
 void Matcher::seal()
 {
     choose_needs();
-    pairs_.seal();
+    std::vector<Need> first_needs;
+    for (const auto& program : programs_) first_needs.push_back(program.needs[0]);
+    pairs_.seal(first_needs);
     note_what_follows();
     trie_numbers_.clear();
 }

@@ -11,7 +11,7 @@ void PairTable::add(const std::u32string& head, std::uint16_t number, bool need)
     if (list.empty() || list.back() != number) list.push_back(number);
 }
 
-void PairTable::seal()
+void PairTable::seal(const std::vector<Need>& first_needs)
 {
     // What begins with a letter alone begins with each of its pairs, so that one look tells all.
     for (auto& [key, lists] : filling_) {
@@ -35,8 +35,10 @@ void PairTable::seal()
         auto at = mixed(key) >> shift_;
         while (slots_[at].key != 0) at = (at + 1) % size;
         const auto [known, fresh] = begins.emplace(lists, static_cast<std::uint32_t>(numbers.size()));
-        if (fresh)
-            for (const auto& list : lists) numbers.insert(numbers.end(), list.begin(), list.end());
+        if (fresh) {
+            numbers.insert(numbers.end(), lists[0].begin(), lists[0].end());
+            for (const auto program : lists[1]) numbers.insert(numbers.end(), {program, first_needs[program].number, first_needs[program].within});
+        }
         slots_[at] = {key, known->second, static_cast<std::uint16_t>(lists[0].size()), static_cast<std::uint16_t>(lists[1].size())};
         const auto bit = mixed(key) >> (64 - may_be_shift);
         may_be_[bit / 64] |= std::uint64_t{1} << (bit % 64);

@@ -14,7 +14,7 @@ class PairTable {
 public:
     struct Slot {
         std::uint64_t key = 0;
-        std::uint32_t begin = 0;     ///< in `numbers`: the needs, then the programs
+        std::uint32_t begin = 0;     ///< in `numbers`: the needs, then of each program `numbers_per_program`
         std::uint16_t needs = 0;     ///< how many
         std::uint16_t programs = 0;
     };
@@ -22,8 +22,16 @@ public:
     void add_need(const std::u32string& head, std::uint16_t number) { add(head, number, true); }
     void add_program(const std::u32string& head, std::uint16_t number) { add(head, number, false); }
 
-    /// Ends the adding.
-    void seal();
+    /// A part that must begin behind the beginning of a program, and within how many letters of it.
+    struct Need {
+        std::uint16_t number = 0;  ///< 0 is always there
+        std::uint16_t within = 0;
+    };
+
+    /// Ends the adding. `first_needs`: of each program; they stand beside its number, so that most are turned away without
+    /// a look at the program.
+    static constexpr std::size_t numbers_per_program = 3;  ///< its own, its first need's, and within how many letters
+    void seal(const std::vector<Need>& first_needs);
 
     /// Two steps, so that the memory of many looks is on its way at once: where to look for what begins with the pair, or 0
     /// when surely nothing does; then what is there, or null. A second letter of 0 stands for any. In the header, because
