@@ -11,7 +11,7 @@ namespace {
 
 constexpr double unit = 100;              // the bases and the rules' weights are written in hundredths
 constexpr double piece_unit = 10;         // the pieces' in tenths: finer makes the files longer and nothing better
-constexpr std::size_t slots_per_piece = 2;
+constexpr std::size_t slots_per_piece = 4;  // sparse: nearly each look ends at its first slot
 constexpr double letters_least = 14;      // a text of two letters is no surer than one of fourteen
 constexpr std::uint64_t key_seed = 0xCBF29CE484222325ull;
 
@@ -89,7 +89,8 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
     std::size_t size = 64;
     while (size < source.pieces.size() * slots_per_piece) size *= 2;
     table.slots_.assign(size, {});
-    table.about_.assign(size, {});
+    table.about_of_.assign(size, 0);
+    table.about_.assign(1, {});
     table.base_ = {source.base_danger / unit, source.base_high / unit};
     for (const auto& line : source.pieces) {
         const auto words = words_of(line.text);
@@ -134,7 +135,9 @@ void LikenessTable::insert(const std::u32string& piece, int danger, int high, co
     auto at = key & (slots_.size() - 1);
     while (slots_[at].mark != 0) at = (at + 1) & (slots_.size() - 1);
     slots_[at] = {mark, static_cast<std::int16_t>(danger), static_cast<std::int16_t>(high)};
-    about_[at] = about;
+    if (about == CategoryWeights{}) return;
+    about_of_[at] = static_cast<std::uint32_t>(about_.size());
+    about_.push_back(about);
 }
 
 std::size_t LikenessTable::place_of(std::uint64_t key) const
@@ -215,8 +218,11 @@ std::pair<std::size_t, std::size_t> LikenessTable::loudest(const LikenessLetters
 RiskCategory LikenessTable::category(const LikenessLetters& text) const
 {
     std::array<int, std::tuple_size_v<CategoryWeights>> sums{};
-    for (const auto& [piece, slot] : text.found)
-        for (std::size_t category = 0; category < sums.size(); ++category) sums[category] += about_[slot][category];
+    for (const auto& [piece, slot] : text.found) {
+        if (about_of_[slot] == 0) continue;
+        const auto& about = about_[about_of_[slot]];
+        for (std::size_t category = 0; category < sums.size(); ++category) sums[category] += about[category];
+    }
     return static_cast<RiskCategory>(std::max_element(sums.begin(), sums.begin() + risk_category_names.size()) - sums.begin());
 }
 

@@ -78,6 +78,7 @@ private:
     std::size_t place_of(std::uint64_t key) const;  // of the piece, or the empty one where it would be
 
     std::vector<Slot> slots_;  // open addressing, a power of two
+    std::vector<std::uint32_t> about_of_;  // of a slot: where in `about_`; 0 tells nothing, as most pieces do
     std::vector<CategoryWeights> about_;
     std::vector<std::pair<std::string, Likeness>> rules_;  // sorted by name
     Likeness base_;
