@@ -253,7 +253,9 @@ private:
         const auto to = text.to[work_.letters.places[last - 1]];
         const bool brief = work_.letters.letters.size() < letters_to_tell_how_near;
         const bool high = likeness_.high >= net.high_from + (brief ? brief_margin : 0);
-        Hit hit{from, to, 0, 0, high ? 3 : 2, {}, high ? &net.high_id : &net.danger_id, nullptr, {}, false, false, {}};
+        const bool now = high && likeness_.high >= net.now_from &&
+                         std::any_of(work_.hits.begin(), work_.hits.end(), [&](const Hit& hit) { return (hit.tags & net.now_applies).any(); });
+        Hit hit{from, to, 0, 0, now ? 4 : high ? 3 : 2, {}, now ? &net.now_id : high ? &net.high_id : &net.danger_id, nullptr, {}, false, false, {}};
         hit.categories = &net.categories[static_cast<std::size_t>(net.table.category(work_.letters))];
         work_.hits.push_back(std::move(hit));
     }

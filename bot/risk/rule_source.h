@@ -85,10 +85,13 @@ struct LikenessSource {
     int base_high = 0;
     int danger_from = 0;                ///< R2 from this score on
     int high_from = 0;                  ///< R3 from this score on, when the text is danger at all
+    int now_from = 0;                   ///< R4 from this second score on, when the text is R3 and one of `now_applies` was met
+    std::vector<std::string> now_applies;
     int ordinary_below = 0;             ///< below, rules tagged in `ordinary_applies` are capped at R1; R3 and R4 below twice this
     std::vector<std::string> ordinary_applies;
     std::string reason_danger;          ///< Japanese, shown to staff
     std::string reason_high;
+    std::string reason_now;
     PatternSource place;                ///< only file and line
 };
 

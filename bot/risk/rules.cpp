@@ -150,15 +150,19 @@ private:
         constexpr double unit = 100;
         net.danger_from = likeness.danger_from / unit;
         net.high_from = likeness.high_from / unit;
+        net.now_from = likeness.now_from / unit;
         net.ordinary_below = likeness.ordinary_below / unit;
         net.danger_reason = likeness.reason_danger;
         net.high_reason = likeness.reason_high;
+        net.now_reason = likeness.reason_now;
+        for (const auto& name : likeness.now_applies) net.now_applies |= known_tag(name, likeness.place);
         for (const auto& name : likeness.ordinary_applies) net.ordinary_applies |= known_tag(name, likeness.place);
         for (std::size_t at = 0; at < net.categories.size(); ++at) net.categories[at] = {static_cast<RiskCategory>(at)};
         for (auto& rule : rules_->rules) rule.adds = net.table.of_rule(rule.id);
         for (auto& combination : rules_->combinations) combination.adds = net.table.of_rule(combination.id);
         fresh_id(net.danger_id, likeness.place);
         fresh_id(net.high_id, likeness.place);
+        fresh_id(net.now_id, likeness.place);
     }
 
     /// A tag that some rule has; a name nobody has is a slip of the pen that would silence a rule for ever.
@@ -194,6 +198,7 @@ std::string_view reason_of(const RiskRules& rules, std::string_view rule_id)
         if (combination.id == rule_id) return combination.reason;
     if (rule_id == rules.net.danger_id) return rules.net.danger_reason;
     if (rule_id == rules.net.high_id) return rules.net.high_reason;
+    if (rule_id == rules.net.now_id) return rules.net.now_reason;
     return {};
 }
 

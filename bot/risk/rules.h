@@ -52,12 +52,16 @@ public:
         LikenessTable table;
         double danger_from = 0;
         double high_from = 0;
+        double now_from = 0;
+        Tags now_applies;
         double ordinary_below = 0;
         Tags ordinary_applies;
         std::string danger_id = "like-danger";
         std::string high_id = "like-high-danger";
+        std::string now_id = "like-danger-now";
         std::string danger_reason;
         std::string high_reason;
+        std::string now_reason;
         std::array<std::vector<RiskCategory>, risk_category_names.size()> categories;  ///< each alone, for hits to point at
     };
 

@@ -65,10 +65,13 @@ bot::LikenessSource read_likeness(const Value& value)
     likeness.base_high = whole(value["base-high"], 0);
     likeness.danger_from = whole(value["danger-from"], 0);
     likeness.high_from = whole(value["high-from"], 0);
+    likeness.now_from = whole(value["now-from"], 0);
+    likeness.now_applies = value["now-applies"].words();
     likeness.ordinary_below = whole(value["ordinary-below"], 0);
     likeness.ordinary_applies = value["ordinary-applies"].words();
     likeness.reason_danger = value["reason-danger"].text;
     likeness.reason_high = value["reason-high"].text;
+    likeness.reason_now = value["reason-now"].text;
     likeness.place = {"", value.file(), value.line};
     return likeness;
 }

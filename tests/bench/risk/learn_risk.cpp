@@ -43,6 +43,13 @@ constexpr double kana_value = 0.4;    // what a copy in kana counts
 constexpr std::size_t folds = 8;
 constexpr std::size_t categories = bot::risk_category_names.size();
 
+std::string joined(const std::vector<std::string>& names)
+{
+    std::string all;
+    for (const auto& name : names) all += (all.empty() ? "" : ", ") + name;
+    return all;
+}
+
 struct Document {
     std::vector<std::pair<std::uint32_t, float>> features;
     const Labelled* message = nullptr;
@@ -232,9 +239,9 @@ void Learner::write(const std::filesystem::path& folder, const bot::LikenessSour
 
     std::ofstream out(folder / "likeness.yaml");
     out << files_head << "likeness:\n";
-    out << "  danger-from: " << as_before.danger_from << "\n  high-from: " << as_before.high_from << "\n  ordinary-below: " << as_before.ordinary_below << "\n  ordinary-applies: [";
-    for (std::size_t at = 0; at < as_before.ordinary_applies.size(); ++at) out << (at == 0 ? "" : ", ") << as_before.ordinary_applies[at];
-    out << "]\n  reason-danger: " << as_before.reason_danger << "\n  reason-high: " << as_before.reason_high << '\n';
+    out << "  danger-from: " << as_before.danger_from << "\n  high-from: " << as_before.high_from << "\n  now-from: " << as_before.now_from << "\n  now-applies: ["
+        << joined(as_before.now_applies) << "]\n  ordinary-below: " << as_before.ordinary_below << "\n  ordinary-applies: [" << joined(as_before.ordinary_applies);
+    out << "]\n  reason-danger: " << as_before.reason_danger << "\n  reason-high: " << as_before.reason_high << "\n  reason-now: " << as_before.reason_now << '\n';
     out << "  base-danger: " << hundredths(danger.base) << "\n  base-high: " << hundredths(high.base) << "\n  rules: |\n";
     for (const auto& [id, feature] : rule_numbers_)
         out << "    " << id << ' ' << hundredths(danger.of[feature] * rule_value) << ' ' << hundredths(high.of[feature] * rule_value) << '\n';
