@@ -11,7 +11,7 @@ namespace {
 
 constexpr double unit = 100;              // the bases and the rules' weights are written in hundredths
 constexpr double piece_unit = 10;         // the pieces' in tenths: finer makes the files longer and nothing better
-constexpr std::size_t slots_per_piece = 4;  // sparse: nearly each look ends at its first slot
+constexpr std::size_t slots_per_piece = 3;  // sparse: nearly each look ends at its first slot
 constexpr double letters_least = 14;      // a text of two letters is no surer than one of fourteen
 constexpr std::uint64_t key_seed = 0xCBF29CE484222325ull;
 
