@@ -17,7 +17,8 @@ namespace tsunagi::bot {
 
 // How much a text is like the messages that were labelled as danger: a sum of weights of its pieces of one to four
 // letters, learnt offline by tests/bench/risk/learn_risk from the labelled messages. It is a net below the rules: it
-// meets what nobody wrote a pattern for (「七十八になります。力尽きました。農薬は納屋に」). It never speaks alone above R3.
+// meets what nobody wrote a pattern for (「七十八になります。力尽きました。農薬は納屋に」). Alone it speaks up to R3,
+// and of R4 only what is told as of this minute.
 
 constexpr std::size_t likeness_piece_max = 4;  ///< letters of a piece
 
