@@ -15,20 +15,13 @@ bool meets(char32_t wanted, const View& view, std::size_t at)
 
 bool is_numeral(char32_t letter) { return numerals.find(letter) != numerals.npos; }
 
-/// Where a pair of letters stands with which something begins.
-struct Beginning {
-    std::uint32_t at = 0;
-    std::uint64_t key = 0;
-    const PairTable::Slot* slot = nullptr;
-};
-
 /// The memory of a walk, kept by the thread for the next one of any matcher.
 struct Walking {
     /// Where each need was noted last, in a count that never goes back, so that nothing is wiped between two walks: what
     /// was noted in an earlier walk is simply too far away.
     std::vector<std::uint64_t> noted_at;
     std::uint64_t now = 0;
-    std::vector<Beginning> beginnings;
+    std::vector<Matcher::Beginning> beginnings;
     std::vector<std::uint64_t> bits;  ///< of each letter of the view, and of its end (`LetterBits`)
 };
 Walking& walking()
@@ -154,43 +147,46 @@ private:
     }
 };
 
+/// Where something begins in `view`, from its first letter to its last. All looks are on their way at once: none waits for
+/// what the one before it found.
+std::size_t Matcher::find_beginnings(const View& view, std::vector<Beginning>& beginnings, std::vector<LetterBits>& bits) const
+{
+    if (beginnings.size() < view.size()) beginnings.resize(view.size());
+    if (bits.size() < view.size() + 1) bits.resize(view.size() + 1);
+    std::size_t looks = 0;
+    for (std::uint32_t at = 0; at < view.size(); ++at) {
+        const auto first = view.folded[at];
+        bits[at] = any | bit_of(first) | bit_of(view.exact[at]);
+        const auto key = pairs_.key_to_look_for(first, at + 1 < view.size() ? view.folded[at + 1] : 0);
+        beginnings[looks] = {at, key, nullptr};
+        looks += key != 0 ? 1 : 0;
+    }
+    bits[view.size()] = any;
+    std::size_t count = 0;
+    for (std::size_t look = 0; look < looks; ++look) {
+        const auto [at, key, unknown] = beginnings[look];
+        const auto* const slot = pairs_.find(key);
+        if (slot == nullptr) continue;
+        beginnings[count++] = {at, key, slot};
+        __builtin_prefetch(pairs_.numbers.data() + slot->begin);
+    }
+    return count;
+}
+
 void Matcher::match(const View& view, std::vector<Meeting>& meetings) const
 {
     if (programs_.empty()) return;
     auto& memory = walking();
     if (memory.noted_at.size() < needs_) memory.noted_at.resize(needs_, 0);
-    if (memory.beginnings.size() < view.size()) memory.beginnings.resize(view.size());
-    if (memory.bits.size() < view.size() + 1) memory.bits.resize(view.size() + 1);
-
-    // Looked up all at once: no look waits for what the one before it found.
-    std::size_t looks = 0;
-    for (std::uint32_t at = 0; at < view.size(); ++at) {
-        const auto first = view.folded[at];
-        memory.bits[at] = any | bit_of(first) | bit_of(view.exact[at]);
-        const auto key = pairs_.key_to_look_for(first, at + 1 < view.size() ? view.folded[at + 1] : 0);
-        memory.beginnings[looks] = {at, key, nullptr};
-        looks += key != 0 ? 1 : 0;
-    }
-    std::size_t count = 0;
-    for (std::size_t look = 0; look < looks; ++look) {
-        const auto [at, key, unknown] = memory.beginnings[look];
-        const auto* const slot = pairs_.find(key);
-        memory.beginnings[count] = {at, key, slot};
-        if (slot == nullptr) continue;
-        __builtin_prefetch(pairs_.numbers.data() + slot->begin);
-        ++count;
-    }
-    memory.bits[view.size()] = any;
-
+    auto count = find_beginnings(view, memory.beginnings, memory.bits);
     auto* const noted_at = memory.noted_at.data();
-    const auto* const numbers = pairs_.numbers.data();
     const auto walk_end = memory.now + farther_than_any_pattern + view.size();
     const auto earlier = meetings.size();
     while (count-- > 0) {
         const auto [at, key, slot] = memory.beginnings[count];
         const auto now = walk_end - at;
         const auto near_enough = [&](std::uint16_t need, std::uint16_t within) { return now - noted_at[need] <= within; };
-        const auto* number = numbers + slot->begin;
+        const auto* number = pairs_.numbers.data() + slot->begin;
         for (const auto* const needs_end = number + slot->needs; number != needs_end; ++number) noted_at[*number] = now;
         noted_at[0] = now;
         for (const auto* const end = number + slot->programs * PairTable::numbers_per_program; number != end; number += PairTable::numbers_per_program) {

@@ -36,6 +36,13 @@ public:
     /// Appends every meeting in `view`: for each pattern and each beginning the longest, in order of beginning.
     void match(const View& view, std::vector<Meeting>& meetings) const;
 
+    /// Where a pair of letters stands with which something begins: first what to look for, then what was found.
+    struct Beginning {
+        std::uint32_t at = 0;
+        std::uint64_t key = 0;
+        const PairTable::Slot* slot = nullptr;
+    };
+
 private:
     /// One bit of 63 for a letter, and `any`: most letters that cannot follow are turned away by it. The bits of a place in
     /// a view always have `any`, those of an instruction when it goes on without a letter or with any.
@@ -84,6 +91,7 @@ private:
 
     struct Run;
 
+    std::size_t find_beginnings(const View& view, std::vector<Beginning>& beginnings, std::vector<LetterBits>& bits) const;
     void emit(const PatternNode& node);
     void note_what_follows();
     void emit_bare(const PatternNode& node);
