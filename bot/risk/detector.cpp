@@ -47,6 +47,7 @@ struct ModifierHit {
 /// The memory of one reading, kept by the thread for the next.
 struct Workspace {
     Views views;
+    ViewKeys keys;
     std::vector<Meeting> meetings;
     std::vector<std::uint32_t> stops;  ///< where sentences end, in the original
     std::vector<Hit> hits;
@@ -129,13 +130,15 @@ private:
     void read(View& view, const Matcher& idioms, const Matcher& matcher)
     {
         work_.meetings.clear();
-        idioms.match(view, work_.meetings);
+        work_.keys.make(view);
+        idioms.match(view, work_.keys, work_.meetings);
         for (const auto& meeting : work_.meetings)
             for (auto at = meeting.from; at < meeting.to; ++at) {
                 if (view.sorts[at] == Sort::letter) view.exact[at] = view.folded[at] = taken_out;
             }
+        if (!work_.meetings.empty()) work_.keys.make(view);
         work_.meetings.clear();
-        matcher.match(view, work_.meetings);
+        matcher.match(view, work_.keys, work_.meetings);
         for (const auto& meeting : work_.meetings) note(view, meeting);
     }
 

@@ -19,8 +19,7 @@ std::uint64_t longer(std::uint64_t key, char32_t letter) { return (key ^ letter)
 
 std::uint32_t mark_of(std::uint64_t key)
 {
-    const auto mark = static_cast<std::uint32_t>(key >> 32);
-    return mark == 0 ? 1 : mark;
+    return static_cast<std::uint32_t>(key >> 32) | 1;  // never 0: an empty slot
 }
 
 bool is_latin(char32_t letter) { return letter > ' ' && letter < 0x250 && letter != '<'; }
@@ -50,16 +49,21 @@ std::optional<int> number_of(std::string_view word, int most)
 
 void make_likeness_letters(const View& text, LikenessLetters& made)
 {
-    auto& letters = made.letters;
-    letters.assign(1, U'<');
-    made.places.assign(1, 0);
+    const auto room = text.size() + 2;  // with both ends
+    made.letters.resize(room);
+    made.places.resize(room);
+    auto* const letters = made.letters.data();
+    auto* const places = made.places.data();
+    letters[0] = U'<';
+    places[0] = 0;
+    std::size_t count = 1;
     const auto put = [&](char32_t letter, std::size_t at) {
-        letters.push_back(letter);
-        made.places.push_back(static_cast<std::uint32_t>(at));
+        letters[count] = letter;
+        places[count++] = static_cast<std::uint32_t>(at);
     };
     for (std::size_t at = 0; at < text.size(); ++at) {
         const auto letter = text.folded[at];
-        const auto last = letters.back();
+        const auto last = letters[count - 1];
         if (text.sorts[at] == Sort::letter) {
             const bool digit = letter >= '0' && letter <= '9';
             if (!digit || last != '0') put(digit ? U'0' : letter, at);
@@ -72,6 +76,8 @@ void make_likeness_letters(const View& text, LikenessLetters& made)
         }
     }
     put(U'>', text.size() == 0 ? 0 : text.size() - 1);
+    made.letters.resize(count);
+    made.places.resize(count);
 }
 
 double likeness_divisor(std::size_t letters) { return std::sqrt(std::max(static_cast<double>(letters), letters_least)); }
@@ -124,6 +130,9 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
     }
     std::sort(table.rules_.begin(), table.rules_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     if (!mistakes.empty()) return mistakes;
+    table.firsts_.resize(firsts_size);
+    for (std::size_t letter = 0; letter < firsts_size; ++letter)
+        table.firsts_[letter] = static_cast<std::uint32_t>(table.place_of(longer(key_seed, static_cast<char32_t>(letter))));
     return table;
 }
 
@@ -143,47 +152,54 @@ void LikenessTable::insert(const std::u32string& piece, int danger, int high, co
 std::size_t LikenessTable::place_of(std::uint64_t key) const
 {
     const auto mark = mark_of(key);
-    auto at = key & (slots_.size() - 1);
-    while (slots_[at].mark != mark && slots_[at].mark != 0) at = (at + 1) & (slots_.size() - 1);
-    return at;
+    const auto mask = slots_.size() - 1;
+    auto place = key & mask;
+    while (slots_[place].mark != mark && slots_[place].mark != 0) place = (place + 1) & mask;
+    return place;
 }
 
 /// A piece whose beginning is not known is not known either. All pieces of a length are looked up together, so that no look
-/// waits for another's memory.
+/// waits for another's memory; an empty slot weighs nothing, so that there is no branch to guess.
 Likeness LikenessTable::weigh(LikenessLetters& text) const
 {
+    const auto count = static_cast<std::uint32_t>(text.letters.size());
+    text.growing.resize(count);
+    text.found.resize(count * likeness_piece_max + 1);
+    const auto* const letters = text.letters.data();  // not through `text`: what is written below could be its members
+    auto* const growing = text.growing.data();
+    auto* const found = text.found.data();
+    const auto* const slots = slots_.data();
     std::int64_t danger = 0;
     std::int64_t high = 0;
-    const auto& letters = text.letters;
-    const auto count = static_cast<std::uint32_t>(letters.size());
-    text.growing.resize(count);
-    for (std::uint32_t begin = 0; begin < count; ++begin) text.growing[begin] = {begin, key_seed};
-    text.found.resize(count * likeness_piece_max + 1);
-    std::size_t found = 0;
-    std::size_t left = count;
-    for (std::uint32_t length = 1; length <= likeness_piece_max && left > 0; ++length) {
-        while (left > 0 && text.growing[left - 1].begin + length > count) --left;  // no letter follows
-        for (std::size_t at = 0; at < left; ++at) {
-            auto& [begin, key] = text.growing[at];
-            key = longer(key, letters[begin + length - 1]);
-            __builtin_prefetch(&slots_[key & (slots_.size() - 1)]);
-        }
-        std::size_t known = 0;
-        for (std::size_t at = 0; at < left; ++at) {
-            const auto piece = text.growing[at];
-            const auto place = place_of(piece.key);
-            const auto& slot = slots_[place];  // an empty one weighs nothing: no branch to guess
-            danger += slot.danger;
-            high += slot.high;
-            text.found[found] = {piece.begin, static_cast<std::uint32_t>(place)};
-            text.growing[known] = piece;
-            found += slot.mark != 0 ? 1 : 0;
-            known += slot.mark != 0 ? 1 : 0;
-        }
-        left = known;
+    std::size_t found_count = 0;
+    std::size_t known = 0;
+    const auto take = [&](std::uint32_t begin, std::uint64_t key, std::size_t place) {
+        const auto& slot = slots[place];
+        danger += slot.danger;
+        high += slot.high;
+        found[found_count] = {begin, static_cast<std::uint32_t>(place)};
+        growing[known] = {begin, key};
+        found_count += slot.mark != 0 ? 1 : 0;
+        known += slot.mark != 0 ? 1 : 0;
+    };
+    for (std::uint32_t begin = 0; begin < count; ++begin) {
+        const auto letter = letters[begin];
+        const auto key = longer(key_seed, letter);
+        take(begin, key, letter < firsts_size ? firsts_[letter] : place_of(key));
     }
-    text.found.resize(found);
-    const auto divisor = piece_unit * likeness_divisor(letters.size());
+    for (std::uint32_t length = 2; length <= likeness_piece_max; ++length) {
+        auto left = known;
+        while (left > 0 && growing[left - 1].begin + length > count) --left;  // no letter follows
+        for (std::size_t at = 0; at < left; ++at) {
+            auto& piece = growing[at];
+            piece.key = longer(piece.key, letters[piece.begin + length - 1]);
+            __builtin_prefetch(slots + (piece.key & (slots_.size() - 1)));
+        }
+        known = 0;
+        for (std::size_t at = 0; at < left; ++at) take(growing[at].begin, growing[at].key, place_of(growing[at].key));
+    }
+    text.found.resize(found_count);
+    const auto divisor = piece_unit * likeness_divisor(count);
     return {base_.danger + static_cast<double>(danger) / divisor, base_.high + static_cast<double>(high) / divisor};
 }
 

@@ -75,10 +75,12 @@ private:
     using CategoryWeights = std::array<std::int8_t, 16>;
     static_assert(risk_category_names.size() <= std::tuple_size_v<CategoryWeights>);
 
-    void insert(const std::u32string& piece, int danger, int high, const CategoryWeights& about);
     std::size_t place_of(std::uint64_t key) const;  // of the piece, or the empty one where it would be
+    void insert(const std::u32string& piece, int danger, int high, const CategoryWeights& about);
 
-    std::vector<Slot> slots_;  // open addressing, a power of two
+    static constexpr std::size_t firsts_size = 0x10000;  // kana, kanji and what else is common; a rarer letter is looked up
+    std::vector<Slot> slots_;            // open addressing, a power of two
+    std::vector<std::uint32_t> firsts_;  // of a letter: the slot of the piece that it alone is
     std::vector<std::uint32_t> about_of_;  // of a slot: where in `about_`; 0 tells nothing, as most pieces do
     std::vector<CategoryWeights> about_;
     std::vector<std::pair<std::string, Likeness>> rules_;  // sorted by name

@@ -22,7 +22,6 @@ struct Walking {
     std::vector<std::uint64_t> noted_at;
     std::uint64_t now = 0;
     std::vector<Matcher::Beginning> beginnings;
-    std::vector<std::uint64_t> bits;  ///< of each letter of the view, and of its end (`LetterBits`)
 };
 Walking& walking()
 {
@@ -147,43 +146,42 @@ private:
     }
 };
 
-/// Where something begins in `view`, from its first letter to its last. All looks are on their way at once: none waits for
-/// what the one before it found.
-std::size_t Matcher::find_beginnings(const View& view, std::vector<Beginning>& beginnings, std::vector<LetterBits>& bits) const
+/// Where something begins, from the first letter to the last.
+std::size_t Matcher::find_beginnings(std::size_t size, const ViewKeys& keys, std::vector<Beginning>& beginnings) const
 {
-    if (beginnings.size() < view.size()) beginnings.resize(view.size());
-    if (bits.size() < view.size() + 1) bits.resize(view.size() + 1);
+    if (beginnings.size() < size + 1) beginnings.resize(size + 1);
+    auto* const places = beginnings.data();
+    const auto* const pairs = keys.pairs.data();
+    const auto* const firsts = keys.firsts.data();
+    const auto may_begin = pairs_.filter();
     std::size_t looks = 0;
-    for (std::uint32_t at = 0; at < view.size(); ++at) {
-        const auto first = view.folded[at];
-        bits[at] = any | bit_of(first) | bit_of(view.exact[at]);
-        const auto key = pairs_.key_to_look_for(first, at + 1 < view.size() ? view.folded[at + 1] : 0);
-        beginnings[looks] = {at, key, nullptr};
-        looks += key != 0 ? 1 : 0;
+    for (std::uint32_t at = 0; at < size; ++at) {  // without a branch to guess: few places are left, and nobody knows which
+        places[looks].at = at;
+        looks += may_begin(pairs[at]) | may_begin(firsts[at]);
     }
-    bits[view.size()] = any;
     std::size_t count = 0;
     for (std::size_t look = 0; look < looks; ++look) {
-        const auto [at, key, unknown] = beginnings[look];
-        const auto* const slot = pairs_.find(key);
+        const auto at = places[look].at;
+        const auto* slot = pairs_.find(pairs[at]);
+        if (slot == nullptr) slot = pairs_.find(firsts[at]);
         if (slot == nullptr) continue;
-        beginnings[count++] = {at, key, slot};
+        places[count++] = {at, slot};
         __builtin_prefetch(pairs_.numbers.data() + slot->begin);
     }
     return count;
 }
 
-void Matcher::match(const View& view, std::vector<Meeting>& meetings) const
+void Matcher::match(const View& view, const ViewKeys& keys, std::vector<Meeting>& meetings) const
 {
     if (programs_.empty()) return;
     auto& memory = walking();
     if (memory.noted_at.size() < needs_) memory.noted_at.resize(needs_, 0);
-    auto count = find_beginnings(view, memory.beginnings, memory.bits);
+    auto count = find_beginnings(view.size(), keys, memory.beginnings);
     auto* const noted_at = memory.noted_at.data();
     const auto walk_end = memory.now + farther_than_any_pattern + view.size();
     const auto earlier = meetings.size();
     while (count-- > 0) {
-        const auto [at, key, slot] = memory.beginnings[count];
+        const auto [at, slot] = memory.beginnings[count];
         const auto now = walk_end - at;
         const auto near_enough = [&](std::uint16_t need, std::uint16_t within) { return now - noted_at[need] <= within; };
         const auto* number = pairs_.numbers.data() + slot->begin;
@@ -195,7 +193,7 @@ void Matcher::match(const View& view, std::vector<Meeting>& meetings) const
             if (!near_enough(program.needs[1].number, program.needs[1].within) || !near_enough(program.needs[2].number, program.needs[2].within)) continue;
             if (program.border && (at == 0 || view.exact[at - 1] != ' ')) continue;
             const auto from = program.border ? at - 1 : at;
-            Run attempt{*this, view, memory.bits.data()};
+            Run attempt{*this, view, keys.bits.data()};
             if (attempt.run(program.start, from)) meetings.push_back({program.owner, from, static_cast<std::uint32_t>(attempt.end)});
         }
     }

@@ -2,6 +2,7 @@
 #include "bot/risk/pair_table.h"
 #include "bot/risk/pattern.h"
 #include "bot/risk/view.h"
+#include "bot/risk/view_keys.h"
 
 #include <array>
 #include <cstddef>
@@ -33,23 +34,16 @@ public:
     /// Ends the adding.
     void seal();
 
-    /// Appends every meeting in `view`: for each pattern and each beginning the longest, in order of beginning.
-    void match(const View& view, std::vector<Meeting>& meetings) const;
+    /// Appends every meeting in `view`, whose keys are `keys`: for each pattern and each beginning the longest, in order of beginning.
+    void match(const View& view, const ViewKeys& keys, std::vector<Meeting>& meetings) const;
 
-    /// Where a pair of letters stands with which something begins: first what to look for, then what was found.
+    /// Where a pair of letters stands with which something begins; first, where it may.
     struct Beginning {
         std::uint32_t at = 0;
-        std::uint64_t key = 0;
         const PairTable::Slot* slot = nullptr;
     };
 
 private:
-    /// One bit of 63 for a letter, and `any`: most letters that cannot follow are turned away by it. The bits of a place in
-    /// a view always have `any`, those of an instruction when it goes on without a letter or with any.
-    using LetterBits = std::uint64_t;
-    static constexpr LetterBits any = 1;
-    static LetterBits bit_of(char32_t letter) { return LetterBits{2} << ((letter * 0x9E3779B1u >> 16) * 63 >> 16); }
-
     enum class Op : std::uint8_t { letter, letters_of, split, jump, gap, number, clause_begin, clause_end, look, trie, met };
     struct Instruction {
         Op op = Op::met;
@@ -91,7 +85,7 @@ private:
 
     struct Run;
 
-    std::size_t find_beginnings(const View& view, std::vector<Beginning>& beginnings, std::vector<LetterBits>& bits) const;
+    std::size_t find_beginnings(std::size_t size, const ViewKeys& keys, std::vector<Beginning>& beginnings) const;
     void emit(const PatternNode& node);
     void note_what_follows();
     void emit_bare(const PatternNode& node);

@@ -179,7 +179,7 @@ void Matcher::seal()
 void Matcher::note_what_follows()
 {
     constexpr auto anything = ~LetterBits{0};
-    std::vector<LetterBits> begins(code_.size() + 1, any);
+    std::vector<LetterBits> begins(code_.size() + 1, any_letter);
     const auto letters = [](std::u32string_view all) {
         LetterBits bits = 0;
         for (const auto letter : all) bits |= bit_of(letter);
@@ -209,7 +209,7 @@ void Matcher::note_what_follows()
             begins[at] = root.letters | (root.ends ? behind : 0);
             break;
         }
-        case Op::met: begins[at] = any; break;
+        case Op::met: begins[at] = any_letter; break;
         }
     }
 }

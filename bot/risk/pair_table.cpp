@@ -7,15 +7,15 @@ namespace tsunagi::bot {
 
 void PairTable::add(const std::u32string& head, std::uint16_t number, bool need)
 {
-    auto& list = filling_[key_of(head[0], head.size() > 1 ? head[1] : 0)][need ? 0 : 1];
+    auto& list = filling_[{head[0], head.size() > 1 ? head[1] : U'\0'}][need ? 0 : 1];
     if (list.empty() || list.back() != number) list.push_back(number);
 }
 
 void PairTable::seal(const std::vector<Need>& first_needs)
 {
     // What begins with a letter alone begins with each of its pairs, so that one look tells all.
-    for (auto& [key, lists] : filling_) {
-        const auto alone = (key & 0xFFFFFFFF) == 0 ? filling_.end() : filling_.find(key >> 32 << 32);
+    for (auto& [pair, lists] : filling_) {
+        const auto alone = pair.second == 0 ? filling_.end() : filling_.find({pair.first, U'\0'});
         if (alone == filling_.end()) continue;
         for (std::size_t kind = 0; kind < lists.size(); ++kind) {
             auto& list = lists[kind];
@@ -31,8 +31,9 @@ void PairTable::seal(const std::vector<Need>& first_needs)
     slots_.assign(size, {});
     may_be_.assign(may_be_bits / 64, 0);
     std::map<std::array<Numbers, 2>, std::uint32_t> begins;  // pairs that begin the same share their numbers
-    for (const auto& [key, lists] : filling_) {
-        auto at = mixed(key) >> shift_;
+    for (const auto& [pair, lists] : filling_) {
+        const auto key = pair_key(pair.first, pair.second);
+        auto at = key >> shift_;
         while (slots_[at].key != 0) at = (at + 1) % size;
         const auto [known, fresh] = begins.emplace(lists, static_cast<std::uint32_t>(numbers.size()));
         if (fresh) {
@@ -40,7 +41,7 @@ void PairTable::seal(const std::vector<Need>& first_needs)
             for (const auto program : lists[1]) numbers.insert(numbers.end(), {program, first_needs[program].number, first_needs[program].within});
         }
         slots_[at] = {key, known->second, static_cast<std::uint16_t>(lists[0].size()), static_cast<std::uint16_t>(lists[1].size())};
-        const auto bit = mixed(key) >> (64 - may_be_shift);
+        const auto bit = key >> (64 - may_be_shift);
         may_be_[bit / 64] |= std::uint64_t{1} << (bit % 64);
     }
     filling_.clear();

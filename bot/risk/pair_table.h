@@ -1,9 +1,12 @@
 #pragma once
+#include "bot/risk/view_keys.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace tsunagi::bot {
@@ -12,8 +15,10 @@ namespace tsunagi::bot {
 /// into one open-addressed table; then any thread may look.
 class PairTable {
 public:
+    static constexpr int may_be_shift = 17;
+
     struct Slot {
-        std::uint64_t key = 0;
+        std::uint64_t key = 0;       ///< 0: an empty slot
         std::uint32_t begin = 0;     ///< in `numbers`: the needs, then of each program `numbers_per_program`
         std::uint16_t needs = 0;     ///< how many
         std::uint16_t programs = 0;
@@ -33,41 +38,41 @@ public:
     static constexpr std::size_t numbers_per_program = 3;  ///< its own, its first need's, and within how many letters
     void seal(const std::vector<Need>& first_needs);
 
-    /// Two steps, so that the memory of many looks is on its way at once: where to look for what begins with the pair, or 0
-    /// when surely nothing does; then what is there, or null. A second letter of 0 stands for any. In the header, because
-    /// they run for every letter of every message.
-    std::uint64_t key_to_look_for(char32_t first, char32_t second) const
-    {
-        for (const auto key : {key_of(first, second), key_of(first, 0)}) {
-            const auto bit = mixed(key) >> (64 - may_be_shift);
-            if ((may_be_[bit / 64] >> (bit % 64) & 1) == 0) continue;
-            __builtin_prefetch(&slots_[mixed(key) >> shift_]);
-            return key;
+    /// Whether something may begin with the pair of a `pair_key`. In the header, because it runs for every letter of every
+    /// message; lives as long as the table.
+    class Filter {
+    public:
+        explicit Filter(const std::uint64_t* words) : words_(words) {}
+        std::size_t operator()(std::uint64_t key) const  ///< 1 or 0
+        {
+            const auto bit = key >> (64 - may_be_shift);
+            return words_[bit / 64] >> (bit % 64) & 1;
         }
-        return 0;
-    }
+
+    private:
+        const std::uint64_t* words_;
+    };
+    Filter filter() const { return Filter(may_be_.data()); }
+
+    /// What begins with it, or null.
     const Slot* find(std::uint64_t key) const
     {
-        for (auto at = mixed(key) >> shift_;; at = (at + 1) & (slots_.size() - 1)) {
+        for (auto at = key >> shift_;; at = (at + 1) & (slots_.size() - 1)) {
             const auto& slot = slots_[at];
             if (slot.key == key) return &slot;
-            if (slot.key == 0) return (key & 0xFFFFFFFF) == 0 ? nullptr : find(key >> 32 << 32);
+            if (slot.key == 0) return nullptr;
         }
     }
 
     std::vector<std::uint16_t> numbers;
 
 private:
-    static std::uint64_t key_of(char32_t first, char32_t second) { return static_cast<std::uint64_t>(first) << 32 | second; }
-    static std::uint64_t mixed(std::uint64_t key) { return key * 0x9E3779B97F4A7C15ull; }
-
     using Numbers = std::vector<std::uint16_t>;
 
     void add(const std::u32string& head, std::uint16_t number, bool need);
 
-    std::unordered_map<std::uint64_t, std::array<Numbers, 2>> filling_;
+    std::map<std::pair<char32_t, char32_t>, std::array<Numbers, 2>> filling_;
     std::vector<Slot> slots_;
-    static constexpr int may_be_shift = 17;
     static constexpr std::size_t may_be_bits = std::size_t{1} << may_be_shift;
     std::vector<std::uint64_t> may_be_;  // a bit for each pair that may be there: small enough to stay near the processor
     int shift_ = 63;

@@ -92,23 +92,38 @@ bool is_small_vowel(char32_t letter)
     return between(hiragana, 0x3041, 0x3049) && hiragana % 2 == 1;
 }
 
+/// Kanji, and kana that are no small vowel.
+bool is_common(char32_t letter)
+{
+    if (between(letter, 0x4E00, 0x9FFF)) return true;
+    const auto kana = to_hiragana(letter) - 0x3041;
+    return kana <= 0x3096 - 0x3041 && (kana > 0x3049 - 0x3041 || kana % 2 == 1);
+}
+
 /// Builds the text view letter by letter.
 class TextBuilder {
 public:
     explicit TextBuilder(View& view) : view_(view) {}
+
+    /// As `put`, for most letters of most texts: nothing about such a letter changes unless it follows itself.
+    void put_common(char32_t letter, std::uint32_t from, std::uint32_t to)
+    {
+        if (view_.size() > 0 && view_.exact[view_.last()] == letter) return put(letter, from, to);
+        view_.push(letter, Sort::letter, from, to);
+    }
 
     void put(char32_t letter, std::uint32_t from, std::uint32_t to)
     {
         if (between(letter, 'A', 'Z')) letter += 'a' - 'A';
         if (letter == '\r') letter = '\n';
         if (letter == '\t' || letter == 0x3000 || letter == 0xA0) letter = ' ';
-        const auto last = view_.size() == 0 ? U'\n' : view_.exact.back();
+        const auto last = view_.size() == 0 ? U'\n' : view_.exact[view_.last()];
         if (is_elongation(letter, last)) return extend(long_vowel_after(last), last, from, to);
         if (is_small_vowel(letter) && is_kana(last) && vowel_of(last) == large_vowel(to_hiragana(letter)))
             return extend(long_vowel_after(last), last, from, to);
         letter = large_vowel(letter);
         if (repeats_too_often(letter, last)) {
-            if (is_drawn_out_a(letter)) drop_last();
+            if (is_drawn_out_a(letter)) view_.pop();
             return stretch(to);
         }
         view_.push(letter, sort_of(letter), from, to);
@@ -138,15 +153,6 @@ private:
         return to_hiragana(letter) == U'あ' && vowel_of(view_.exact[view_.size() - 2]) == U'あ' && view_.exact[view_.size() - 2] != letter;
     }
 
-    void drop_last()
-    {
-        view_.exact.pop_back();
-        view_.folded.pop_back();
-        view_.sorts.pop_back();
-        view_.from.pop_back();
-        view_.to.pop_back();
-    }
-
     void extend(char32_t vowel, char32_t last, std::uint32_t from, std::uint32_t to)
     {
         if (vowel == 0 || last == vowel) return stretch(to);
@@ -155,7 +161,7 @@ private:
 
     void stretch(std::uint32_t to)
     {
-        if (view_.size() > 0) view_.to.back() = to;
+        if (view_.size() > 0) view_.to[view_.last()] = to;
     }
 
     View& view_;
@@ -171,32 +177,32 @@ void put_segment(const icu::UnicodeString& segment, std::uint32_t from, std::uin
 
 void make_text(std::string_view utf8, View& view)
 {
+    constexpr auto nothing = static_cast<char32_t>(-1);
+    std::size_t at = 0;  // behind what was read ahead
+    const auto read = [&] { return at < utf8.size() ? next_code_point(utf8, at) : nothing; };
     TextBuilder builder(view);
     std::uint32_t index = 0;
-    for (std::size_t at = 0; at < utf8.size();) {
+    for (auto ahead = read(); ahead != nothing;) {
         const auto from = index++;
-        auto letter = next_code_point(utf8, at);
-        if (is_invisible(letter)) continue;
-        auto ahead = at;
-        const bool marked = at < utf8.size() && is_combining(next_code_point(utf8, ahead));
-        if (!marked && is_plain(letter)) {
+        const auto letter = ahead;
+        ahead = read();
+        const bool marked = is_combining(ahead);
+        if (!marked && is_common(letter)) {
+            builder.put_common(letter, from, index);
+        } else if (is_invisible(letter)) {
+            continue;
+        } else if (!marked && is_plain(letter)) {
             builder.put(letter, from, index);
-            continue;
-        }
-        if (!marked && between(letter, 0xFF01, 0xFF5D)) {
+        } else if (!marked && between(letter, 0xFF01, 0xFF5D)) {
             builder.put(letter - 0xFF01 + '!', from, index);
-            continue;
+        } else {
+            icu::UnicodeString segment(static_cast<UChar32>(letter));
+            for (; ahead != nothing && (is_combining(ahead) || !nfkc().hasBoundaryBefore(static_cast<UChar32>(ahead))); ahead = read()) {
+                segment.append(static_cast<UChar32>(ahead));
+                ++index;
+            }
+            put_segment(segment, from, index, builder);
         }
-        icu::UnicodeString segment(static_cast<UChar32>(letter));
-        while (at < utf8.size()) {
-            ahead = at;
-            const auto next = next_code_point(utf8, ahead);
-            if (!is_combining(next) && nfkc().hasBoundaryBefore(static_cast<UChar32>(next))) break;
-            segment.append(static_cast<UChar32>(next));
-            at = ahead;
-            ++index;
-        }
-        put_segment(segment, from, index, builder);
     }
 }
 
@@ -291,7 +297,7 @@ constexpr std::size_t latin_letters_min = 2;  // "od"; a lone W or K is no word 
 bool may_have_latin(const View& text)
 {
     std::size_t count = 0;
-    for (const auto letter : text.exact) count += between(letter, 'a', 0x24F) || between(letter, 0x1E00, 0x1EFF) ? 1 : 0;
+    for (std::size_t at = 0; at < text.size(); ++at) count += between(text.exact[at], 'a', 0x24F) || between(text.exact[at], 0x1E00, 0x1EFF) ? 1 : 0;
     return count >= latin_letters_min;
 }
 
@@ -306,25 +312,27 @@ void make_latin(const View& text, View& latin)
         if (const auto base = latin_base(letter)) {
             latin.push(base, Sort::letter, text.from[at], text.to[at]);
             letters += between(base, 'a', 'z') ? 1 : 0;
-        } else if (latin.exact.back() != ' ') {
+        } else if (latin.exact[latin.last()] != ' ') {
             latin.push(' ', text.sorts[at] == Sort::letter ? Sort::soft : text.sorts[at], text.from[at], text.to[at]);
         } else if (latin.size() > 1) {
-            latin.sorts.back() = std::max(latin.sorts.back(), text.sorts[at]);
+            latin.sorts[latin.last()] = std::max(latin.sorts[latin.last()], text.sorts[at]);
         }
     }
-    if (latin.exact.back() != ' ') latin.push(' ', Sort::stop, text.to.empty() ? 0 : text.to.back(), text.to.empty() ? 0 : text.to.back());
+    if (latin.exact[latin.last()] != ' ') latin.push(' ', Sort::stop, text.to[text.last()], text.to[text.last()]);
     if (letters < latin_letters_min) latin.clear();
 }
 
 }  // namespace
 
-void View::clear()
+void View::grow()
 {
-    exact.clear();
-    folded.clear();
-    sorts.clear();
-    from.clear();
-    to.clear();
+    constexpr std::size_t first_size = 256;
+    const auto more = std::max(first_size, exact.size() * 2);
+    exact.resize(more);
+    folded.resize(more);
+    sorts.resize(more);
+    from.resize(more);
+    to.resize(more);
 }
 
 char32_t long_vowel_after(char32_t previous)

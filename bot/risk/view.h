@@ -18,6 +18,8 @@ constexpr char32_t to_hiragana(char32_t letter) { return is_katakana(letter) ? l
 ///
 /// `folded` has katakana as hiragana beside the `exact` letters, so that a rule written in hiragana reads both and a
 /// rule written in katakana only katakana: タヒ never meets 生まれたひ.
+///
+/// The lists are longer than the text: memory for the next one. Only their first `size()` places mean anything.
 struct View {
     std::u32string exact;
     std::u32string folded;
@@ -25,16 +27,25 @@ struct View {
     std::vector<std::uint32_t> from;  ///< in code points of the original
     std::vector<std::uint32_t> to;    ///< behind the last one
 
-    std::size_t size() const { return exact.size(); }
-    void clear();
+    std::size_t size() const { return size_; }
+    std::size_t last() const { return size_ - 1; }
+    void clear() { size_ = 0; }
+    void pop() { --size_; }
     void push(char32_t letter, Sort sort, std::uint32_t from_original, std::uint32_t to_original)
     {
-        exact.push_back(letter);
-        folded.push_back(to_hiragana(letter));
-        sorts.push_back(sort);
-        from.push_back(from_original);
-        to.push_back(to_original);
+        if (size_ == exact.size()) grow();
+        exact[size_] = letter;
+        folded[size_] = to_hiragana(letter);
+        sorts[size_] = sort;
+        from[size_] = from_original;
+        to[size_] = to_original;
+        ++size_;
     }
+
+private:
+    void grow();
+
+    std::size_t size_ = 0;
 };
 
 /// The views of one text. `joined` and `latin` are empty when they would say nothing new.

@@ -1,0 +1,25 @@
+#include "bot/risk/view_keys.h"
+
+namespace tsunagi::bot {
+
+void ViewKeys::make(const View& view)
+{
+    const auto size = view.size();
+    if (bits.size() < size + 1) {
+        pairs.resize(size + 1);
+        firsts.resize(size + 1);
+        bits.resize(size + 1);
+    }
+    std::uint64_t second = 0;  // of the letter behind, mixed; from the last letter to the first
+    bits[size] = any_letter;
+    for (auto at = size; at-- > 0;) {
+        const auto first = view.folded[at];
+        const auto mixed = first * pair_mixer;
+        firsts[at] = mixed << 32;
+        pairs[at] = firsts[at] + second;
+        second = mixed;
+        bits[at] = any_letter | bit_of(first) | (view.exact[at] == first ? 0 : bit_of(view.exact[at]));
+    }
+}
+
+}  // namespace tsunagi::bot
