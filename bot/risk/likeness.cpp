@@ -140,10 +140,8 @@ void LikenessTable::insert(const std::u32string& piece, int danger, int high, co
 {
     auto key = key_seed;
     for (const auto letter : piece) key = longer(key, letter);
-    const auto mark = mark_of(key);
-    auto at = key & (slots_.size() - 1);
-    while (slots_[at].mark != 0) at = (at + 1) & (slots_.size() - 1);
-    slots_[at] = {mark, static_cast<std::int16_t>(danger), static_cast<std::int16_t>(high)};
+    const auto at = place_of(key);
+    slots_[at] = {mark_of(key), static_cast<std::int16_t>(danger), static_cast<std::int16_t>(high)};
     if (about == CategoryWeights{}) return;
     about_of_[at] = static_cast<std::uint32_t>(about_.size());
     about_.push_back(about);

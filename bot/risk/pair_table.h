@@ -54,7 +54,7 @@ public:
     };
     Filter filter() const { return Filter(may_be_.data()); }
 
-    /// What begins with it, or null.
+    /// What begins with it, or null; for U+0000, whose key is 0, perhaps an empty slot: nothing begins with it either.
     const Slot* find(std::uint64_t key) const
     {
         for (auto at = key >> shift_;; at = (at + 1) & (slots_.size() - 1)) {

@@ -144,15 +144,6 @@ json Entrance::me_json(const Caller& caller) const
     return value;
 }
 
-bool Entrance::same_origin(const http::Request& request) const
-{
-    const std::string origin(request.field("origin"));
-    const std::string host(request.field("host"));
-    if (origin.empty() || host.empty()) return false;
-    if (origin == config_.public_url) return true;
-    return origin == (request.secure ? "https://" : "http://") + host || origin == "https://" + host;
-}
-
 bool Entrance::secure(const http::Request& request) const
 {
     return request.secure || config_.public_url.starts_with("https://");

@@ -38,8 +38,7 @@ public:
 
     /// Words to answer with when no desk is known: the first desk's catalogue.
     Words words(const http::Request& request, const DeskId* desk = nullptr) const;
-    /// Browsers always name the page's origin; a page of another site must not open a socket with our cookie.
-    bool same_origin(const http::Request& request) const;
+    bool same_origin(const http::Request& request) const { return http::same_origin(request, config_.public_url); }
     /// Who the caller is and what her role may do; openapi.yaml `Me`.
     json me_json(const Caller& caller) const;
 

@@ -33,6 +33,15 @@ std::string_view Request::cookie(std::string_view name) const
     return {};
 }
 
+bool same_origin(const Request& request, std::string_view public_url)
+{
+    const auto origin = request.field("origin");
+    const std::string host(request.field("host"));
+    if (origin.empty() || host.empty()) return false;
+    if (origin == public_url) return true;
+    return origin == (request.secure ? "https://" : "http://") + host || origin == "https://" + host;
+}
+
 Response json_response(unsigned status, std::string body)
 {
     return {.status = status,

@@ -32,6 +32,10 @@ struct Request {
     std::string_view cookie(std::string_view name) const;  ///< empty when absent
 };
 
+/// Whether the request comes from a page of ours, at `public_url` or at the host it was sent to. Browsers name the page's origin
+/// with every POST and every WebSocket; a page of another site must not open a socket with our cookie. False without an origin.
+bool same_origin(const Request& request, std::string_view public_url);
+
 struct Response {
     unsigned status = 200;
     Fields fields;

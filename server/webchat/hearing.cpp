@@ -103,7 +103,7 @@ net::awaitable<http::Response> WebChat::poll(Call call)
 net::awaitable<std::optional<http::Response>> WebChat::live_gate(const http::Request& request)
 {
     const bool known = desk_of(request) != nullptr;
-    const bool from_here = same_origin(request);
+    const bool from_here = http::same_origin(request, config_.public_url);
     const bool in_time = reaching_.take(http::who_asks(request), desks_.clock().now());
     if (!known) co_return http::problem(404, "no_such_desk", "There is no such page.");
     if (!from_here) co_return http::problem(403, "origin_wrong", "Not from another site.");

@@ -74,16 +74,6 @@ const config::DeskConfig* WebChat::desk_of(const http::Request& request) const
     return desk != nullptr && desk->web_chat.enabled ? desk : nullptr;
 }
 
-/// Whether the request comes from a page of ours. Browsers name the page's origin with every POST and every WebSocket.
-bool WebChat::same_origin(const http::Request& request) const
-{
-    const std::string origin(request.field("origin"));
-    const std::string host(request.field("host"));
-    if (origin.empty() || host.empty()) return false;
-    if (origin == config_.public_url) return true;
-    return origin == (request.secure ? "https://" : "http://") + host || origin == "https://" + host;
-}
-
 net::awaitable<http::Response> WebChat::guard(http::Request request, Needs needs, Handle handle)
 {
     Call call;
@@ -92,7 +82,7 @@ net::awaitable<http::Response> WebChat::guard(http::Request request, Needs needs
     const auto now = desks_.clock().now();
     if (needs != Needs::desk && !reaching_.take(http::who_asks(request), now)) co_return too_often();
     const bool needs_origin = needs == Needs::same_origin || (needs == Needs::visit && request.method == http::Method::post);
-    if (needs_origin && !same_origin(request)) co_return http::problem(403, "origin_wrong", "Not from another site.");
+    if (needs_origin && !http::same_origin(request, config_.public_url)) co_return http::problem(403, "origin_wrong", "Not from another site.");
     if (needs == Needs::visit) {
         std::string token(request.field("x-tsunagi-visit"));
         auto visit = co_await visits_.find(call.desk->id, std::move(token));

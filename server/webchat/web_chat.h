@@ -76,7 +76,6 @@ private:
     net::awaitable<void> serve_live(http::Request request, std::shared_ptr<http::WebSocket> socket);
 
     const config::DeskConfig* desk_of(const http::Request& request) const;
-    bool same_origin(const http::Request& request) const;
 
     /// What a page knows already.
     struct Heard {

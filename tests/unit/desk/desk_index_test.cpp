@@ -22,6 +22,14 @@ bot::Conversation conversation(int number)
     return made;
 }
 
+store::StaffAccount account_of(const char* id)
+{
+    store::StaffAccount account;
+    account.id = CounselorId{id};
+    account.desk = mirai;
+    return account;
+}
+
 }  // namespace
 
 TEST_CASE("desk index: who stands ahead is what counting one by one says, whoever comes, goes or is ranked anew")
@@ -71,9 +79,7 @@ TEST_CASE("desk index: who stands ahead is what counting one by one says, whoeve
 TEST_CASE("desk index: what a counselor holds is counted as conversations come and go")
 {
     desk::DeskIndex index;
-    store::StaffAccount account;
-    account.id = CounselorId{"sato"};
-    account.desk = mirai;
+    const auto account = account_of("sato");
     index.put(account, 5);
     CHECK(index.counselor(mirai, account.id)->holding == 0);
 
@@ -97,9 +103,7 @@ TEST_CASE("desk index: what a counselor holds is counted as conversations come a
 TEST_CASE("desk index: a commit that is told late does not undo the one that followed it")
 {
     desk::DeskIndex index;
-    store::StaffAccount account;
-    account.id = CounselorId{"sato"};
-    account.desk = mirai;
+    const auto account = account_of("sato");
     index.put(account, 5);
 
     auto taken = conversation(1);

@@ -41,6 +41,29 @@ TEST_CASE("risk: pseudo-negation is ideation")
 
 TEST_CASE("risk: what is over stays on the record as R1") { check({{"最近は死にたいと思わなくなりました", 1, 1}}); }
 
+TEST_CASE("risk: since when it goes on is not when it was")
+{
+    check({{"死にたいと思い始めたのは3年前です", 2, 4},
+           {"死にたいと思い始めたのは13年前です", 2, 4},
+           {"殴られるようになったのは3年前です", 2, 4},
+           {"以前、夫に首を絞められました", 3, 4},
+           {"別れた夫に首を絞められたのは8年も前です", 0, 1}});
+}
+
+TEST_CASE("risk: words of quiet danger are everyday words elsewhere")
+{
+    check({{"みつけた", 0, 1},
+           {"引っ越し先が元夫にバレた", 3, 4},
+           {"引っ越し先を元夫に知られたくないのですが住民票はどうなりますか", 0, 1},
+           {"前のケーキは失敗だったけど次は成功させたいです", 0, 1},
+           {"さっき送った写真、消してください", 0, 1},
+           {"つきあってた時に撮られた写真、消してくれたか不安で", 2, 4},
+           {"車の保険の免責っていくら出ますか", 0, 1},
+           {"犬が後ろからついてきて、走って逃げました", 0, 1},
+           {"さいしょは こわかった", 0, 1},
+           {"わたしの いしょ かきました", 3, 4}});
+}
+
 TEST_CASE("risk: a partner's threat to die is control, said about others is still urgent")
 {
     check({{"別れるなら死ぬと言われています", 2, 4}, {"「死ね」と毎日言われます", 2, 4}, {"娘が死にたいと言っています", 2, 4}, {"友達が自殺したいって言ってて心配です", 2, 4}});
