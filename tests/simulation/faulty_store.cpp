@@ -33,19 +33,22 @@ net::awaitable<void> FaultyStore::dawdle(std::uint64_t one_in, std::uint64_t ms_
 
 net::awaitable<std::optional<store::Value>> FaultyStore::get(store::Space space, std::string key)
 {
+    const Asked asked(asked_);
     co_await dawdle(16, 3);
     co_return disk_.rows.read(space, key);
 }
 
 net::awaitable<std::vector<store::Row>> FaultyStore::scan(store::Range range)
 {
+    const Asked asked(asked_);
     co_await dawdle(4, 5);
     co_return disk_.rows.read(range);
 }
 
 net::awaitable<Result<store::Committed, store::CommitFailure>> FaultyStore::commit(store::Batch batch)
 {
-    const TimePoint asked = agenda_.now();
+    const Asked asked(asked_);
+    const TimePoint asked_at = agenda_.now();
     co_await dawdle(2, 8);
     if (agenda_.now() < disk_.full_until) {
         witness_.fault(Fault::store_full);
@@ -53,7 +56,7 @@ net::awaitable<Result<store::Committed, store::CommitFailure>> FaultyStore::comm
     }
     if (agenda_.now() < disk_.stalled_until) {
         witness_.fault(Fault::store_stalls);
-        const TimePoint until = std::min(disk_.stalled_until, asked + commit_deadline);
+        const TimePoint until = std::min(disk_.stalled_until, asked_at + commit_deadline);
         co_await rest_until(agenda_, life_, until);
         if (agenda_.now() < disk_.stalled_until) co_return store::CommitFailure::unavailable;
     }

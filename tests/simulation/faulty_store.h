@@ -47,7 +47,22 @@ public:
     std::shared_ptr<void> watch(std::function<void(const store::Change&)> watcher) override;
     std::string trouble() const override { return {}; }
 
+    /// Whether somebody waits for an answer: then the process is in the middle of something.
+    bool busy() const { return asked_ > 0; }
+
 private:
+    /// Counts one call for as long as it lives.
+    class Asked {
+    public:
+        explicit Asked(std::size_t& count) : count_(count) { ++count_; }
+        ~Asked() { --count_; }
+        Asked(const Asked&) = delete;
+        Asked& operator=(const Asked&) = delete;
+
+    private:
+        std::size_t& count_;
+    };
+
     bool strikes(Fault fault, std::uint32_t one_in);
     net::awaitable<void> dawdle(std::uint64_t one_in, std::uint64_t ms_max);
     Result<store::Committed, store::CommitFailure> write(store::Batch& batch);
@@ -58,6 +73,7 @@ private:
     testing::SeededRandom& fate_;
     const Plan& plan_;
     CommitWitness& witness_;
+    std::size_t asked_ = 0;
 };
 
 }  // namespace tsunagi::simulation

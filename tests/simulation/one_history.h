@@ -30,7 +30,10 @@ private:
     void let_pass(Milliseconds time);
     /// Who cannot start ends, and is started again by systemd.
     void pump();
+    bool at_rest() const;
     void come_to_rest();
+    std::vector<store::Row> queue_at_rest();
+    /// Comes to rest and looks at every invariant that holds then.
     void check(const std::string& when);
 
     // the process: history.cpp
