@@ -5,10 +5,10 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { openBrowser, openConsole, picture, violationsOf } from './browser.mjs';
+import { bubbles, chatPhone, write } from './chat-page.mjs';
 import { Town, isMessage, repository, ulid, until } from './support.mjs';
 
 const page_bytes_max = 100 * 1024;
-const neutral = '<!doctype html><title>天気</title><p>晴れ';
 
 let town;
 let browser;
@@ -32,22 +32,7 @@ after(async () => {
     await town?.stop();
 });
 
-/** A fresh phone: 360 px wide, nothing on it. The neutral site is answered here, so that no test leaves this machine. */
-async function phone({ locale = 'ja-JP', reach = town.base } = {}) {
-    const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale, hasTouch: true, isMobile: true });
-    await context.route('https://**', (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: neutral }));
-    const page = await context.newPage();
-    page.wrong = [];
-    page.on('pageerror', (failure) => page.wrong.push(String(failure)));
-    page.on('console', (line) => line.text().includes('Content Security Policy') && page.wrong.push(line.text()));
-    page.reach = reach;
-    return page;
-}
-const write = async (page, text) => {
-    await page.getByRole('textbox', { name: 'メッセージを書く' }).fill(text);
-    await page.getByRole('button', { name: '送る' }).click();
-};
-const bubbles = (page, from) => page.locator(`#talk .line.${from} .bubble`).allInnerTexts();
+const phone = (how = {}) => chatPhone(browser, how);
 
 /** Everything a browser could keep of a page. */
 const kept = (page) => page.evaluate(async () => ({
@@ -244,32 +229,6 @@ test('one tap leaves: nothing in history, storage or cache, and Back does not sh
     }
 });
 
-test('what is on its way when the page hides itself still arrives, and she is told when', async () => {
-    const page = await phone();
-    await page.clock.install();
-    await page.goto(`${town.base}/chat/mirai`);
-    await write(page, '家賃が払えません');
-    await until('the bot answers', async () => (await bubbles(page, 'bot')).length > 0);
-    await page.context().setOffline(true);
-    await write(page, 'トンネルの中で書きました');
-    await page.locator('#talk').getByText('まだ送れていません').waitFor();
-    await page.clock.fastForward('25:00');
-    await page.getByText('最後に書いた言葉は、まだ届いていません').waitFor();
-    assert.equal(await page.locator('#talk').innerText(), '', 'nothing of the talk is left to read');
-    await picture(page, 'webchat-locked-unsent');
-    await page.context().setOffline(false);
-    await until('the line is gone', async () => {
-        await page.clock.runFor(5_000);  // the page's own clock, for its next try
-        return !(await page.locator('#locked-unsent').isVisible());
-    });
-    const staff = await town.onDuty('yamada');
-    await until('it is in the record, once', async () => {
-        const { items } = (await staff.call('GET', '/conversations?holder=bot&limit=100')).body;
-        return items.filter((item) => item.last_message?.text === 'トンネルの中で書きました').length === 1;
-    });
-    await page.context().close();
-});
-
 test('the code she wrote down leads back, however she types it; a wrong one does not, nor the one before', async () => {
     const first = await phone();
     await first.goto(`${town.base}/chat/mirai`);
@@ -328,42 +287,6 @@ test('left alone, the page asks, then hides the talk and ends the visit', async 
     await page.getByRole('button', { name: 'はじめの画面へ' }).waitFor();
     assert.equal(await page.locator('#talk .line').count(), 0);
     assert.deepEqual(await violationsOf(page), []);
-    await page.context().close();
-});
-
-test('without WebSocket it asks again and again; a message lost on the way is sent once', async () => {
-    const page = await phone();
-    await page.addInitScript(() => { delete globalThis.WebSocket; });
-    await page.goto(`${town.base}/chat/mirai`);
-    let lost = 0;
-    await page.route('**/messages', async (route) => {
-        if (lost > 0) return route.continue();
-        lost += 1;
-        await route.fetch();  // it arrives, and the answer is lost
-        return route.abort();
-    });
-    await write(page, '電波がわるいです');
-    await page.getByText('まだ送れていません。書いたものはこの画面に残っています').waitFor();
-    await page.getByText('受け取りました').first().waitFor();
-    await until('the bot answers', async () => (await bubbles(page, 'bot')).length > 0);
-    assert.deepEqual(await bubbles(page, 'me'), ['電波がわるいです']);
-    assert.equal(lost, 1);
-    await write(page, '人と話したい');
-    await page.getByText('相談員の順番待ちです').waitFor();
-    assert.equal((await bubbles(page, 'me')).length, 2);
-    const staff = await town.onDuty('sato');
-    const rows = (await staff.call('GET', '/conversations?holder=queue')).body.items;
-    const id = await until('her row', async () => {
-        for (const row of rows) {
-            const log = (await staff.call('GET', `/conversations/${row.id}/messages`)).body.items;
-            const said = log.filter((entry) => entry.text === '電波がわるいです').length;
-            if (said) { assert.equal(said, 1); return row.id; }
-        }
-        return null;
-    });
-    await staff.call('POST', `/conversations/${id}/claim`, {});
-    await staff.call('POST', `/conversations/${id}/messages`, { text: '佐藤です。届いています。' });
-    await page.getByText('佐藤です。届いています。').waitFor();
     await page.context().close();
 });
 

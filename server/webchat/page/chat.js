@@ -24,8 +24,7 @@
   var resendMs = 1000;
   var hasCode = false;
   var chosenLanguage = false;
-  var language = body.dataset.language;
-  var words = {};
+  var problemKey = '';   // of the words that stand at 'problem'
   var lastTouch = Date.now();
   var lastEsc = 0;
   var isVeiled = false;  // hidden, but something of hers is still on its way
@@ -37,25 +36,22 @@
     quiet: showStanding,
     over: function () { lock(true); }
   });
-  var media = tsunagiMedia(base + '/media/', wire.bytes, say, stayPlaced);
   var request = wire.request;
+  var words = tsunagiWords(request, body.dataset, showWords, function () { problem('problem.no_connection'); });
+  var say = words.say;
+  var media = tsunagiMedia(base + '/media/', wire.bytes, say, stayPlaced);
   var newId = wire.newId;
   var make = tsunagiLines.make;
   var clear = tsunagiLines.clear;
-  var clock = tsunagiLines.clock;
 
   function at(id) { return document.getElementById(id); }
-  function say(key) { return words[key] || ''; }
   function show(element, on) { element.hidden = !on; }
 
   // ------------------------------------------------------------------ words
 
+  // Words have come: the first, or those of another language.
   function showWords() {
-    var all = document.querySelectorAll('[data-text]');
-    for (var i = 0; i < all.length; i += 1) if (say(all[i].dataset.text)) all[i].textContent = say(all[i].dataset.text);
-    var labels = document.querySelectorAll('[data-label]');
-    for (var j = 0; j < labels.length; j += 1) if (say(labels[j].dataset.label)) labels[j].setAttribute('aria-label', say(labels[j].dataset.label));
-    at('text').placeholder = say('write.hint');
+    problem(problemKey === 'problem.no_connection' ? '' : problemKey);
     showStanding();
     if (!seq && !queue.length) showChoices(startChoices());
   }
@@ -63,33 +59,14 @@
     return ['start.heard', 'start.unknown', 'start.human'].map(function (key) { return { label: say(key), text: say(key) }; })
       .filter(function (choice) { return choice.label; });
   }
-  function loadWords(wanted, then) {
-    request('GET', '/words?language=' + encodeURIComponent(wanted), null, function (status, value) {
-      if (status !== 200) {  // the page stands in its first language and works all the same
-        problem(say('problem.no_connection'));
-        return then && then();
-      }
-      words = value.texts;
-      language = value.language;
-      document.documentElement.lang = value.html_language;
-      var select = at('language');
-      clear(select);
-      value.languages.forEach(function (one) {
-        var option = make('option', '', one.name);
-        option.value = one.id;
-        option.selected = one.id === language;
-        select.appendChild(option);
-      });
-      showWords();
-      if (then) then();
-    });
-  }
 
   // ------------------------------------------------------------------ what stands below the talk
 
-  function problem(text) {
+  function problem(key) {
     if (isVeiled) return;  // the veil says what there is to say
+    problemKey = key;
     var place = at('problem');
+    var text = say(key);
     if (place.textContent !== text) place.textContent = text;
     show(place, Boolean(text));
   }
@@ -109,8 +86,10 @@
 
   // ------------------------------------------------------------------ what the server tells
 
-  function addLine(from, name, text, when, state) {
-    var added = tsunagiLines.addLine(from, name, text, when, state);
+  function showState(line, key) { tsunagiLines.showState(line, key, key && say(key)); }
+  function addLine(from, name, text, when, stateKey) {
+    var added = tsunagiLines.addLine(from, name, text, when);
+    showState(added, stateKey);
     show(at('intro'), false);
     if (from === 'me') at('main').scrollTop = at('main').scrollHeight;
     return added;
@@ -139,7 +118,7 @@
     var name = entry.from === 'me' ? say('who.me') : entry.from === 'bot' ? say('who.bot')
       : say('who.staff') + (entry.name ? ' ' + entry.name : '');
     var text = entry.cards || entry.media ? '' : entry.text || (entry.kind ? say('kind.' + entry.kind) : '');
-    var added = addLine(entry.from, name, text, entry.at, entry.from === 'me' ? say('state.kept') : '');
+    var added = addLine(entry.from, name, text, entry.at, entry.from === 'me' ? 'state.kept' : '');
     (entry.cards || []).forEach(function (card) {
       tsunagiLines.addCard(added.line, card, function (data, label) { send({ data: data }, label); });
     });
@@ -162,7 +141,7 @@
     if (isVeiled) return;
     if (talk.kind === 'writing') { writing = talk.at; showWriting(talk.shown_ms); }
     if (talk.kind !== 'talk') return showStanding();
-    if (!seq && talk.language && talk.language !== language && !chosenLanguage) loadWords(talk.language);
+    if (!seq && talk.language && talk.language !== words.language() && !chosenLanguage) words.load(talk.language);
     holder = talk.holder;
     if (holder !== 'staff') showWriting(0);
     // Whoever waits may put the phone away for longer than the page stays open: she is told how to come back.
@@ -186,27 +165,27 @@
     settled[message.id] = true;
     queue = queue.filter(function (other) { return other !== message; });
     message.shown.meta.className = 'meta';
-    message.shown.meta.textContent = clock(message.shown.when) + ' ' + say('state.kept');
+    showState(message.shown, 'state.kept');
     showStanding();
     if (isVeiled && !queue.length) { wipe(); tellUnsent(''); }
   }
 
   function send(content, label) {
     var message = { id: newId(), content: content, label: label };
-    message.shown = addLine('me', say('who.me'), label, Date.now(), say('state.sending'));
+    message.shown = addLine('me', say('who.me'), label, Date.now(), 'state.sending');
     queue.push(message);
     showChoices([]);
     showStanding();
     sendNext();
   }
 
-  function giveBack(message, text) {  // it will never be taken as it is: back into the box
+  function giveBack(message, problemOf) {  // it will never be taken as it is: back into the box
     queue = queue.filter(function (other) { return other !== message; });
     if (isVeiled) { wipe(); return tellUnsent('locked.lost'); }
     if (message.shown.line.parentNode) message.shown.line.parentNode.removeChild(message.shown.line);
     var box = at('text');
     if (message.content.text) box.value = message.content.text + (box.value ? '\n' + box.value : '');
-    problem(text);
+    problem(problemOf);
     showStanding();
   }
 
@@ -217,7 +196,7 @@
     wire.withVisit(function () {
       var message = queue[0];
       if (!message) { isSending = false; return; }
-      var content = { id: message.id, language: language };
+      var content = { id: message.id, language: words.language() };
       Object.keys(message.content).forEach(function (key) { content[key] = message.content[key]; });
       request('POST', '/messages', content, function (status, value) {
         isSending = false;
@@ -229,22 +208,22 @@
           return sendNext();
         }
         if (status === 401) return lock(true);
-        if (status === 422 && value.code === 'text_too_long') { giveBack(message, say('problem.too_long')); return sendNext(); }
-        if (status === 400 || status === 403 || status === 413 || status === 422) { giveBack(message, say('problem.refused')); return sendNext(); }
-        keepTrying(status === 429 ? say('problem.too_often') : say('problem.waiting'));
+        if (status === 422 && value.code === 'text_too_long') { giveBack(message, 'problem.too_long'); return sendNext(); }
+        if (status === 400 || status === 403 || status === 413 || status === 422) { giveBack(message, 'problem.refused'); return sendNext(); }
+        keepTrying(status === 429 ? 'problem.too_often' : 'problem.waiting');
       });
     }, function (status) {
       isSending = false;
-      keepTrying(status === 429 ? say('problem.too_often') : say('problem.waiting'));
+      keepTrying(status === 429 ? 'problem.too_often' : 'problem.waiting');
     });
   }
 
-  function keepTrying(text) {
+  function keepTrying(problemOf) {
     queue.forEach(function (message) {
       message.shown.meta.className = 'meta wrong';
-      message.shown.meta.textContent = clock(message.shown.when) + ' ' + say('state.waiting');
+      showState(message.shown, 'state.waiting');
     });
-    problem(text);
+    problem(problemOf);
     resendTimer = setTimeout(sendNext, resendMs);
     resendMs = Math.min(30000, resendMs * 2);
   }
@@ -255,8 +234,8 @@
     problem('');
     wire.enter(how, function (status) {
       if (wire.isOpen()) { show(at('intro'), false); at('typed-code').value = ''; at('text').focus(); return; }
-      if (status === 404) return problem(say(unknownKey));
-      problem(status === 429 ? say('problem.wait') : say('problem.no_connection'));
+      if (status === 404) return problem(unknownKey);
+      problem(status === 429 ? 'problem.wait' : 'problem.no_connection');
     });
   }
 
@@ -344,11 +323,11 @@
   });
   function showCode() {
     problem('');
-    if (!wire.isOpen()) return problem(say('code.nothing_yet'));
+    if (!wire.isOpen()) return problem('code.nothing_yet');
     request('POST', '/code', {}, function (status, value) {
       if (status === 401) return lock(true);
-      if (status === 409) return problem(say('code.nothing_yet'));
-      if (status !== 200) return problem(status === 429 ? say('problem.wait') : say('problem.no_connection'));
+      if (status === 409) return problem('code.nothing_yet');
+      if (status !== 200) return problem(status === 429 ? 'problem.wait' : 'problem.no_connection');
       at('code').textContent = value.code;
       hasCode = true;
       show(at('code-hint'), false);
@@ -369,13 +348,13 @@
     request('POST', '/bell', { on: wanted }, function (status) {
       if (status === 200) return;
       at('bell').checked = !wanted;
-      problem(say('problem.no_connection'));
+      problem('problem.no_connection');
     });
   });
   at('language').addEventListener('change', function () {
     chosenLanguage = true;
     var wanted = at('language').value;
-    loadWords(wanted);
+    words.load(wanted);
     if (wire.isOpen() && seq) request('POST', '/messages', { id: newId(), switch_to: wanted }, function () { wire.listen(); });
   });
   at('exit').addEventListener('click', leave);
@@ -400,7 +379,7 @@
 
   var door = location.hash.replace(/^#/, '');
   if (door) history.replaceState(null, '', location.pathname);  // out of the address, before anything else
-  loadWords(language, function () {
+  words.load(words.language(), function () {
     if (/^[0-9A-Z]{20,64}$/.test(door)) enterBack({ door: door }, 'return.door_closed');
   });
 }());

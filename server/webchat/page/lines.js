@@ -30,8 +30,18 @@ var tsunagiLines = (function () {
     place.appendChild(document.createTextNode(text.slice(from)));
   }
 
-  // A line at the end of the talk. `from` is me, bot or staff; `state` says whether it was kept.
-  function addLine(from, name, text, when, state) {
+  // When it was and how it stands with it: a key of the words and its text, which changes when other words come.
+  function showState(line, key, text) {
+    line.meta.textContent = clock(line.when);
+    if (!key) return;
+    var state = make('span', '', text);
+    state.dataset.text = key;
+    line.meta.appendChild(document.createTextNode(' '));
+    line.meta.appendChild(state);
+  }
+
+  // A line at the end of the talk, without its state. `from` is me, bot or staff.
+  function addLine(from, name, text, when) {
     var line = make('div', 'line ' + from);
     line.appendChild(make('p', from === 'me' ? 'who unseen' : 'who', name));
     if (text) {
@@ -39,7 +49,7 @@ var tsunagiLines = (function () {
       addText(bubble, text);
       line.appendChild(bubble);
     }
-    var meta = make('p', 'meta', clock(when) + (state ? ' ' + state : ''));
+    var meta = make('p', 'meta', clock(when));
     line.appendChild(meta);
     document.getElementById('talk').appendChild(line);
     return { line: line, meta: meta, when: when };
@@ -76,6 +86,6 @@ var tsunagiLines = (function () {
     line.insertBefore(place, line.lastChild);
   }
 
-  return { make: make, clear: clear, clock: clock, addLine: addLine, addCard: addCard };
+  return { make: make, clear: clear, addLine: addLine, addCard: addCard, showState: showState };
 }());
 

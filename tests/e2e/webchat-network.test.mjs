@@ -1,0 +1,110 @@
+// The second door where the network is bad: in a tunnel, behind a proxy without WebSocket, with a page whose words come late.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openBrowser, picture } from './browser.mjs';
+import { bubbles, chatPhone, write } from './chat-page.mjs';
+import { Town, until } from './support.mjs';
+
+let town;
+let browser;
+before(async () => {
+    town = await Town.start();
+    browser = await openBrowser();
+});
+after(async () => {
+    await browser?.close();
+    await town?.stop();
+});
+const phone = (how = {}) => chatPhone(browser, how);
+
+test('what she taps before the words of the page are there is answered when they come', async () => {
+    const page = await phone();
+    let arrive;
+    const held = new Promise((resolve) => { arrive = resolve; });
+    await page.route('**/words?*', async (route) => { await held; return route.continue(); });
+    await page.goto(`${town.base}/chat/mirai`);
+    await page.getByRole('button', { name: '続きを話すためのコード' }).click();
+    assert.equal(await page.locator('#problem').isVisible(), false);
+    arrive();
+    await page.getByText('ひとこと書いたあとに').waitFor();
+    assert.deepEqual(page.wrong, []);
+    await page.context().close();
+});
+
+test('words that cannot be had are told of, asked for again, and not waited for', async () => {
+    const page = await phone();
+    let refused = 0;
+    await page.route('**/words?*', (route) => (refused += 1) < 3 ? route.abort() : route.continue());
+    await page.goto(`${town.base}/chat/mirai`);
+    await page.locator('#problem').waitFor();
+    assert.match(await page.locator('#problem').innerText(), /つなが/);
+    await picture(page, 'webchat-no-words');
+    await write(page, '家賃が払えません');
+    await until('the bot answers all the same', async () => (await bubbles(page, 'bot')).length > 0);
+    await page.getByText('受け取りました').first().waitFor();  // said in words that have come meanwhile
+    assert.equal(refused, 3);
+    assert.equal(await page.locator('#problem').isVisible(), false);
+    await page.context().close();
+});
+
+test('what is on its way when the page hides itself still arrives, and she is told when', async () => {
+    const page = await phone();
+    await page.clock.install();
+    await page.goto(`${town.base}/chat/mirai`);
+    await write(page, '家賃が払えません');
+    await until('the bot answers', async () => (await bubbles(page, 'bot')).length > 0);
+    await page.context().setOffline(true);
+    await write(page, 'トンネルの中で書きました');
+    await page.locator('#talk').getByText('まだ送れていません').waitFor();
+    await page.clock.fastForward('25:00');
+    await page.getByText('最後に書いた言葉は、まだ届いていません').waitFor();
+    assert.equal(await page.locator('#talk').innerText(), '', 'nothing of the talk is left to read');
+    await picture(page, 'webchat-locked-unsent');
+    await page.context().setOffline(false);
+    await until('the line is gone', async () => {
+        await page.clock.runFor(5_000);  // the page's own clock, for its next try
+        return !(await page.locator('#locked-unsent').isVisible());
+    });
+    const staff = await town.onDuty('yamada');
+    await until('it is in the record, once', async () => {
+        const { items } = (await staff.call('GET', '/conversations?holder=bot&limit=100')).body;
+        return items.filter((item) => item.last_message?.text === 'トンネルの中で書きました').length === 1;
+    });
+    await page.context().close();
+});
+
+test('without WebSocket it asks again and again; a message lost on the way is sent once', async () => {
+    const page = await phone();
+    await page.addInitScript(() => { delete globalThis.WebSocket; });
+    await page.goto(`${town.base}/chat/mirai`);
+    let lost = 0;
+    await page.route('**/messages', async (route) => {
+        if (lost > 0) return route.continue();
+        lost += 1;
+        await route.fetch();  // it arrives, and the answer is lost
+        return route.abort();
+    });
+    await write(page, '電波がわるいです');
+    await page.getByText('まだ送れていません。書いたものはこの画面に残っています').waitFor();
+    await page.getByText('受け取りました').first().waitFor();
+    await until('the bot answers', async () => (await bubbles(page, 'bot')).length > 0);
+    assert.deepEqual(await bubbles(page, 'me'), ['電波がわるいです']);
+    assert.equal(lost, 1);
+    await write(page, '人と話したい');
+    await page.getByText('相談員の順番待ちです').waitFor();
+    assert.equal((await bubbles(page, 'me')).length, 2);
+    const staff = await town.onDuty('sato');
+    const rows = (await staff.call('GET', '/conversations?holder=queue')).body.items;
+    const id = await until('her row', async () => {
+        for (const row of rows) {
+            const log = (await staff.call('GET', `/conversations/${row.id}/messages`)).body.items;
+            const said = log.filter((entry) => entry.text === '電波がわるいです').length;
+            if (said) { assert.equal(said, 1); return row.id; }
+        }
+        return null;
+    });
+    await staff.call('POST', `/conversations/${id}/claim`, {});
+    await staff.call('POST', `/conversations/${id}/messages`, { text: '佐藤です。届いています。' });
+    await page.getByText('佐藤です。届いています。').waitFor();
+    await page.context().close();
+});
