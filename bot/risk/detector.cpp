@@ -14,6 +14,8 @@ constexpr char32_t taken_out = 0xFFFC;     // stands where an idiom was: a lette
 constexpr int category_counts_from = 2;    // below, a category is a topic and no part of a combination
 constexpr std::size_t context_texts_max = 4;
 constexpr std::size_t letters_to_hear = 8;  // with both ends: of fewer than six letters the net knows too little; rules do not
+constexpr std::size_t sentence_letters_to_hear = 14;  // 「だれにも言えなくて」 tells little by itself
+constexpr std::size_t letters_of_a_story = 80;
 constexpr std::size_t hits_of_a_rule_max = 32;  // a word said a hundred times means what it meant; each hit is compared with all others
 // 夫に叩かれます: danger, but of so few letters the net knows hardly more than that R3 is common among what is danger. With this margin
 // one R3 in 810 short and long ones of exams 6 to 8 became R2, and 11 R2 were no longer called R3.
@@ -249,18 +251,34 @@ private:
         }
         // A danger word that a negation or a past softened is most of what the net hears: it must hear clearly more.
         const bool softened = std::any_of(work_.hits.begin(), work_.hits.end(), [](const Hit& hit) { return hit.softened; });
-        if (!net_speaks_ || likeness_.danger < net.danger_from + (softened ? softened_margin : 0)) return;
-        const auto [first, last] = net.table.loudest(work_.letters);
+        if (!net_speaks_) return;
+        const auto heard = most_dangerous(softened ? softened_margin : 0);
+        if (!heard) return;
+        const auto [first, last] = net.table.loudest(work_.letters, heard->begin, heard->end);
         const auto& text = work_.views.text;
         const auto from = text.from[work_.letters.places[first]];
         const auto to = text.to[work_.letters.places[last - 1]];
-        const bool brief = work_.letters.letters.size() < letters_to_tell_how_near;
-        const bool high = likeness_.high >= net.high_from + (brief ? brief_margin : 0);
-        const bool now = high && likeness_.high >= net.now_from &&
+        const bool brief = heard->end - heard->begin < letters_to_tell_how_near;
+        const bool high = heard->likeness.high >= net.high_from + (brief ? brief_margin : 0);
+        const bool now = high && heard->likeness.high >= net.now_from &&
                          std::any_of(work_.hits.begin(), work_.hits.end(), [&](const Hit& hit) { return (hit.tags & net.now_applies).any(); });
         Hit hit{from, to, 0, 0, now ? 4 : high ? 3 : 2, {}, now ? &net.now_id : high ? &net.high_id : &net.danger_id, nullptr, {}, false, false, {}};
         hit.categories = &net.categories[static_cast<std::size_t>(net.table.category(work_.letters))];
         work_.hits.push_back(std::move(hit));
+    }
+
+    /// The whole text when it is like danger; else one sentence of it that is so by itself, among others about everyday life.
+    /// In a story many small signs add up, in harmless ones too: as a whole it must be more like danger.
+    std::optional<LikenessOfStretch> most_dangerous(double margin) const
+    {
+        const auto& net = rules_.net;
+        const auto letters = work_.letters.letters.size();
+        const LikenessOfStretch whole{likeness_, 0, letters};
+        if (letters < letters_of_a_story && likeness_.danger >= net.danger_from + margin) return whole;
+        const auto sentence = net.table.worst_sentence(work_.letters, sentence_letters_to_hear);
+        if (letters >= letters_of_a_story && likeness_.danger >= (sentence ? net.story_from : net.danger_from) + margin) return whole;
+        if (sentence && sentence->likeness.danger >= net.sentence_from + margin) return sentence;
+        return std::nullopt;
     }
 
     const RiskRules& rules_;

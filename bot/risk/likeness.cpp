@@ -11,7 +11,7 @@ namespace {
 
 constexpr double unit = 100;              // the bases and the rules' weights are written in hundredths
 constexpr double piece_unit = 10;         // the pieces' in tenths: finer makes the files longer and nothing better
-constexpr std::size_t slots_per_piece = 3;  // sparse: nearly each look ends at its first slot
+constexpr std::size_t slots_per_piece = 2;  // at least: sparse, so that most looks end at their first slot
 constexpr double letters_least = 14;      // a text of two letters is no surer than one of fourteen
 constexpr std::uint64_t key_seed = 0xCBF29CE484222325ull;
 
@@ -207,23 +207,51 @@ Likeness LikenessTable::of_rule(std::string_view rule_id) const
     return found != rules_.end() && found->first == rule_id ? found->second : Likeness{};
 }
 
-std::pair<std::size_t, std::size_t> LikenessTable::loudest(const LikenessLetters& text) const
+std::optional<LikenessOfStretch> LikenessTable::worst_sentence(LikenessLetters& text, std::size_t letters_least) const
+{
+    const auto& letters = text.letters;
+    const auto first_stop = std::find(letters.begin(), letters.end(), U'。');
+    if (letters.end() - first_stop < 3) return std::nullopt;  // a stop at the very end: one sentence
+    text.gains.assign(letters.size(), {});
+    for (const auto& [begin, slot] : text.found) {
+        text.gains[begin].danger += slots_[slot].danger;
+        text.gains[begin].high += slots_[slot].high;
+    }
+    std::optional<LikenessOfStretch> worst;
+    std::size_t begin = 0;
+    double danger = 0;
+    double high = 0;
+    for (std::size_t at = 0; at < letters.size(); ++at) {
+        danger += text.gains[at].danger;
+        high += text.gains[at].high;
+        const auto end = at + 1;
+        if (letters[at] != U'。' && end < letters.size()) continue;
+        const auto divisor = piece_unit * likeness_divisor(end - begin);
+        const Likeness likeness{base_.danger + danger / divisor, base_.high + high / divisor};
+        if (end - begin >= letters_least && (!worst || likeness.danger > worst->likeness.danger)) worst = {likeness, begin, end};
+        begin = end;
+        danger = high = 0;
+    }
+    return worst;
+}
+
+std::pair<std::size_t, std::size_t> LikenessTable::loudest(const LikenessLetters& text, std::size_t begin, std::size_t end) const
 {
     std::vector<int> gain(text.letters.size() + likeness_piece_max, 0);
     for (const auto& [piece, slot] : text.found) gain[piece] += slots_[slot].danger;
-    std::pair<std::size_t, std::size_t> best{0, text.letters.size()};
+    std::pair<std::size_t, std::size_t> best{begin, end};
     std::int64_t best_sum = 0;
     std::int64_t sum = 0;
-    std::size_t begin = 0;
-    for (std::size_t at = 0; at < text.letters.size(); ++at) {
+    std::size_t from = begin;
+    for (std::size_t at = begin; at < end; ++at) {
         if (sum <= 0) {
             sum = 0;
-            begin = at;
+            from = at;
         }
         sum += gain[at];
         if (sum > best_sum) {
             best_sum = sum;
-            best = {begin, std::min(at + likeness_piece_max, text.letters.size())};
+            best = {from, std::min(at + likeness_piece_max, end)};
         }
     }
     return best;

@@ -33,6 +33,11 @@ struct LikenessLetters {
         std::uint64_t key = 0;
     };
     std::vector<Growing> growing;  ///< memory of `weigh`: the pieces of one length that are looked up together
+    struct Gain {
+        int danger = 0;
+        int high = 0;
+    };
+    std::vector<Gain> gains;  ///< memory of `worst_sentence`: what the pieces that begin at a letter weigh
 };
 void make_likeness_letters(const View& text, LikenessLetters& made);
 
@@ -43,6 +48,13 @@ double likeness_divisor(std::size_t letters);
 struct Likeness {
     double danger = 0;  ///< R2 or more
     double high = 0;    ///< R3 or more
+};
+
+/// The scores of a stretch of letters: from `begin` up to, but not with, `end`.
+struct LikenessOfStretch {
+    Likeness likeness;
+    std::size_t begin = 0;
+    std::size_t end = 0;
 };
 
 /// The weights, immutable once made.
@@ -60,9 +72,13 @@ public:
     /// What a rule that was met adds, once a text.
     Likeness of_rule(std::string_view rule_id) const;
 
-    /// Of a text that was weighed: the stretch of letters that speaks most for danger, as positions in `text.letters`;
-    /// and what the text is about.
-    std::pair<std::size_t, std::size_t> loudest(const LikenessLetters& text) const;
+    /// Of a text that was weighed: the sentence most like danger, weighed by itself; nothing when there is but one. Sentences
+    /// of fewer than `letters_least` letters are not weighed.
+    std::optional<LikenessOfStretch> worst_sentence(LikenessLetters& text, std::size_t letters_least) const;
+
+    /// Of a text that was weighed: the letters between `begin` and `end` that speak most for danger, as positions in
+    /// `text.letters`; and what the text is about.
+    std::pair<std::size_t, std::size_t> loudest(const LikenessLetters& text, std::size_t begin, std::size_t end) const;
     RiskCategory category(const LikenessLetters& text) const;
 
 private:

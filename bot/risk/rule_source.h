@@ -84,6 +84,8 @@ struct LikenessSource {
     int base_danger = 0;                ///< all in hundredths
     int base_high = 0;
     int danger_from = 0;                ///< R2 from this score on
+    int sentence_from = 0;              ///< R2 from this score of one sentence on, whatever stands around it
+    int story_from = 0;                 ///< R2 from this score of a whole story on: a long text of several sentences
     int high_from = 0;                  ///< R3 from this score on, when the text is danger at all
     int now_from = 0;                   ///< R4 from this second score on, when the text is R3 and one of `now_applies` was met
     std::vector<std::string> now_applies;

@@ -51,6 +51,8 @@ public:
     struct Net {
         LikenessTable table;
         double danger_from = 0;
+        double sentence_from = 0;
+        double story_from = 0;
         double high_from = 0;
         double now_from = 0;
         Tags now_applies;

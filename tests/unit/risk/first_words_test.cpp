@@ -22,7 +22,7 @@ TEST_CASE("risk: what asks for help now is never read as less")
                         {"今夜泊まるところがありません", 2, no_shelter},
                         {"3日何も食べてない", 2, no_food}};
     for (const auto& row : rows) {
-        CAPTURE(row.text);
+        CAPTURE(std::string(row.text));
         const auto finding = bot::detect(shipped_rules(), row.text);
         CHECK(finding.level >= row.at_least);
         CHECK(std::find(finding.categories.begin(), finding.categories.end(), row.category) != finding.categories.end());

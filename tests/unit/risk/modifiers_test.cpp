@@ -14,7 +14,7 @@ struct Row {
 void check(const std::vector<Row>& rows)
 {
     for (const auto& row : rows) {
-        CAPTURE(row.text);
+        CAPTURE(std::string(row.text));
         const auto level = level_of(row.text);
         CHECK(level >= row.least);
         CHECK(level <= row.most);

@@ -49,7 +49,7 @@ TEST_CASE("risk: a span shows what was written, not what it was read as")
         {"mou shinitai desu", "romaji-die-wish", "mou shinitai desu"},
     };
     for (const auto& row : rows) {
-        CAPTURE(row.text);
+        CAPTURE(std::string(row.text));
         CHECK(shown(row.text, row.rule) == row.shown);
     }
 }

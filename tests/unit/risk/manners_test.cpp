@@ -1,0 +1,62 @@
+// crisis-language.md section 7: the manners of typing that a held-out set is cut by. Each manner says the danger and the everyday,
+// so that the manner itself says nothing.
+#include "tests/unit/risk/shipped.h"
+
+using namespace tsunagi;
+using tests::level_of;
+
+namespace {
+struct Pair {
+    const char* danger;
+    int least;
+    const char* everyday;
+};
+
+void check(const std::vector<Pair>& pairs)
+{
+    for (const auto& pair : pairs) {
+        CAPTURE(std::string(pair.danger));
+        CHECK(level_of(pair.danger) >= pair.least);
+        CAPTURE(std::string(pair.everyday));
+        CHECK(level_of(pair.everyday) <= 1);
+    }
+}
+}  // namespace
+
+TEST_CASE("risk: pictures with hardly a word beside them")
+{
+    check({{"パパ👊👦😭 毎日", 3, "パパ👊✨ 運動会がんばれー"},
+           {"🏠❌🔑❌ こどもと🌙🥶", 2, "🏠🔑 新しい家の鍵もらった✨"},
+           {"🍚❌3日 👶🍼💧だけ", 2, "🍚🍙 おべんとう完成💪"},
+           {"👀🚙 また家の前😨", 2, "🚙🏠 家の前で洗車中"},
+           {"📱👀夫 🤫けして", 2, "📱👀 動画みてる"},
+           {"💀になりたい", 2, "💀💀 テスト終わった"},
+           {"👶😶 おきない‼️🚑", 4, "👶😴 やっと寝た🙌"},
+           {"😡🔪👉夫 もう止まれない", 3, "🔪🍅 サラダつくる"}});
+}
+
+TEST_CASE("risk: Japanese in Latin letters")
+{
+    check({{"shinitai. mou iya da", 2, "ima eki no homu desu, tsugi no densha de tsukimasu!"},
+           {"otto ni nagurareta. kowai", 2, "danna to kenka shita. demo nakanaori shita yo"},
+           {"akachan ga keiren shiteru shiroi me yondemo dame", 3, "musuko no tanjoubi! 5sai ni narimashita"}});
+}
+
+TEST_CASE("risk: what is denied and what follows the denial")
+{
+    check({{"自殺なんてしませんよ。でも車が突っ込んできたら避けないと思う", 2, "自殺のニュースは見ないようにしています。子どもがいるので"},
+           {"死にたいわけじゃないよ。ただ寝たまま終わっててくれたらなって", 2, "死にたいとかではないです。ただちょっと疲れただけなので心配しないでくださいね"}});
+}
+
+TEST_CASE("risk: one sentence of danger among others about everyday life")
+{
+    check({{"児童手当の口座って離婚前でも変えられますか。お金の話をすると殴られるので、内緒でできる方法があれば知りたいです", 2,
+            "児童手当の口座って離婚前でも変えられますか。夫の口座のままなので、引っ越しの前に済ませておけたらと思っています"},
+           {"車で寝て3日目です。上の子が小学校なので校区から離れたくなくて", 2, "車で3時間の実家に帰っています。上の子が小学校なので日曜には戻ります"}});
+}
+
+TEST_CASE("risk: thanks with the things that stay behind are a farewell, thanks alone are thanks")
+{
+    check({{"返信は結構です。皆さんには本当によくして頂きました。通帳と印鑑は娘のランドセルの内ポケットです", 3,
+            "先日は本当によくして頂きました。書類も通りました。ありがとうございました"}});
+}
