@@ -15,7 +15,7 @@ constexpr int category_counts_from = 2;    // below, a category is a topic and n
 constexpr std::size_t context_texts_max = 4;
 constexpr std::size_t letters_to_hear = 8;  // with both ends: of fewer than six letters the net knows too little; rules do not
 constexpr std::size_t sentence_letters_to_hear = 14;  // 「だれにも言えなくて」 tells little by itself
-constexpr std::size_t letters_of_a_story = 80;
+constexpr std::size_t letters_of_a_story = 80;  // shorter texts are told apart as well by the whole (tests/bench/risk/README.md, Stories)
 constexpr std::size_t hits_of_a_rule_max = 32;  // a word said a hundred times means what it meant; each hit is compared with all others
 // 夫に叩かれます: danger, but of so few letters the net knows hardly more than that R3 is common among what is danger. With this margin
 // one R3 in 810 short and long ones of exams 6 to 8 became R2, and 11 R2 were no longer called R3.

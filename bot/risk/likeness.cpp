@@ -207,7 +207,7 @@ Likeness LikenessTable::of_rule(std::string_view rule_id) const
     return found != rules_.end() && found->first == rule_id ? found->second : Likeness{};
 }
 
-std::optional<LikenessOfStretch> LikenessTable::worst_sentence(LikenessLetters& text, std::size_t letters_least) const
+std::optional<LikenessOfStretch> LikenessTable::worst_sentence(LikenessLetters& text, std::size_t least) const
 {
     const auto& letters = text.letters;
     const auto first_stop = std::find(letters.begin(), letters.end(), U'。');
@@ -228,7 +228,7 @@ std::optional<LikenessOfStretch> LikenessTable::worst_sentence(LikenessLetters& 
         if (letters[at] != U'。' && end < letters.size()) continue;
         const auto divisor = piece_unit * likeness_divisor(end - begin);
         const Likeness likeness{base_.danger + danger / divisor, base_.high + high / divisor};
-        if (end - begin >= letters_least && (!worst || likeness.danger > worst->likeness.danger)) worst = {likeness, begin, end};
+        if (end - begin >= least && (!worst || likeness.danger > worst->likeness.danger)) worst = {likeness, begin, end};
         begin = end;
         danger = high = 0;
     }

@@ -73,8 +73,8 @@ public:
     Likeness of_rule(std::string_view rule_id) const;
 
     /// Of a text that was weighed: the sentence most like danger, weighed by itself; nothing when there is but one. Sentences
-    /// of fewer than `letters_least` letters are not weighed.
-    std::optional<LikenessOfStretch> worst_sentence(LikenessLetters& text, std::size_t letters_least) const;
+    /// of fewer than `least` letters are not weighed.
+    std::optional<LikenessOfStretch> worst_sentence(LikenessLetters& text, std::size_t least) const;
 
     /// Of a text that was weighed: the letters between `begin` and `end` that speak most for danger, as positions in
     /// `text.letters`; and what the text is about.
