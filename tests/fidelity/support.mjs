@@ -1,5 +1,6 @@
 // Starts the sandbox for a test, stands in for the bot's server, and speaks the sandbox's own API.
-import { middleware, SignatureValidationFailed } from '@line/bot-sdk';
+import { HTTPFetchError, middleware, SignatureValidationFailed } from '@line/bot-sdk';
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -191,4 +192,14 @@ export class Sandbox {
             body: sent,
         });
     }
+}
+
+export const text = (words, more = {}) => ({ type: 'text', text: words, ...more });
+
+/** The SDK's error for an answer that is no 2xx. */
+export async function refusal(promise) {
+    const error = await promise.then(() => assert.fail('it was accepted'), (problem) => problem);
+    assert.ok(error instanceof HTTPFetchError, String(error));
+    assert.match(error.headers.get('x-line-request-id'), /^[0-9a-f-]{36}$/);
+    return { status: error.status, headers: error.headers, body: JSON.parse(error.body) };
 }

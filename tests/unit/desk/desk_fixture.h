@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -140,5 +141,12 @@ struct DeskFixture {
         return run_on(context, desks.command({mirai, conversation, by, key, std::move(action)}));
     }
 };
+
+/// Of the only conversation there is.
+inline bool stands_in_log(DeskFixture& desk, const std::string& words)
+{
+    const auto log = desk.log(desk.only_conversation().id);
+    return std::any_of(log.begin(), log.end(), [&](const bot::Entry& entry) { return entry.text.find(words) != std::string::npos; });
+}
 
 }  // namespace tsunagi::testing

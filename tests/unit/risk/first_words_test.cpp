@@ -34,7 +34,8 @@ TEST_CASE("risk: innocent words that only look like danger when folded together 
 {
     const char* rows[] = {"わたしにたいして",   "はなしにたいする", "くらしにたいおう", "わたしのうちは遠いです", "つらいしねむい",
                           "心して聞きました",   "こころして",       "うまれたひ",       "またひつようです",       "データがきえたいま",
-                          "彼氏にたいして不満", "14にたいして",     "アイリスカラー",   "TODOリスト",             "DVDを借りた"};
+                          "彼氏にたいして不満", "14にたいして",     "アイリスカラー",   "TODOリスト",             "DVDを借りた",
+                          "しんせいしょ ください", "しょうめいしょは いりますか"};
     for (const char* text : rows) {
         CAPTURE(text);
         CHECK(level_of(text) <= 1);
