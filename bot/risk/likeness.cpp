@@ -207,16 +207,21 @@ Likeness LikenessTable::of_rule(std::string_view rule_id) const
     return found != rules_.end() && found->first == rule_id ? found->second : Likeness{};
 }
 
+void LikenessTable::share_out(LikenessLetters& text) const
+{
+    text.gains.assign(text.letters.size(), {});
+    for (const auto& [begin, slot] : text.found) {
+        text.gains[begin].danger += slots_[slot].danger;
+        text.gains[begin].high += slots_[slot].high;
+    }
+}
+
 std::optional<LikenessOfStretch> LikenessTable::worst_sentence(LikenessLetters& text, std::size_t least) const
 {
     const auto& letters = text.letters;
     const auto first_stop = std::find(letters.begin(), letters.end(), U'。');
     if (letters.end() - first_stop < 3) return std::nullopt;  // a stop at the very end: one sentence
-    text.gains.assign(letters.size(), {});
-    for (const auto& [begin, slot] : text.found) {
-        text.gains[begin].danger += slots_[slot].danger;
-        text.gains[begin].high += slots_[slot].high;
-    }
+    share_out(text);
     std::optional<LikenessOfStretch> worst;
     std::size_t begin = 0;
     double danger = 0;
@@ -235,10 +240,9 @@ std::optional<LikenessOfStretch> LikenessTable::worst_sentence(LikenessLetters& 
     return worst;
 }
 
-std::pair<std::size_t, std::size_t> LikenessTable::loudest(const LikenessLetters& text, std::size_t begin, std::size_t end) const
+std::pair<std::size_t, std::size_t> LikenessTable::loudest(LikenessLetters& text, std::size_t begin, std::size_t end) const
 {
-    std::vector<int> gain(text.letters.size() + likeness_piece_max, 0);
-    for (const auto& [piece, slot] : text.found) gain[piece] += slots_[slot].danger;
+    share_out(text);
     std::pair<std::size_t, std::size_t> best{begin, end};
     std::int64_t best_sum = 0;
     std::int64_t sum = 0;
@@ -248,7 +252,7 @@ std::pair<std::size_t, std::size_t> LikenessTable::loudest(const LikenessLetters
             sum = 0;
             from = at;
         }
-        sum += gain[at];
+        sum += text.gains[at].danger;
         if (sum > best_sum) {
             best_sum = sum;
             best = {from, std::min(at + likeness_piece_max, end)};

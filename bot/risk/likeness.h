@@ -37,7 +37,7 @@ struct LikenessLetters {
         int danger = 0;
         int high = 0;
     };
-    std::vector<Gain> gains;  ///< memory of `worst_sentence`: what the pieces that begin at a letter weigh
+    std::vector<Gain> gains;  ///< memory of `worst_sentence` and `loudest`: what the pieces that begin at a letter weigh
 };
 void make_likeness_letters(const View& text, LikenessLetters& made);
 
@@ -78,7 +78,7 @@ public:
 
     /// Of a text that was weighed: the letters between `begin` and `end` that speak most for danger, as positions in
     /// `text.letters`; and what the text is about.
-    std::pair<std::size_t, std::size_t> loudest(const LikenessLetters& text, std::size_t begin, std::size_t end) const;
+    std::pair<std::size_t, std::size_t> loudest(LikenessLetters& text, std::size_t begin, std::size_t end) const;
     RiskCategory category(const LikenessLetters& text) const;
 
 private:
@@ -91,6 +91,7 @@ private:
     using CategoryWeights = std::array<std::int8_t, 16>;
     static_assert(risk_category_names.size() <= std::tuple_size_v<CategoryWeights>);
 
+    void share_out(LikenessLetters& text) const;
     std::size_t place_of(std::uint64_t key) const;  // of the piece, or the empty one where it would be
     void insert(const std::u32string& piece, int danger, int high, const CategoryWeights& about);
 

@@ -2,30 +2,9 @@
 import { channelAccessToken, messagingApi } from '@line/bot-sdk';
 import assert from 'node:assert/strict';
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
-import { after, before, beforeEach, describe, test } from 'node:test';
-import { accessToken, Bot, channelId, channelSecret, refusal, Sandbox, text } from './support.mjs';
-
-let bot, sandbox, client, blobs;
-
-before(async () => {
-    bot = await Bot.start();
-    sandbox = await Sandbox.start({ webhook: bot.url });
-    client = new messagingApi.MessagingApiClient({ channelAccessToken: accessToken, baseURL: sandbox.base });
-    blobs = new messagingApi.MessagingApiBlobClient({ channelAccessToken: accessToken, baseURL: sandbox.base });
-});
-after(async () => {
-    await sandbox?.stop();
-    await bot?.stop();
-});
-beforeEach(async () => {
-    await sandbox.reset();
-    bot.events.length = 0;
-});
-
-async function tokenOf(person, words) {
-    await sandbox.say(person, words);
-    return (await bot.text(words)).replyToken;
-}
+import { before, describe, test } from 'node:test';
+import { blobs, bot, client, sandbox, tokenOf } from './stage.mjs';
+import { accessToken, channelId, channelSecret, refusal, text } from './support.mjs';
 
 describe('the account', () => {
     test('a token that is wrong, absent or of another scheme is refused with 401', async () => {

@@ -1,31 +1,11 @@
 // Everything that can be told to go wrong: a bad day of the line, a bad day of the platform.
-import { HTTPFetchError, messagingApi, validateSignature } from '@line/bot-sdk';
+import { HTTPFetchError, validateSignature } from '@line/bot-sdk';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, beforeEach, describe, test } from 'node:test';
-import { accessToken, Bot, channelSecret, Sandbox, text } from './support.mjs';
+import { after, before, describe, test } from 'node:test';
+import { bot, client, idle, quick, sandbox } from './stage.mjs';
+import { accessToken, channelSecret, text } from './support.mjs';
 
-let bot, sandbox, client;
-
-before(async () => {
-    bot = await Bot.start();
-    sandbox = await Sandbox.start({ webhook: bot.url });
-    client = new messagingApi.MessagingApiClient({ channelAccessToken: accessToken, baseURL: sandbox.base });
-});
-after(async () => {
-    await sandbox?.stop();
-    await bot?.stop();
-});
-beforeEach(async () => {
-    await sandbox.reset();
-    bot.events.length = 0;
-    bot.bodies.length = 0;
-    bot.refused = 0;
-    bot.answers = [];
-});
-
-const quick = { first_wait_ms: 5, wait_max_ms: 20 };
-const idle = async () => assert.ok((await sandbox.get('idle?wait_ms=15000')).idle);
 const statusOf = (promise) =>
     promise.then(() => 200, (error) => (error instanceof HTTPFetchError ? error.status : 'no answer'));
 

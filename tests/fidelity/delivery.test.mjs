@@ -5,31 +5,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { WebSocket } from 'ws';
+import { bot, client, idle, quick, sandbox } from './stage.mjs';
 import { accessToken, Bot, Sandbox, text } from './support.mjs';
-
-let bot, sandbox, client;
-
-before(async () => {
-    bot = await Bot.start();
-    sandbox = await Sandbox.start({ webhook: bot.url });
-    client = new messagingApi.MessagingApiClient({ channelAccessToken: accessToken, baseURL: sandbox.base });
-});
-after(async () => {
-    await sandbox?.stop();
-    await bot?.stop();
-});
-beforeEach(async () => {
-    await sandbox.reset();
-    bot.events.length = 0;
-    bot.bodies.length = 0;
-    bot.refused = 0;
-    bot.answers = [];
-});
-
-const quick = { first_wait_ms: 5, wait_max_ms: 20 };
-const idle = async () => assert.ok((await sandbox.get('idle?wait_ms=15000')).idle);
 
 describe('every event', () => {
     test('has what the documentation promises', async () => {

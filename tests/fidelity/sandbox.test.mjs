@@ -1,30 +1,9 @@
 // LINE's official SDK drives the sandbox: whoever can talk to one can talk to the other. What is sent, and how.
-import { messagingApi } from '@line/bot-sdk';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, beforeEach, describe, test } from 'node:test';
-import { accessToken, Bot, refusal, Sandbox, text } from './support.mjs';
-
-let bot, sandbox, client;
-
-before(async () => {
-    bot = await Bot.start();
-    sandbox = await Sandbox.start({ webhook: bot.url });
-    client = new messagingApi.MessagingApiClient({ channelAccessToken: accessToken, baseURL: sandbox.base });
-});
-after(async () => {
-    await sandbox?.stop();
-    await bot?.stop();
-});
-beforeEach(async () => {
-    await sandbox.reset();
-    bot.events.length = 0;
-});
-
-async function tokenOf(person, words) {
-    await sandbox.say(person, words);
-    return (await bot.text(words)).replyToken;
-}
+import { before, describe, test } from 'node:test';
+import { bot, client, quick, sandbox, tokenOf } from './stage.mjs';
+import { refusal, text } from './support.mjs';
 
 describe('reply', () => {
     test('reaches the person, in order, with ids beyond 2^53 and quote tokens', async () => {

@@ -141,7 +141,7 @@ std::vector<store::Row> History::queue_at_rest()
 {
     auto range = store::held_by(mirai, bot::HolderKind::queue);
     range.limit = 10'000;
-    for (;;) {
+    for (const TimePoint latest = agenda_.now() + 2 * rest_within; agenda_.now() <= latest;) {
         come_to_rest();
         const auto commits = checker_.commits;
         std::optional<std::vector<store::Row>> waiting;
@@ -150,6 +150,7 @@ std::vector<store::Row> History::queue_at_rest()
         for (process_->pump(); !waiting; process_->pump()) agenda_.run_next();
         if (at_rest() && checker_.commits == commits) return *std::move(waiting);
     }
+    throw Violation("comes to rest", "whenever the queue is read, something is committed");
 }
 
 void History::check(const std::string& when)

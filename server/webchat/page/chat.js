@@ -63,7 +63,7 @@
   // ------------------------------------------------------------------ what stands below the talk
 
   function problem(key) {
-    if (isVeiled) return;  // the veil says what there is to say
+    if (isVeiled || isOver) return;  // the veil says what there is to say
     problemKey = key;
     var place = at('problem');
     var text = say(key);

@@ -4,7 +4,8 @@
 function tsunagiWords(request, first, came, failed) {
   'use strict';
 
-  var againMs = 3000;
+  var againMs = 2000;     // then twice as long each time, as what she wrote
+  var againMsMax = 30000;
   var texts = { 'problem.no_connection': first.noConnection };
   var language = first.language;
   var areThere = false;
@@ -47,6 +48,7 @@ function tsunagiWords(request, first, came, failed) {
       } else {
         failed();
         if (!areThere) setTimeout(function () { if (turn === asked) load(wanted); }, againMs);
+        againMs = Math.min(againMsMax, againMs * 2);
       }
       if (then) then();
     });

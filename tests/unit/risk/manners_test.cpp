@@ -35,6 +35,15 @@ TEST_CASE("risk: pictures with hardly a word beside them")
            {"😡🔪👉夫 もう止まれない", 3, "🔪🍅 サラダつくる"}});
 }
 
+TEST_CASE("risk: the same pictures in everyday life")
+{
+    for (const char* text : {"🏢👋 おさき", "🌊行ってきた👋", "🚗お墓参り🪦", "👶起きない、よく寝る子", "👦息子の誕生日🎂", "首こり😵", "🔑❌ 忘れた", "🚗😴👶 やっと寝た",
+                             "🍞🙅 アレルギーなので", "💴1000円で🍞買えた", "パパ👊がんばれ", "コロナ陽性どうしよう"}) {
+        CAPTURE(text);
+        CHECK(level_of(text) <= 1);
+    }
+}
+
 TEST_CASE("risk: Japanese in Latin letters")
 {
     check({{"shinitai. mou iya da", 2, "ima eki no homu desu, tsugi no densha de tsukimasu!"},
@@ -45,6 +54,7 @@ TEST_CASE("risk: Japanese in Latin letters")
 TEST_CASE("risk: what is denied and what follows the denial")
 {
     check({{"自殺なんてしませんよ。でも車が突っ込んできたら避けないと思う", 2, "自殺のニュースは見ないようにしています。子どもがいるので"},
+           {"トラックが来ても避けないと思う", 2, "車が来たら逃げないとだめだよと教えています"},
            {"死にたいわけじゃないよ。ただ寝たまま終わっててくれたらなって", 2, "死にたいとかではないです。ただちょっと疲れただけなので心配しないでくださいね"}});
 }
 
@@ -58,5 +68,6 @@ TEST_CASE("risk: one sentence of danger among others about everyday life")
 TEST_CASE("risk: thanks with the things that stay behind are a farewell, thanks alone are thanks")
 {
     check({{"返信は結構です。皆さんには本当によくして頂きました。通帳と印鑑は娘のランドセルの内ポケットです", 3,
-            "先日は本当によくして頂きました。書類も通りました。ありがとうございました"}});
+            "先日は本当によくして頂きました。書類も通りました。ありがとうございました"},
+           {"今までありがとうございました。猫は姉に頼みました", 3, "お世話になりました。犬は母に預けました"}});
 }
