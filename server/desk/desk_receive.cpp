@@ -310,18 +310,33 @@ net::awaitable<DeskService::Conflict> DeskService::why_conflict(const bot::Inbou
     co_return place.seq != 0 ? Conflict::repeated : Conflict::unsent_before_arrival;
 }
 
+/// The timers that `decision` replaces or ends: those it names. Staff who are called may have been called under any name.
 net::awaitable<std::vector<store::Timer>> DeskService::timers_touched(const bot::Decision& decision)
 {
+    std::vector<std::string> names;
+    bool calls_staff = false;
+    for (const auto& effect : decision.effects) {
+        if (const auto* set = std::get_if<bot::SetTimer>(&effect)) names.push_back(set->name);
+        if (const auto* cancel = std::get_if<bot::CancelTimer>(&effect)) names.push_back(cancel->name);
+        calls_staff |= std::holds_alternative<bot::AlarmStaff>(effect);
+    }
+    const auto desk = decision.next.desk;
+    const auto conversation = decision.next.id;
+    std::vector<store::Value> found;
+    if (calls_staff) {
+        auto range = store::timers_of(desk, conversation);
+        auto rows = co_await store_.scan(std::move(range));
+        for (auto& row : rows) found.push_back(std::move(row.value));
+    } else {
+        for (const auto& name : names) {
+            std::string key = store::timer_name_key(desk, conversation, name);
+            auto value = co_await store_.get(Space::timer, std::move(key));
+            if (value) found.push_back(std::move(*value));
+        }
+    }
     std::vector<store::Timer> timers;
-    const bool touches = std::any_of(decision.effects.begin(), decision.effects.end(), [](const bot::Effect& effect) {
-        return std::holds_alternative<bot::SetTimer>(effect) || std::holds_alternative<bot::CancelTimer>(effect) ||
-               std::holds_alternative<bot::AlarmStaff>(effect);
-    });
-    if (!touches) co_return timers;
-    auto range = store::timers_of(decision.next.desk, decision.next.id);
-    const auto rows = co_await store_.scan(std::move(range));
-    for (const auto& row : rows) {
-        auto timer = store::decode<store::Timer>(row.value.bytes);
+    for (const auto& value : found) {
+        auto timer = store::decode<store::Timer>(value.bytes);
         if (timer.ok()) timers.push_back(std::move(timer).value());  // her words do not wait for a row that cannot be read
     }
     co_return timers;

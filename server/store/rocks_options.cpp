@@ -22,10 +22,10 @@ constexpr std::size_t metadata_block_bytes = 4u << 10;
 /// Merging is the dearest work in the background, and each file that waits for it costs a reader one more look.
 constexpr int unmerged_files_max = 8;
 
-/// Families where most questions are for keys that are not there: has this event been taken, is this person known?
+/// Families where most questions are for keys that are not there: has this event been taken, is this person known, is this timer set?
 bool often_asked_in_vain(Space space)
 {
-    return space == Space::event || space == Space::identity || space == Space::entry;
+    return space == Space::event || space == Space::identity || space == Space::entry || space == Space::timer;
 }
 
 /// Families whose keys are only asked for by who knows that they are there: an identity names its conversation.
