@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 namespace tsunagi::bot {
 namespace {
@@ -17,9 +18,9 @@ constexpr std::uint64_t key_seed = 0xCBF29CE484222325ull;
 
 std::uint64_t longer(std::uint64_t key, char32_t letter) { return (key ^ letter) * 0x9E3779B97F4A7C15ull; }
 
-std::uint32_t mark_of(std::uint64_t key)
+std::uint16_t mark_of(std::uint64_t key)
 {
-    return static_cast<std::uint32_t>(key >> 32) | 1;  // never 0: an empty slot
+    return static_cast<std::uint16_t>(key >> 48) | 1;  // never 0: an empty slot
 }
 
 bool is_latin(char32_t letter) { return letter > ' ' && letter < 0x250 && letter != '<'; }
@@ -89,8 +90,8 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
     const auto wrong = [&](const PatternSource& at, std::string what) {
         mistakes.push_back({at.file, at.line, std::move(what), "let tests/bench/risk/learn_risk write this file again"});
     };
-    constexpr int weight_max = 30'000;
-    constexpr int about_max = 127;
+    constexpr int piece_max = std::numeric_limits<std::int8_t>::max();
+    constexpr int rule_max = 30'000;
 
     std::size_t size = 64;
     while (size < source.pieces.size() * slots_per_piece) size *= 2;
@@ -100,8 +101,8 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
     table.base_ = {source.base_danger / unit, source.base_high / unit};
     for (const auto& line : source.pieces) {
         const auto words = words_of(line.text);
-        const auto danger = words.size() > 2 ? number_of(words[1], weight_max) : std::nullopt;
-        const auto high = words.size() > 2 ? number_of(words[2], weight_max) : std::nullopt;
+        const auto danger = words.size() > 2 ? number_of(words[1], piece_max) : std::nullopt;
+        const auto high = words.size() > 2 ? number_of(words[2], piece_max) : std::nullopt;
         std::u32string piece;
         for (std::size_t at = 0; !words.empty() && at < words[0].size();) {
             const auto letter = next_code_point(words[0], at);
@@ -115,16 +116,20 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
         for (std::size_t at = 3; at < words.size(); ++at) {
             const auto colon = std::min(words[at].find(':'), words[at].size());
             const auto category = risk_category(words[at].substr(0, colon));
-            const auto weight = colon < words[at].size() ? number_of(words[at].substr(colon + 1), about_max) : std::nullopt;
+            const auto weight = colon < words[at].size() ? number_of(words[at].substr(colon + 1), piece_max) : std::nullopt;
             if (category && weight) about[static_cast<std::size_t>(*category)] = static_cast<std::int8_t>(*weight);
             else wrong(line, "a category's weight is written `dv:12`");
+        }
+        if (table.about_.size() > std::numeric_limits<std::uint16_t>::max()) {
+            wrong(line, "more pieces tell a category than the table has numbers for");
+            break;
         }
         table.insert(piece, *danger, *high, about);
     }
     for (const auto& line : source.rules) {
         const auto words = words_of(line.text);
-        const auto danger = words.size() == 3 ? number_of(words[1], weight_max) : std::nullopt;
-        const auto high = words.size() == 3 ? number_of(words[2], weight_max) : std::nullopt;
+        const auto danger = words.size() == 3 ? number_of(words[1], rule_max) : std::nullopt;
+        const auto high = words.size() == 3 ? number_of(words[2], rule_max) : std::nullopt;
         if (danger && high) table.rules_.emplace_back(std::string(words[0]), Likeness{*danger / unit, *high / unit});
         else wrong(line, "not `rule danger high`");
     }
@@ -141,9 +146,9 @@ void LikenessTable::insert(const std::u32string& piece, int danger, int high, co
     auto key = key_seed;
     for (const auto letter : piece) key = longer(key, letter);
     const auto at = place_of(key);
-    slots_[at] = {mark_of(key), static_cast<std::int16_t>(danger), static_cast<std::int16_t>(high)};
+    slots_[at] = {mark_of(key), static_cast<std::int8_t>(danger), static_cast<std::int8_t>(high)};
     if (about == CategoryWeights{}) return;
-    about_of_[at] = static_cast<std::uint32_t>(about_.size());
+    about_of_[at] = static_cast<std::uint16_t>(about_.size());
     about_.push_back(about);
 }
 

@@ -82,10 +82,12 @@ public:
     RiskCategory category(const LikenessLetters& text) const;
 
 private:
+    /// Four bytes, so that the table stays near the processor. A mark is not the piece: one look in 30,000 takes a stranger's
+    /// weight, one of the hundreds that a text is the sum of.
     struct Slot {
-        std::uint32_t mark = 0;   // of the piece's key; 0 is an empty slot
-        std::int16_t danger = 0;  // tenths
-        std::int16_t high = 0;
+        std::uint16_t mark = 0;  // of the piece's key; 0 is an empty slot
+        std::int8_t danger = 0;  // tenths
+        std::int8_t high = 0;
     };
     /// A power of two, so that the processor adds all of them at once.
     using CategoryWeights = std::array<std::int8_t, 16>;
@@ -98,7 +100,7 @@ private:
     static constexpr std::size_t firsts_size = 0x10000;  // kana, kanji and what else is common; a rarer letter is looked up
     std::vector<Slot> slots_;            // open addressing, a power of two
     std::vector<std::uint32_t> firsts_;  // of a letter: the slot of the piece that it alone is
-    std::vector<std::uint32_t> about_of_;  // of a slot: where in `about_`; 0 tells nothing, as most pieces do
+    std::vector<std::uint16_t> about_of_;  // of a slot: where in `about_`; 0 tells nothing, as most pieces do
     std::vector<CategoryWeights> about_;
     std::vector<std::pair<std::string, Likeness>> rules_;  // sorted by name
     Likeness base_;
