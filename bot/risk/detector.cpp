@@ -55,6 +55,7 @@ struct Workspace {
     std::vector<Hit> hits;
     std::vector<ModifierHit> modifiers;
     LikenessLetters letters;
+    LikenessLetters kana_letters;
 };
 
 class Reading {
@@ -63,15 +64,13 @@ public:
     Reading(const RiskRules& rules, std::string_view utf8, Workspace& work, bool net_speaks = true) : rules_(rules), work_(work), net_speaks_(net_speaks)
     {
         make_views(utf8, work_.views);
-        if (!rules_.net.table.empty()) {  // before idioms are taken out
-            make_likeness_letters(work_.views.text, work_.letters);
-            likeness_ = rules_.net.table.weigh(work_.letters);
-        }
+        if (!rules_.net.table.empty()) weigh_letters();  // before idioms are taken out
         work_.hits.clear();
         work_.modifiers.clear();
         find_stops();
         read(work_.views.text, rules_.idioms, rules_.japanese);
         if (work_.views.joined.size() > 0) read(work_.views.joined, rules_.idioms, rules_.japanese);
+        if (work_.views.kana.size() > 0) read(work_.views.kana, rules_.idioms, rules_.japanese);
         if (work_.views.latin.size() > 0) read(work_.views.latin, rules_.latin_idioms, rules_.latin);
         for (auto& hit : work_.hits) soften(hit);
         combine();
@@ -114,6 +113,21 @@ private:
     static void add_span(RiskFinding& finding, std::uint32_t from, std::uint32_t to, std::uint32_t begin, const std::string& id)
     {
         if (to > begin) finding.spans.push_back({std::max(from, begin) - begin, to - begin, id});
+    }
+
+    /// What is Japanese in Latin letters is weighed in kana, too; the reading that is more like danger counts.
+    void weigh_letters()
+    {
+        const auto& table = rules_.net.table;
+        make_likeness_letters(work_.views.text, work_.letters);
+        likeness_ = table.weigh(work_.letters);
+        if (work_.views.kana.size() == 0) return;
+        make_likeness_letters(work_.views.kana, work_.kana_letters);
+        const auto in_kana = table.weigh(work_.kana_letters);
+        if (in_kana.danger <= likeness_.danger) return;
+        likeness_ = in_kana;
+        weighed_ = &work_.views.kana;
+        std::swap(work_.letters, work_.kana_letters);
     }
 
     void find_stops()
@@ -243,6 +257,7 @@ private:
             if (again) continue;
             likeness_.danger += hit.adds.danger;
             likeness_.high += hit.adds.high;
+            likeness_.now += hit.adds.now;
         }
         if (work_.letters.letters.size() < letters_to_hear) return;  // 110番して: too short to be called everyday
         for (auto& hit : work_.hits) {
@@ -255,13 +270,12 @@ private:
         const auto heard = most_dangerous(softened ? softened_margin : 0);
         if (!heard) return;
         const auto [first, last] = net.table.loudest(work_.letters, heard->begin, heard->end);
-        const auto& text = work_.views.text;
-        const auto from = text.from[work_.letters.places[first]];
-        const auto to = text.to[work_.letters.places[last - 1]];
+        const auto from = weighed_->from[work_.letters.places[first]];
+        const auto to = weighed_->to[work_.letters.places[last - 1]];
         const bool brief = heard->end - heard->begin < letters_to_tell_how_near;
-        const bool high = heard->likeness.high >= net.high_from + (brief ? brief_margin : 0);
-        const bool now = high && heard->likeness.high >= net.now_from &&
-                         std::any_of(work_.hits.begin(), work_.hits.end(), [&](const Hit& hit) { return (hit.tags & net.now_applies).any(); });
+        const bool high = heard->likeness.high >= net.high_from + (brief ? brief_margin : 0) ||
+                          std::any_of(work_.hits.begin(), work_.hits.end(), [](const Hit& hit) { return hit.level >= 3; });
+        const bool now = high && likeness_.now + net.table.now_of(work_.letters, heard->begin, heard->end) >= net.now_from;
         Hit hit{from, to, 0, 0, now ? 4 : high ? 3 : 2, {}, now ? &net.now_id : high ? &net.high_id : &net.danger_id, nullptr, {}, false, false, {}};
         hit.categories = &net.categories[static_cast<std::size_t>(net.table.category(work_.letters))];
         work_.hits.push_back(std::move(hit));
@@ -284,6 +298,7 @@ private:
     const RiskRules& rules_;
     Workspace& work_;
     bool net_speaks_;
+    const View* weighed_ = &work_.views.text;  // which view `work_.letters` are of
     Likeness likeness_;
 };
 

@@ -96,24 +96,26 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
     std::size_t size = 64;
     while (size < source.pieces.size() * slots_per_piece) size *= 2;
     table.slots_.assign(size, {});
+    table.now_of_.assign(size, 0);
     table.about_of_.assign(size, 0);
     table.about_.assign(1, {});
-    table.base_ = {source.base_danger / unit, source.base_high / unit};
+    table.base_ = {source.base_danger / unit, source.base_high / unit, source.base_now / unit};
     for (const auto& line : source.pieces) {
         const auto words = words_of(line.text);
-        const auto danger = words.size() > 2 ? number_of(words[1], piece_max) : std::nullopt;
-        const auto high = words.size() > 2 ? number_of(words[2], piece_max) : std::nullopt;
+        const auto danger = words.size() > 3 ? number_of(words[1], piece_max) : std::nullopt;
+        const auto high = words.size() > 3 ? number_of(words[2], piece_max) : std::nullopt;
+        const auto now = words.size() > 3 ? number_of(words[3], piece_max) : std::nullopt;
         std::u32string piece;
         for (std::size_t at = 0; !words.empty() && at < words[0].size();) {
             const auto letter = next_code_point(words[0], at);
             piece.push_back(letter == U'_' ? U' ' : letter);
         }
-        if (!danger || !high || piece.empty() || piece.size() > likeness_piece_max) {
-            wrong(line, "not `letters danger high category:weight...`");
+        if (!danger || !high || !now || piece.empty() || piece.size() > likeness_piece_max) {
+            wrong(line, "not `letters danger high now category:weight...`");
             continue;
         }
         CategoryWeights about{};
-        for (std::size_t at = 3; at < words.size(); ++at) {
+        for (std::size_t at = 4; at < words.size(); ++at) {
             const auto colon = std::min(words[at].find(':'), words[at].size());
             const auto category = risk_category(words[at].substr(0, colon));
             const auto weight = colon < words[at].size() ? number_of(words[at].substr(colon + 1), piece_max) : std::nullopt;
@@ -124,14 +126,15 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
             wrong(line, "more pieces tell a category than the table has numbers for");
             break;
         }
-        table.insert(piece, *danger, *high, about);
+        table.insert(piece, *danger, *high, *now, about);
     }
     for (const auto& line : source.rules) {
         const auto words = words_of(line.text);
-        const auto danger = words.size() == 3 ? number_of(words[1], rule_max) : std::nullopt;
-        const auto high = words.size() == 3 ? number_of(words[2], rule_max) : std::nullopt;
-        if (danger && high) table.rules_.emplace_back(std::string(words[0]), Likeness{*danger / unit, *high / unit});
-        else wrong(line, "not `rule danger high`");
+        const auto danger = words.size() == 4 ? number_of(words[1], rule_max) : std::nullopt;
+        const auto high = words.size() == 4 ? number_of(words[2], rule_max) : std::nullopt;
+        const auto now = words.size() == 4 ? number_of(words[3], rule_max) : std::nullopt;
+        if (danger && high && now) table.rules_.emplace_back(std::string(words[0]), Likeness{*danger / unit, *high / unit, *now / unit});
+        else wrong(line, "not `rule danger high now`");
     }
     std::sort(table.rules_.begin(), table.rules_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     if (!mistakes.empty()) return mistakes;
@@ -141,12 +144,13 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
     return table;
 }
 
-void LikenessTable::insert(const std::u32string& piece, int danger, int high, const CategoryWeights& about)
+void LikenessTable::insert(const std::u32string& piece, int danger, int high, int now, const CategoryWeights& about)
 {
     auto key = key_seed;
     for (const auto letter : piece) key = longer(key, letter);
     const auto at = place_of(key);
     slots_[at] = {mark_of(key), static_cast<std::int8_t>(danger), static_cast<std::int8_t>(high)};
+    now_of_[at] = static_cast<std::int8_t>(now);
     if (about == CategoryWeights{}) return;
     about_of_[at] = static_cast<std::uint16_t>(about_.size());
     about_.push_back(about);
@@ -204,6 +208,14 @@ Likeness LikenessTable::weigh(LikenessLetters& text) const
     text.found.resize(found_count);
     const auto divisor = piece_unit * likeness_divisor(count);
     return {base_.danger + static_cast<double>(danger) / divisor, base_.high + static_cast<double>(high) / divisor};
+}
+
+double LikenessTable::now_of(const LikenessLetters& text, std::size_t begin, std::size_t end) const
+{
+    int now = 0;
+    for (const auto& [piece, slot] : text.found)
+        if (piece >= begin && piece < end) now += now_of_[slot];
+    return base_.now + now / (piece_unit * likeness_divisor(end - begin));
 }
 
 Likeness LikenessTable::of_rule(std::string_view rule_id) const

@@ -17,8 +17,7 @@ namespace tsunagi::bot {
 
 // How much a text is like the messages that were labelled as danger: a sum of weights of its pieces of one to four
 // letters, learnt offline by tests/bench/risk/learn_risk from the labelled messages. It is a net below the rules: it
-// meets what nobody wrote a pattern for (「七十八になります。力尽きました。農薬は納屋に」). Alone it speaks up to R3,
-// and of R4 only what is told as of this minute.
+// meets what nobody wrote a pattern for (「七十八になります。力尽きました。農薬は納屋に」).
 
 constexpr std::size_t likeness_piece_max = 4;  ///< letters of a piece
 
@@ -44,10 +43,11 @@ void make_likeness_letters(const View& text, LikenessLetters& made);
 /// How many letters a text is weighed by: its score is the sum of weights, divided by the square root of this.
 double likeness_divisor(std::size_t letters);
 
-/// The two scores of a text; 0 is undecided, above is more likely so than not.
+/// The scores of a text; 0 is undecided, above is more likely so than not.
 struct Likeness {
     double danger = 0;  ///< R2 or more
     double high = 0;    ///< R3 or more
+    double now = 0;     ///< R4, if it is danger at all
 };
 
 /// The scores of a stretch of letters: from `begin` up to, but not with, `end`.
@@ -66,8 +66,11 @@ public:
 
     bool empty() const { return slots_.empty(); }
 
-    /// The score of the pieces alone; rules that were met add theirs (`of_rule`).
+    /// The score of the pieces alone; rules that were met add theirs (`of_rule`). `now` is left 0: few texts are asked for it.
     Likeness weigh(LikenessLetters& text) const;
+
+    /// Of a text that was weighed: how much the letters from `begin` up to, but not with, `end` tell of this minute.
+    double now_of(const LikenessLetters& text, std::size_t begin, std::size_t end) const;
 
     /// What a rule that was met adds, once a text.
     Likeness of_rule(std::string_view rule_id) const;
@@ -95,11 +98,12 @@ private:
 
     void share_out(LikenessLetters& text) const;
     std::size_t place_of(std::uint64_t key) const;  // of the piece, or the empty one where it would be
-    void insert(const std::u32string& piece, int danger, int high, const CategoryWeights& about);
+    void insert(const std::u32string& piece, int danger, int high, int now, const CategoryWeights& about);
 
     static constexpr std::size_t firsts_size = 0x10000;  // kana, kanji and what else is common; a rarer letter is looked up
     std::vector<Slot> slots_;            // open addressing, a power of two
     std::vector<std::uint32_t> firsts_;  // of a letter: the slot of the piece that it alone is
+    std::vector<std::int8_t> now_of_;      // of a slot, tenths
     std::vector<std::uint16_t> about_of_;  // of a slot: where in `about_`; 0 tells nothing, as most pieces do
     std::vector<CategoryWeights> about_;
     std::vector<std::pair<std::string, Likeness>> rules_;  // sorted by name

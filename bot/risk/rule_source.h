@@ -79,16 +79,16 @@ struct CombinationSource {
 
 /// What the net below the rules goes by (likeness.h): learnt weights, and from which score on they speak.
 struct LikenessSource {
-    std::vector<PatternSource> pieces;  ///< each `letters danger high category:weight...`, tenths; from all files
-    std::vector<PatternSource> rules;   ///< each `rule danger high`: what a rule that was met adds
+    std::vector<PatternSource> pieces;  ///< each `letters danger high now category:weight...`, tenths; from all files
+    std::vector<PatternSource> rules;   ///< each `rule danger high now`: what a rule that was met adds
     int base_danger = 0;                ///< all in hundredths
     int base_high = 0;
+    int base_now = 0;
     int danger_from = 0;                ///< R2 from this score on
     int sentence_from = 0;              ///< R2 from this score of one sentence on, whatever stands around it
     int story_from = 0;                 ///< R2 from this score of a whole story on: a long text of several sentences
     int high_from = 0;                  ///< R3 from this score on, when the text is danger at all
-    int now_from = 0;                   ///< R4 from this second score on, when the text is R3 and one of `now_applies` was met
-    std::vector<std::string> now_applies;
+    int now_from = 0;                   ///< R4 from this score on, when the text is R3
     int ordinary_below = 0;             ///< below, rules tagged in `ordinary_applies` are capped at R1; R3 and R4 below twice this
     std::vector<std::string> ordinary_applies;
     std::string reason_danger;          ///< Japanese, shown to staff

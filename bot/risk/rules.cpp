@@ -157,7 +157,6 @@ private:
         net.danger_reason = likeness.reason_danger;
         net.high_reason = likeness.reason_high;
         net.now_reason = likeness.reason_now;
-        for (const auto& name : likeness.now_applies) net.now_applies |= known_tag(name, likeness.place);
         for (const auto& name : likeness.ordinary_applies) net.ordinary_applies |= known_tag(name, likeness.place);
         for (std::size_t at = 0; at < net.categories.size(); ++at) net.categories[at] = {static_cast<RiskCategory>(at)};
         for (auto& rule : rules_->rules) rule.adds = net.table.of_rule(rule.id);

@@ -55,7 +55,6 @@ public:
         double story_from = 0;
         double high_from = 0;
         double now_from = 0;
-        Tags now_applies;
         double ordinary_below = 0;
         Tags ordinary_applies;
         std::string danger_id = "like-danger";

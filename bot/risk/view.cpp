@@ -1,6 +1,7 @@
 #include "bot/risk/view.h"
 
 #include "bot/base/text.h"
+#include "bot/risk/romaji.h"
 
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
@@ -347,10 +348,12 @@ void make_views(std::string_view utf8, Views& views)
 {
     views.text.clear();
     views.joined.clear();
+    views.kana.clear();
     views.latin.clear();
     make_text(utf8, views.text);
     make_joined(views.text, views.joined);
     make_latin(views.text, views.latin);
+    if (views.latin.size() > 0) make_kana(views.text, views.kana);
 }
 
 }  // namespace tsunagi::bot

@@ -53,6 +53,7 @@ struct Views {
     View text;    ///< NFKC, lower case, nothing invisible, no elongation, white space and line breaks one each
     View joined;  ///< text without what stands between letters: し に た い, 死☆に☆た☆い, and what
                   ///< stands around; sentences stay apart
+    View kana;    ///< what is Japanese in Latin letters, in hiragana (romaji.h)
     View latin;   ///< a-z and 0-9 without marks, one space between words and at both ends, apostrophes dropped
 };
 

@@ -63,12 +63,12 @@ bot::LikenessSource read_likeness(const Value& value)
     likeness.rules = read_patterns(value["rules"]);
     likeness.base_danger = whole(value["base-danger"], 0);
     likeness.base_high = whole(value["base-high"], 0);
+    likeness.base_now = whole(value["base-now"], 0);
     likeness.danger_from = whole(value["danger-from"], 0);
     likeness.sentence_from = whole(value["sentence-from"], 0);
     likeness.story_from = whole(value["story-from"], 0);
     likeness.high_from = whole(value["high-from"], 0);
     likeness.now_from = whole(value["now-from"], 0);
-    likeness.now_applies = value["now-applies"].words();
     likeness.ordinary_below = whole(value["ordinary-below"], 0);
     likeness.ordinary_applies = value["ordinary-applies"].words();
     likeness.reason_danger = value["reason-danger"].text;

@@ -149,11 +149,17 @@ public:
 private:
     void add(const Labelled& message, const std::string& text, std::size_t group, double weight)
     {
-        Document document{{}, &message, group, weight, bench::judge(rules_, message).level};
         bot::Views views;
         bot::make_views(text, views);
+        add(message, text, views.text, group, weight);
+        if (views.kana.size() > 0) add(message, text, views.kana, group, kana_value);
+    }
+
+    void add(const Labelled& message, const std::string& text, const bot::View& view, std::size_t group, double weight)
+    {
+        Document document{{}, &message, group, weight, bench::judge(rules_, message).level};
         bot::LikenessLetters letters;
-        bot::make_likeness_letters(views.text, letters);
+        bot::make_likeness_letters(view, letters);
         const auto value = 1 / bot::likeness_divisor(letters.letters.size());
         std::map<std::uint32_t, double> sums;
         for (std::size_t length = 1; length <= bot::likeness_piece_max; ++length)
@@ -230,6 +236,7 @@ void Learner::write(const std::filesystem::path& folder, const bot::LikenessSour
 {
     const auto danger = learn_but(nothing_left_out, false, [](const Document& document) { return document.message->level >= 2; });
     const auto high = learn_but(nothing_left_out, false, [](const Document& document) { return document.message->level >= 3; });
+    const auto now = learn_but(nothing_left_out, true, [](const Document& document) { return document.message->level >= 4; });
     std::vector<Weights> about;
     for (std::size_t category = 0; category < categories; ++category)
         about.push_back(learn_but(nothing_left_out, true, [&](const Document& document) {
@@ -240,12 +247,12 @@ void Learner::write(const std::filesystem::path& folder, const bot::LikenessSour
     std::ofstream out(folder / "likeness.yaml");
     out << files_head << "likeness:\n";
     out << "  danger-from: " << as_before.danger_from << "\n  sentence-from: " << as_before.sentence_from << "\n  story-from: " << as_before.story_from;
-    out << "\n  high-from: " << as_before.high_from << "\n  now-from: " << as_before.now_from << "\n  now-applies: ["
-        << joined(as_before.now_applies) << "]\n  ordinary-below: " << as_before.ordinary_below << "\n  ordinary-applies: [" << joined(as_before.ordinary_applies);
+    out << "\n  high-from: " << as_before.high_from << "\n  now-from: " << as_before.now_from << "\n  ordinary-below: " << as_before.ordinary_below << "\n  ordinary-applies: [" << joined(as_before.ordinary_applies);
     out << "]\n  reason-danger: " << as_before.reason_danger << "\n  reason-high: " << as_before.reason_high << "\n  reason-now: " << as_before.reason_now << '\n';
-    out << "  base-danger: " << hundredths(danger.base) << "\n  base-high: " << hundredths(high.base) << "\n  rules: |\n";
+    out << "  base-danger: " << hundredths(danger.base) << "\n  base-high: " << hundredths(high.base) << "\n  base-now: " << hundredths(now.base) << "\n  rules: |\n";
     for (const auto& [id, feature] : rule_numbers_)
-        out << "    " << id << ' ' << hundredths(danger.of[feature] * rule_value) << ' ' << hundredths(high.of[feature] * rule_value) << '\n';
+        out << "    " << id << ' ' << hundredths(danger.of[feature] * rule_value) << ' ' << hundredths(high.of[feature] * rule_value) << ' '
+            << hundredths(now.of[feature] * rule_value) << '\n';
     if (!out.good()) throw std::runtime_error(folder.string() + ": cannot be written");
 
     std::set<std::u32string> kept;
@@ -257,7 +264,8 @@ void Learner::write(const std::filesystem::path& folder, const bot::LikenessSour
     std::vector<std::string> lines;
     for (const auto& piece : kept) {
         const auto feature = pieces_.at(piece);
-        auto line = written(piece) + ' ' + std::to_string(tenths(danger.of[feature])) + ' ' + std::to_string(tenths(high.of[feature]));
+        auto line = written(piece) + ' ' + std::to_string(tenths(danger.of[feature])) + ' ' + std::to_string(tenths(high.of[feature])) + ' ' +
+                    std::to_string(tenths(now.of[feature]));
         for (std::size_t category = 0; category < categories; ++category)
             if (const auto weight = std::clamp(hundredths(about[category].of[feature]) / 4, -120, 120); piece.size() <= about_letters_max && weight >= about_least)
                 line += ' ' + std::string(bot::risk_category_names[category]) + ':' + std::to_string(weight);
