@@ -272,7 +272,7 @@ private:
         const auto [first, last] = net.table.loudest(work_.letters, heard->begin, heard->end);
         const auto from = weighed_->from[work_.letters.places[first]];
         const auto to = weighed_->to[work_.letters.places[last - 1]];
-        const bool brief = heard->end - heard->begin < letters_to_tell_how_near;
+        const bool brief = letters_said(work_.letters, heard->begin, heard->end) < letters_to_tell_how_near;
         const bool high = heard->likeness.high >= net.high_from + (brief ? brief_margin : 0) ||
                           std::any_of(work_.hits.begin(), work_.hits.end(), [](const Hit& hit) { return hit.level >= 3; });
         const bool now = high && likeness_.now + net.table.now_of(work_.letters, heard->begin, heard->end) >= net.now_from;
@@ -286,8 +286,8 @@ private:
     std::optional<LikenessOfStretch> most_dangerous(double margin) const
     {
         const auto& net = rules_.net;
-        const auto letters = work_.letters.letters.size();
-        const LikenessOfStretch whole{likeness_, 0, letters};
+        const LikenessOfStretch whole{likeness_, 0, work_.letters.letters.size()};
+        const auto letters = letters_said(work_.letters, 0, whole.end);
         if (letters < letters_of_a_story && likeness_.danger >= net.danger_from + margin) return whole;
         const auto sentence = net.table.worst_sentence(work_.letters, sentence_letters_to_hear);
         if (letters >= letters_of_a_story && likeness_.danger >= (sentence ? net.story_from : net.danger_from) + margin) return whole;

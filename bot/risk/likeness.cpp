@@ -23,7 +23,21 @@ std::uint16_t mark_of(std::uint64_t key)
     return static_cast<std::uint16_t>(key >> 48) | 1;  // never 0: an empty slot
 }
 
-bool is_latin(char32_t letter) { return letter > ' ' && letter < 0x250 && letter != '<'; }
+/// Of Latin, Devanagari and Hangul: scripts that part their words by spaces.
+bool has_spaces(char32_t letter)
+{
+    const auto between = [&](char32_t first, char32_t last) { return letter >= first && letter <= last; };
+    return (between('!', 0x24F) && letter != '<' && letter != '>') || between(0x900, 0x97F) || between(0x1E00, 0x1EFF) || between(0xAC00, 0xD7A3);
+}
+bool is_hangul(char32_t letter) { return letter >= 0xAC00 && letter <= 0xD7A3; }
+
+/// Only letters with marks take the time.
+char32_t without_marks(char32_t letter)
+{
+    if (letter < 0xC0 || letter > 0x1EFF) return letter;
+    const auto base = latin_base(letter);
+    return base != 0 ? base : letter;
+}
 bool is_picture(char32_t letter) { return letter >= 0x2600; }
 
 /// The words of a line, parted by spaces.
@@ -46,6 +60,23 @@ std::optional<int> number_of(std::string_view word, int most)
     return number;
 }
 
+void find_words(LikenessLetters& made)
+{
+    const auto& letters = made.letters;
+    std::size_t last_end = 0;
+    for (std::size_t at = 1; at + 1 < letters.size();) {
+        if (!has_spaces(letters[at])) {
+            ++at;
+            continue;
+        }
+        const auto begin = at;
+        while (has_spaces(letters[at])) ++at;  // the end's `>` is none
+        const bool follows = !made.words.empty() && begin == last_end + 1 && letters[last_end] == U' ';
+        made.words.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at), follows});
+        last_end = at;
+    }
+}
+
 }  // namespace
 
 void make_likeness_letters(const View& text, LikenessLetters& made)
@@ -58,12 +89,13 @@ void make_likeness_letters(const View& text, LikenessLetters& made)
     letters[0] = U'<';
     places[0] = 0;
     std::size_t count = 1;
+    made.words.clear();
     const auto put = [&](char32_t letter, std::size_t at) {
         letters[count] = letter;
         places[count++] = static_cast<std::uint32_t>(at);
     };
     for (std::size_t at = 0; at < text.size(); ++at) {
-        const auto letter = text.folded[at];
+        const auto letter = without_marks(text.folded[at]);
         const auto last = letters[count - 1];
         if (text.sorts[at] == Sort::letter) {
             const bool digit = letter >= '0' && letter <= '9';
@@ -72,13 +104,23 @@ void make_likeness_letters(const View& text, LikenessLetters& made)
             if (last != U'。') put(U'。', at);
         } else if (is_picture(letter)) {
             put(letter, at);
-        } else if (is_latin(last) && at + 1 < text.size() && is_latin(text.folded[at + 1])) {
+        } else if (has_spaces(last) && at + 1 < text.size() && has_spaces(text.folded[at + 1])) {
             put(U' ', at);
         }
     }
     put(U'>', text.size() == 0 ? 0 : text.size() - 1);
     made.letters.resize(count);
     made.places.resize(count);
+    find_words(made);
+}
+
+std::size_t letters_said(const LikenessLetters& text, std::size_t begin, std::size_t end)
+{
+    constexpr std::size_t latin_for_one = 3;  // "I want to disappear" is 消えたい
+    std::size_t long_ones = 0;
+    for (const auto& word : text.words)
+        for (auto at = std::max<std::size_t>(word.begin, begin); at < std::min<std::size_t>(word.end, end); ++at) long_ones += is_hangul(text.letters[at]) ? 0 : 1;
+    return end - begin - long_ones + long_ones / latin_for_one;
 }
 
 double likeness_divisor(std::size_t letters) { return std::sqrt(std::max(static_cast<double>(letters), letters_least)); }
@@ -110,7 +152,8 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
             const auto letter = next_code_point(words[0], at);
             piece.push_back(letter == U'_' ? U' ' : letter);
         }
-        if (!danger || !high || !now || piece.empty() || piece.size() > likeness_piece_max) {
+        const bool is_word = piece.size() > likeness_piece_max && piece.size() <= likeness_word_max && piece.front() == U' ' && piece.back() == U' ';
+        if (!danger || !high || !now || piece.empty() || (piece.size() > likeness_piece_max && !is_word)) {
             wrong(line, "not `letters danger high now category:weight...`");
             continue;
         }
@@ -171,7 +214,7 @@ Likeness LikenessTable::weigh(LikenessLetters& text) const
 {
     const auto count = static_cast<std::uint32_t>(text.letters.size());
     text.growing.resize(count);
-    text.found.resize(count * likeness_piece_max + 1);
+    text.found.resize(count * likeness_piece_max + 2 * text.words.size() + 1);
     const auto* const letters = text.letters.data();  // not through `text`: what is written below could be its members
     auto* const growing = text.growing.data();
     auto* const found = text.found.data();
@@ -204,6 +247,23 @@ Likeness LikenessTable::weigh(LikenessLetters& text) const
         }
         known = 0;
         for (std::size_t at = 0; at < left; ++at) take(growing[at].begin, growing[at].key, place_of(growing[at].key));
+    }
+    known = 0;  // what is left of `growing` is not read again
+    for (std::size_t at = 0; at < text.words.size(); ++at) {
+        const auto& word = text.words[at];
+        const auto key_of = [&](std::size_t begin) {
+            auto key = longer(key_seed, U' ');
+            for (auto letter = begin; letter < word.end; ++letter) key = longer(key, letters[letter]);
+            return longer(key, U' ');
+        };
+        known = 0;
+        const auto key = key_of(word.begin);
+        take(word.begin, key, place_of(key));
+        if (!word.follows) continue;
+        known = 0;
+        const auto begin = text.words[at - 1].begin;
+        const auto pair = key_of(begin);
+        take(begin, pair, place_of(pair));
     }
     text.found.resize(found_count);
     const auto divisor = piece_unit * likeness_divisor(count);
@@ -250,7 +310,7 @@ std::optional<LikenessOfStretch> LikenessTable::worst_sentence(LikenessLetters& 
         if (letters[at] != U'。' && end < letters.size()) continue;
         const auto divisor = piece_unit * likeness_divisor(end - begin);
         const Likeness likeness{base_.danger + danger / divisor, base_.high + high / divisor};
-        if (end - begin >= least && (!worst || likeness.danger > worst->likeness.danger)) worst = {likeness, begin, end};
+        if (letters_said(text, begin, end) >= least && (!worst || likeness.danger > worst->likeness.danger)) worst = {likeness, begin, end};
         begin = end;
         danger = high = 0;
     }
@@ -275,6 +335,7 @@ std::pair<std::size_t, std::size_t> LikenessTable::loudest(LikenessLetters& text
             best = {from, std::min(at + likeness_piece_max, end)};
         }
     }
+    while (best.second < end && has_spaces(text.letters[best.second - 1]) && has_spaces(text.letters[best.second])) ++best.second;  // no word is cut
     return best;
 }
 

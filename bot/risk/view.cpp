@@ -278,20 +278,6 @@ void make_joined(const View& text, View& joined)
     if (kept > 0) keep_until(text.size(), false);  // most texts: nothing is copied for them
 }
 
-/// The letter below the marks: `ã` is `a`; 0 when it is no Latin letter.
-char32_t latin_base(char32_t letter)
-{
-    if (between(letter, 'a', 'z') || between(letter, '0', '9')) return letter;
-    if (letter == 0x111 || letter == 0x110) return 'd';
-    if (!between(letter, 0xC0, 0x24F) && !between(letter, 0x1E00, 0x1EFF)) return 0;
-    UErrorCode status = U_ZERO_ERROR;
-    const auto* nfd = icu::Normalizer2::getNFDInstance(status);
-    icu::UnicodeString parts;
-    if (U_FAILURE(status) || !nfd->getDecomposition(static_cast<UChar32>(letter), parts)) return 0;
-    const auto base = static_cast<char32_t>(icu::UnicodeString(parts.char32At(0)).toLower().char32At(0));
-    return between(base, 'a', 'z') ? base : 0;
-}
-
 constexpr std::size_t latin_letters_min = 2;  // "od"; a lone W or K is no word of ours
 
 /// Whether there are enough letters that may be Latin ones: few Japanese texts have any.
@@ -334,6 +320,19 @@ void View::grow()
     sorts.resize(more);
     from.resize(more);
     to.resize(more);
+}
+
+char32_t latin_base(char32_t letter)
+{
+    if (between(letter, 'a', 'z') || between(letter, '0', '9')) return letter;
+    if (letter == 0x111 || letter == 0x110) return 'd';
+    if (!between(letter, 0xC0, 0x24F) && !between(letter, 0x1E00, 0x1EFF)) return 0;
+    UErrorCode status = U_ZERO_ERROR;
+    const auto* nfd = icu::Normalizer2::getNFDInstance(status);
+    icu::UnicodeString parts;
+    if (U_FAILURE(status) || !nfd->getDecomposition(static_cast<UChar32>(letter), parts)) return 0;
+    const auto base = static_cast<char32_t>(icu::UnicodeString(parts.char32At(0)).toLower().char32At(0));
+    return between(base, 'a', 'z') ? base : 0;
 }
 
 char32_t long_vowel_after(char32_t previous)

@@ -60,6 +60,9 @@ struct Views {
 /// Makes the views of `utf8` (ill-formed parts become U+FFFD). Pure; `views` is reused memory.
 void make_views(std::string_view utf8, Views& views);
 
+/// The letter below the marks: `ã` is `a`, `đ` is `d`; 0 when it is no Latin letter or digit.
+char32_t latin_base(char32_t letter);
+
 /// The vowel sign behind `previous` for a long-vowel mark: え behind て and its row (死にてー), else nothing (0).
 char32_t long_vowel_after(char32_t previous);
 

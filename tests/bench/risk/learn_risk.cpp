@@ -113,6 +113,11 @@ std::string in_kana(std::string text, const Readings& readings)
     return text;
 }
 
+bool is_one_word(const std::u32string& piece)
+{
+    return piece.size() > 2 && piece.front() == U' ' && piece.find(U' ', 1) == piece.size() - 1;
+}
+
 class Learner {
 public:
     Learner(const bot::RiskRules& rules, Readings readings) : rules_(rules), readings_(std::move(readings)) {}
@@ -129,7 +134,7 @@ public:
     void keep_what_was_seen_often()
     {
         for (const auto& [piece, feature] : pieces_)
-            if (piece.size() >= long_piece && seen_[feature] < seen_least_when_long) seen_[feature] = 0;
+            if (piece.size() >= long_piece && !is_one_word(piece) && seen_[feature] < seen_least_when_long) seen_[feature] = 0;
         for (auto& document : documents_)
             std::erase_if(document.features, [&](const auto& feature) { return seen_[feature.first] < seen_least; });
     }
@@ -162,8 +167,7 @@ private:
         bot::make_likeness_letters(view, letters);
         const auto value = 1 / bot::likeness_divisor(letters.letters.size());
         std::map<std::uint32_t, double> sums;
-        for (std::size_t length = 1; length <= bot::likeness_piece_max; ++length)
-            for (std::size_t at = 0; at + length <= letters.letters.size(); ++at) sums[number(letters.letters.substr(at, length))] += value;
+        bot::for_each_piece(letters, [&](std::size_t, const std::u32string& piece) { sums[number(piece)] += value; });
         for (const auto& id : bot::rules_met(rules_, text)) sums[rule_number(id)] = rule_value;
         for (const auto& [feature, sum] : sums) {
             document.features.emplace_back(feature, static_cast<float>(sum));
@@ -258,7 +262,10 @@ void Learner::write(const std::filesystem::path& folder, const bot::LikenessSour
     std::set<std::u32string> kept;
     for (const auto& [piece, feature] : pieces_) {
         if (std::max(std::abs(danger.of[feature]), std::abs(high.of[feature])) < weight_least) continue;
-        for (std::size_t length = 1; length <= piece.size(); ++length) kept.insert(piece.substr(0, length));  // found letter by letter
+        kept.insert(piece);
+        if (piece.size() > bot::likeness_piece_max) continue;  // a word is looked up as a whole
+        for (std::size_t length = 1; length < piece.size(); ++length)  // found letter by letter
+            if (const auto beginning = piece.substr(0, length); pieces_.contains(beginning)) kept.insert(beginning);
     }
     constexpr int about_least = 15;  // a category's weight below is noise; written in quarters of hundredths to fit eight bits
     std::vector<std::string> lines;
@@ -267,7 +274,7 @@ void Learner::write(const std::filesystem::path& folder, const bot::LikenessSour
         auto line = written(piece) + ' ' + std::to_string(tenths(danger.of[feature])) + ' ' + std::to_string(tenths(high.of[feature])) + ' ' +
                     std::to_string(tenths(now.of[feature]));
         for (std::size_t category = 0; category < categories; ++category)
-            if (const auto weight = std::clamp(hundredths(about[category].of[feature]) / 4, -120, 120); piece.size() <= about_letters_max && weight >= about_least)
+            if (const auto weight = std::clamp(hundredths(about[category].of[feature]) / 4, -120, 120); (piece.size() <= about_letters_max || is_one_word(piece)) && weight >= about_least)
                 line += ' ' + std::string(bot::risk_category_names[category]) + ':' + std::to_string(weight);
         lines.push_back(std::move(line));
     }
