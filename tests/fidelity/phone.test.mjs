@@ -79,6 +79,18 @@ test('make a person: she follows, the page says it is not LINE, and a reload sho
     await phoneOf(page, person).getByText('友だちに追加しました').waitFor();
 });
 
+test('who opens it for the first time only has to tap: a name nobody has is there', async () => {
+    await sandbox.person('さくら');
+    const page = await open();
+    const name = page.getByLabel('表示名');
+    const suggested = await name.inputValue();
+    assert.notEqual(suggested, '');
+    assert.notEqual(suggested, 'さくら');
+    await page.getByRole('button', { name: 'この人で友だち追加する' }).click();
+    const follow = await bot.wait((event) => event.type === 'follow' && event.source.userId);
+    assert.ok(follow.length > 0);
+});
+
 describe('writing', () => {
     test('Enter sends, Shift+Enter breaks the line, nothing but spaces is not sent', async () => {
         const { page, phone } = await opened();

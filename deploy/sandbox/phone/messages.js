@@ -11,7 +11,7 @@ export const words = {
     existingPeople: 'いままでの人',
     newPerson: '新しい人',
     name: '表示名',
-    namePlaceholder: '例：さくら',
+    exampleNames: ['さくら', 'ゆき', 'みほ', 'あおい', 'はるか'],
     language: '電話の言葉',
     create: 'この人で友だち追加する',
     blockedMark: 'ブロック中',

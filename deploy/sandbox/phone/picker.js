@@ -7,7 +7,8 @@ import { languages, words } from './messages.js';
  * to be.
  */
 export function picker(store, chosen) {
-    const name = element('input', { name: 'name', required: true, maxlength: '20', autocomplete: 'off', placeholder: words.namePlaceholder });
+    const name = element('input', { name: 'name', required: true, maxlength: '20', autocomplete: 'off' });
+    name.addEventListener('input', () => { name.dataset.typed = 'yes'; });
     const language = element('select', { name: 'language' }, languages.map(([tag, own]) => element('option', { value: tag }, own)));
     const create = async (event) => {
         event.preventDefault();
@@ -28,8 +29,15 @@ export function picker(store, chosen) {
             element('button', { type: 'submit', class: 'primary' }, words.create)),
         element('p', { class: 'notice-long' }, words.noticeLong));
 
+    // A name is there from the start: who looks for the first time only has to tap.
+    const suggest = (people) => {
+        if (name.dataset.typed) return;
+        const isFree = (example) => people.every((person) => person.name !== example);
+        name.value = words.exampleNames.find(isFree) ?? '';
+    };
     const update = () => {
         const people = [...store.people.values()].sort((a, b) => a.name.localeCompare(b.name, 'ja'));
+        suggest(people);
         heading.hidden = people.length === 0;
         list.replaceChildren(...people.map((person) => element('li', {},
             button([avatar(person), element('span', { class: 'person-name' }, person.name),
