@@ -71,3 +71,16 @@ TEST_CASE("risk: thanks with the things that stay behind are a farewell, thanks 
             "先日は本当によくして頂きました。書類も通りました。ありがとうございました"},
            {"今までありがとうございました。猫は姉に頼みました", 3, "お世話になりました。犬は母に預けました"}});
 }
+
+TEST_CASE("risk: other languages, in words that no direct phrase has")
+{
+    check({{"He said file for rikon and I will kill you", 3, "my son killed the boss in the game, so proud"},
+           {"cutting every night since the chotei started", 3, "I started cutting carbs again, any cheap recipes?"},
+           {"the kids would get a nicer mum if I just disappeared", 2, "my phone disappeared at the kuyakusho, where is lost and found?"},
+           {"naglalaslas na naman po ako gabi gabi", 2, "naghahanap po ako ng hoikuen malapit sa station"},
+           {"meu marido me tranca em casa e levou meu celular", 2, "preciso renovar o zairyu card, onde fica o nyukan?"},
+           {"남편이 또 때렸어요 아이가 울어요", 2, "아이 보육원 신청은 어디서 하나요?"},
+           {"他掐我脖子，我怕今晚回不去", 3, "请问儿童扶养手当在哪里申请？"},
+           {"chồng em bóp cổ em trước mặt con", 3, "em muốn hỏi thủ tục nhập học cho con"},
+           {"श्रीमानले मलाई पिटे, डर लाग्यो", 2, "बच्चाको स्कुलको फारम कहाँ बुझाउने?"}});
+}
