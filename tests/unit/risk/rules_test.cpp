@@ -103,6 +103,9 @@ TEST_CASE("risk config: a learnt weight that is no weight is told with its line"
     CHECK(first_problem(likeness("殴 five 5 1")).starts_with("19: "));
     CHECK(first_problem(likeness("殴 5 5 1 boredom:9")).starts_with("19: "));
     CHECK(first_problem(likeness("殴られました 5 5 1")).starts_with("19: "));
+    CHECK(first_problem(likeness("_hits_me_ 5 5 1")).empty());  // words are longer
+    CHECK(first_problem(likeness("_hits_me 5 5 1")).starts_with("19: "));
+    CHECK(first_problem(likeness("殴 128 5 1")).starts_with("19: "));  // a slot has eight bits
 }
 
 TEST_CASE("risk config: every rule has a reason that staff can read")
