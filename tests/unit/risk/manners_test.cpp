@@ -84,3 +84,14 @@ TEST_CASE("risk: other languages, in words that no direct phrase has")
            {"chồng em bóp cổ em trước mặt con", 3, "em muốn hỏi thủ tục nhập học cho con"},
            {"श्रीमानले मलाई पिटे, डर लाग्यो", 2, "बच्चाको स्कुलको फारम कहाँ बुझाउने?"}});
 }
+
+TEST_CASE("risk: a hand at the throat is told in every language")
+{
+    check({{"bị chồng bóp cổ em trước mặt con", 3, "em bóp còi xe thôi"},
+           {"sinakal nya ako kagabi", 3, "san po pwede bumili ng scarf"},
+           {"ele apertou meu pescoço ontem", 3, "meu pescoço dói, qual médico procuro?"},
+           {"목 졸려서 기절할 뻔했어요", 3, "졸려서 죽겠어요 오늘은 이만 잘게요"},
+           {"他勒住我脖子不放", 3, "脖子疼要看哪个科"},
+           {"श्रीमानले घाँटी थिच्यो", 3, "बच्चाको घाँटी दुख्यो, कुन अस्पताल जाने?"},
+           {"budha le ghati thichyo", 3, "ghati dukhyo, kun hospital jane"}});
+}
