@@ -114,6 +114,13 @@ void make_likeness_letters(const View& text, LikenessLetters& made)
     find_words(made);
 }
 
+bool is_spaced(const LikenessLetters& text)
+{
+    std::size_t in_words = 0;
+    for (const auto& word : text.words) in_words += word.end - word.begin;
+    return in_words * 2 > text.letters.size();
+}
+
 std::size_t letters_said(const LikenessLetters& text, std::size_t begin, std::size_t end)
 {
     constexpr std::size_t latin_for_one = 3;  // "I want to disappear" is 消えたい

@@ -66,6 +66,9 @@ template <typename Each> void for_each_piece(const LikenessLetters& text, Each e
     }
 }
 
+/// Whether most of it is in scripts with spaces: Latin, Hangul, Devanagari.
+bool is_spaced(const LikenessLetters& text);
+
 /// How much the letters from `begin` up to, but not with, `end` say, in Japanese letters: of a script with spaces it takes more.
 std::size_t letters_said(const LikenessLetters& text, std::size_t begin, std::size_t end);
 
