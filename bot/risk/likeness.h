@@ -48,21 +48,21 @@ struct LikenessLetters {
 };
 void make_likeness_letters(const View& text, LikenessLetters& made);
 
-/// Calls `each(begin, piece)` for every piece of `text`, word and pair of words, as `LikenessTable::weigh` looks them up.
+/// Calls `each(piece)` for every piece of `text`, word and pair of words, as `LikenessTable::weigh` looks them up.
 template <typename Each> void for_each_piece(const LikenessLetters& text, Each each)
 {
     const auto& letters = text.letters;
     for (std::size_t length = 1; length <= likeness_piece_max; ++length)
-        for (std::size_t at = 0; at + length <= letters.size(); ++at) each(at, letters.substr(at, length));
+        for (std::size_t at = 0; at + length <= letters.size(); ++at) each(letters.substr(at, length));
     for (std::size_t at = 0; at < text.words.size(); ++at) {
         const auto& word = text.words[at];
         const auto spaced = U' ' + letters.substr(word.begin, word.end - word.begin) + U' ';
         if (spaced.size() > likeness_word_max) continue;
-        each(word.begin, spaced);
+        each(spaced);
         if (!word.follows) continue;
         const auto& before = text.words[at - 1];
         const auto pair = U' ' + letters.substr(before.begin, word.end - before.begin) + U' ';
-        if (pair.size() <= likeness_word_max) each(before.begin, pair);
+        if (pair.size() <= likeness_word_max) each(pair);
     }
 }
 

@@ -80,15 +80,16 @@ test('make a person: she follows, the page says it is not LINE, and a reload sho
 });
 
 test('who opens it for the first time only has to tap: a name nobody has is there', async () => {
-    await sandbox.person('さくら');
+    const sakura = await sandbox.person('さくら');
     const page = await open();
-    const name = page.getByLabel('表示名');
-    const suggested = await name.inputValue();
+    const suggested = await page.getByLabel('表示名').inputValue();
     assert.notEqual(suggested, '');
     assert.notEqual(suggested, 'さくら');
     await page.getByRole('button', { name: 'この人で友だち追加する' }).click();
-    const follow = await bot.wait((event) => event.type === 'follow' && event.source.userId);
-    assert.ok(follow.length > 0);
+    const [follow] = await bot.wait((event) => event.type === 'follow' && event.source.userId !== sakura);
+    const person = follow.source.userId;
+    await field(phoneOf(page, person)).waitFor();
+    assert.equal((await client.getProfile(person)).displayName, suggested);
 });
 
 describe('writing', () => {

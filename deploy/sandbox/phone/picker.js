@@ -7,8 +7,8 @@ import { languages, words } from './messages.js';
  * to be.
  */
 export function picker(store, chosen) {
-    const name = element('input', { name: 'name', required: true, maxlength: '20', autocomplete: 'off' });
-    name.addEventListener('input', () => { name.dataset.typed = 'yes'; });
+    let typed = false;
+    const name = element('input', { name: 'name', required: true, maxlength: '20', autocomplete: 'off', on: { input: () => { typed = true; } } });
     const language = element('select', { name: 'language' }, languages.map(([tag, own]) => element('option', { value: tag }, own)));
     const create = async (event) => {
         event.preventDefault();
@@ -31,7 +31,7 @@ export function picker(store, chosen) {
 
     // A name is there from the start: who looks for the first time only has to tap.
     const suggest = (people) => {
-        if (name.dataset.typed) return;
+        if (typed) return;
         const isFree = (example) => people.every((person) => person.name !== example);
         name.value = words.exampleNames.find(isFree) ?? '';
     };

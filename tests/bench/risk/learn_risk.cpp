@@ -167,7 +167,7 @@ private:
         bot::make_likeness_letters(view, letters);
         const auto value = 1 / bot::likeness_divisor(letters.letters.size());
         std::map<std::uint32_t, double> sums;
-        bot::for_each_piece(letters, [&](std::size_t, const std::u32string& piece) { sums[number(piece)] += value; });
+        bot::for_each_piece(letters, [&](const std::u32string& piece) { sums[number(piece)] += value; });
         for (const auto& id : bot::rules_met(rules_, text)) sums[rule_number(id)] = rule_value;
         for (const auto& [feature, sum] : sums) {
             document.features.emplace_back(feature, static_cast<float>(sum));
@@ -251,7 +251,8 @@ void Learner::write(const std::filesystem::path& folder, const bot::LikenessSour
     std::ofstream out(folder / "likeness.yaml");
     out << files_head << "likeness:\n";
     out << "  danger-from: " << as_before.danger_from << "\n  sentence-from: " << as_before.sentence_from << "\n  story-from: " << as_before.story_from;
-    out << "\n  spaced-lower: " << as_before.spaced_lower << "\n  high-from: " << as_before.high_from << "\n  now-from: " << as_before.now_from << "\n  ordinary-below: " << as_before.ordinary_below << "\n  ordinary-applies: [" << joined(as_before.ordinary_applies);
+    out << "\n  spaced-lower: " << as_before.spaced_lower << "\n  high-from: " << as_before.high_from << "\n  now-from: " << as_before.now_from;
+    out << "\n  ordinary-below: " << as_before.ordinary_below << "\n  ordinary-applies: [" << joined(as_before.ordinary_applies);
     out << "]\n  reason-danger: " << as_before.reason_danger << "\n  reason-high: " << as_before.reason_high << "\n  reason-now: " << as_before.reason_now << '\n';
     out << "  base-danger: " << hundredths(danger.base) << "\n  base-high: " << hundredths(high.base) << "\n  base-now: " << hundredths(now.base) << "\n  rules: |\n";
     for (const auto& [id, feature] : rule_numbers_)

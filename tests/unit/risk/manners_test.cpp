@@ -95,3 +95,34 @@ TEST_CASE("risk: a hand at the throat is told in every language")
            {"श्रीमानले घाँटी थिच्यो", 3, "बच्चाको घाँटी दुख्यो, कुन अस्पताल जाने?"},
            {"budha le ghati thichyo", 3, "ghati dukhyo, kun hospital jane"}});
 }
+
+TEST_CASE("risk: the words of a rule in everyday life do not make it speak")
+{
+    struct Row {
+        const char* text;
+        const char* rule;
+    };
+    const Row rows[] = {{"The power was cut again this morning", "en-cutting"},
+                        {"They keep cutting my shifts at the factory", "en-cutting"},
+                        {"He took the bottle finally, he is 3 months old", "en-taken"},
+                        {"He told me not to burn my tongue lol", "en-violence-now"},
+                        {"He took the bottle finally, he is 3 months old", "en-violence"},
+                        {"my grandfather uses a cane, is there a ramp", "en-violence"},
+                        {"would they deliver again if I was gone that day", "en-suicide"},
+                        {"最近老说卡脖子技术，什么意思", "strangled"},
+                        {"鱼刺卡喉咙了，看哪个科", "strangled"},
+                        {"빚이 목을 조여 와요", "strangled"},
+                        {"じゃあね、ホーム着いたから電車乗るね", "at-the-edge-now"},
+                        {"ベランダに出たら靴ぬいだほうがいい", "at-the-edge-now"},
+                        {"老人ホームに着いたら靴を脱いで上がります", "at-the-edge-now"},
+                        {"いまホームの端、次のにします", "at-the-edge-now"},
+                        {"焼肉屋さんで火の前で自分で焼くの楽しい", "cut-now"},
+                        {"なわ届いたよ", "rope-arrived"},
+                        {"習い事を続けられない日はないです", "beaten-every-day"}};
+    for (const auto& row : rows) {
+        CAPTURE(std::string(row.text));
+        const auto spans = tests::read(row.text).spans;
+        CHECK(std::ranges::none_of(spans, [&](const auto& span) { return span.rule == row.rule; }));
+    }
+    CHECK(level_of("I want to kill the boss at the factory and then myself") >= 2);  // no game
+}
