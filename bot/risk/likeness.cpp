@@ -12,7 +12,8 @@ namespace {
 
 constexpr double unit = 100;              // the bases and the rules' weights are written in hundredths
 constexpr double piece_unit = 10;         // the pieces' in tenths: finer makes the files longer and nothing better
-constexpr std::size_t slots_per_piece = 2;  // at least: sparse, so that most looks end at their first slot
+constexpr double slots_per_piece_least = 1.3;  // fewer make looks long, more make the table too large to stay near the processor
+constexpr std::size_t looks_ahead = 12;      // so many are on their way from memory; the processor drops what is asked for beyond
 constexpr double letters_least = 14;      // a text of two letters is no surer than one of fourteen
 constexpr std::uint64_t key_seed = 0xCBF29CE484222325ull;
 
@@ -50,6 +51,16 @@ std::vector<std::string_view> words_of(std::string_view line)
         at = end + 1;
     }
     return words;
+}
+
+std::u32string piece_of(std::string_view word)
+{
+    std::u32string piece;
+    for (std::size_t at = 0; at < word.size();) {
+        const auto letter = next_code_point(word, at);
+        piece.push_back(letter == U'_' ? U' ' : letter);
+    }
+    return piece;
 }
 
 std::optional<int> number_of(std::string_view word, int most)
@@ -142,8 +153,7 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
     constexpr int piece_max = std::numeric_limits<std::int8_t>::max();
     constexpr int rule_max = 30'000;
 
-    std::size_t size = 64;
-    while (size < source.pieces.size() * slots_per_piece) size *= 2;
+    const auto size = table.size_of_parts(source);
     table.slots_.assign(size, {});
     table.now_of_.assign(size, 0);
     table.about_of_.assign(size, 0);
@@ -154,11 +164,7 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
         const auto danger = words.size() > 3 ? number_of(words[1], piece_max) : std::nullopt;
         const auto high = words.size() > 3 ? number_of(words[2], piece_max) : std::nullopt;
         const auto now = words.size() > 3 ? number_of(words[3], piece_max) : std::nullopt;
-        std::u32string piece;
-        for (std::size_t at = 0; !words.empty() && at < words[0].size();) {
-            const auto letter = next_code_point(words[0], at);
-            piece.push_back(letter == U'_' ? U' ' : letter);
-        }
+        const auto piece = words.empty() ? std::u32string{} : piece_of(words[0]);
         const bool is_word = piece.size() > likeness_piece_max && piece.size() <= likeness_word_max && piece.front() == U' ' && piece.back() == U' ';
         if (!danger || !high || !now || piece.empty() || (piece.size() > likeness_piece_max && !is_word)) {
             wrong(line, "not `letters danger high now category:weight...`");
@@ -188,17 +194,32 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
     }
     std::sort(table.rules_.begin(), table.rules_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     if (!mistakes.empty()) return mistakes;
-    table.firsts_.resize(firsts_size);
-    for (std::size_t letter = 0; letter < firsts_size; ++letter)
-        table.firsts_[letter] = static_cast<std::uint32_t>(table.place_of(longer(key_seed, static_cast<char32_t>(letter))));
     return table;
+}
+
+/// Lays the parts out for the pieces of `source`; how many slots that makes.
+std::size_t LikenessTable::size_of_parts(const LikenessSource& source)
+{
+    std::array<std::size_t, likeness_piece_max> counts{};
+    for (const auto& line : source.pieces) {
+        const auto letters = piece_of(std::string_view(line.text).substr(0, line.text.find(' '))).size();
+        if (letters > 0) ++counts[std::min(letters, likeness_piece_max) - 1];
+    }
+    std::size_t begin = 0;
+    for (std::size_t length = 0; length < counts.size(); ++length) {
+        std::size_t size = 64;
+        while (static_cast<double>(size) < static_cast<double>(counts[length]) * slots_per_piece_least) size *= 2;
+        parts_[length] = {begin, size - 1};
+        begin += size;
+    }
+    return begin;
 }
 
 void LikenessTable::insert(const std::u32string& piece, int danger, int high, int now, const CategoryWeights& about)
 {
     auto key = key_seed;
     for (const auto letter : piece) key = longer(key, letter);
-    const auto at = place_of(key);
+    const auto at = place_of(key, std::min(piece.size(), likeness_piece_max));
     slots_[at] = {mark_of(key), static_cast<std::int8_t>(danger), static_cast<std::int8_t>(high)};
     now_of_[at] = static_cast<std::int8_t>(now);
     if (about == CategoryWeights{}) return;
@@ -206,16 +227,17 @@ void LikenessTable::insert(const std::u32string& piece, int danger, int high, in
     about_.push_back(about);
 }
 
-std::size_t LikenessTable::place_of(std::uint64_t key) const
+std::size_t LikenessTable::place_of(std::uint64_t key, std::size_t length) const
 {
     const auto mark = mark_of(key);
-    const auto mask = slots_.size() - 1;
+    const auto [begin, mask] = parts_[length - 1];
+    const auto* const slots = slots_.data() + begin;
     auto place = key & mask;
-    while (slots_[place].mark != mark && slots_[place].mark != 0) place = (place + 1) & mask;
-    return place;
+    while (slots[place].mark != mark && slots[place].mark != 0) place = (place + 1) & mask;
+    return begin + place;
 }
 
-/// A piece whose beginning is not known is not known either. All pieces of a length are looked up together, so that no look
+/// A piece whose beginning is not known is not known either. The pieces of a length are looked up one behind the other, so that no look
 /// waits for another's memory; an empty slot weighs nothing, so that there is no branch to guess.
 Likeness LikenessTable::weigh(LikenessLetters& text) const
 {
@@ -240,20 +262,23 @@ Likeness LikenessTable::weigh(LikenessLetters& text) const
         known += slot.mark != 0 ? 1 : 0;
     };
     for (std::uint32_t begin = 0; begin < count; ++begin) {
-        const auto letter = letters[begin];
-        const auto key = longer(key_seed, letter);
-        take(begin, key, letter < firsts_size ? firsts_[letter] : place_of(key));
+        const auto key = longer(key_seed, letters[begin]);
+        take(begin, key, place_of(key, 1));
     }
     for (std::uint32_t length = 2; length <= likeness_piece_max; ++length) {
         auto left = known;
         while (left > 0 && growing[left - 1].begin + length > count) --left;  // no letter follows
-        for (std::size_t at = 0; at < left; ++at) {
+        const auto grow = [&](std::size_t at) {
             auto& piece = growing[at];
             piece.key = longer(piece.key, letters[piece.begin + length - 1]);
-            __builtin_prefetch(slots + (piece.key & (slots_.size() - 1)));
-        }
+            __builtin_prefetch(slots + first_place(piece.key, length));
+        };
+        for (std::size_t at = 0; at < std::min(left, looks_ahead); ++at) grow(at);
         known = 0;
-        for (std::size_t at = 0; at < left; ++at) take(growing[at].begin, growing[at].key, place_of(growing[at].key));
+        for (std::size_t at = 0; at < left; ++at) {
+            if (at + looks_ahead < left) grow(at + looks_ahead);
+            take(growing[at].begin, growing[at].key, place_of(growing[at].key, length));
+        }
     }
     known = 0;  // what is left of `growing` is not read again
     for (std::size_t at = 0; at < text.words.size(); ++at) {
@@ -265,12 +290,12 @@ Likeness LikenessTable::weigh(LikenessLetters& text) const
         };
         known = 0;
         const auto key = key_of(word.begin);
-        take(word.begin, key, place_of(key));
+        take(word.begin, key, place_of(key, likeness_piece_max));
         if (!word.follows) continue;
         known = 0;
         const auto begin = text.words[at - 1].begin;
         const auto pair = key_of(begin);
-        take(begin, pair, place_of(pair));
+        take(begin, pair, place_of(pair, likeness_piece_max));
     }
     text.found.resize(found_count);
     const auto divisor = piece_unit * likeness_divisor(count);
@@ -322,6 +347,23 @@ std::optional<LikenessOfStretch> LikenessTable::worst_sentence(LikenessLetters& 
         danger = high = 0;
     }
     return worst;
+}
+
+Likeness LikenessTable::sentence_around(const LikenessLetters& text, std::size_t at) const
+{
+    const auto& letters = text.letters;
+    const auto stop_before = at == 0 ? letters.npos : letters.rfind(U'。', at - 1);
+    const auto begin = stop_before == letters.npos ? 0 : stop_before + 1;
+    const auto end = std::min(letters.find(U'。', at), letters.size() - 1) + 1;
+    double danger = 0;
+    double high = 0;
+    for (const auto& [piece, slot] : text.found) {
+        if (piece < begin || piece >= end) continue;
+        danger += slots_[slot].danger;
+        high += slots_[slot].high;
+    }
+    const auto divisor = piece_unit * likeness_divisor(end - begin);
+    return {base_.danger + danger / divisor, base_.high + high / divisor};
 }
 
 std::pair<std::size_t, std::size_t> LikenessTable::loudest(LikenessLetters& text, std::size_t begin, std::size_t end) const

@@ -111,6 +111,9 @@ public:
     /// of fewer than `least` letters are not weighed.
     std::optional<LikenessOfStretch> worst_sentence(LikenessLetters& text, std::size_t least) const;
 
+    /// Of a text that was weighed: the sentence that the letter `at` belongs to, weighed by itself. `now` is left 0.
+    Likeness sentence_around(const LikenessLetters& text, std::size_t at) const;
+
     /// Of a text that was weighed: the letters between `begin` and `end` that speak most for danger, as positions in
     /// `text.letters`; and what the text is about.
     std::pair<std::size_t, std::size_t> loudest(LikenessLetters& text, std::size_t begin, std::size_t end) const;
@@ -129,12 +132,20 @@ private:
     static_assert(risk_category_names.size() <= std::tuple_size_v<CategoryWeights>);
 
     void share_out(LikenessLetters& text) const;
-    std::size_t place_of(std::uint64_t key) const;  // of the piece, or the empty one where it would be
+    std::size_t size_of_parts(const LikenessSource& source);
+    /// Of a piece of so many letters, or the empty slot where it would be. Where a look begins: `first_place`.
+    std::size_t place_of(std::uint64_t key, std::size_t length) const;
+    std::size_t first_place(std::uint64_t key, std::size_t length) const { return parts_[length - 1].begin + (key & parts_[length - 1].mask); }
     void insert(const std::u32string& piece, int danger, int high, int now, const CategoryWeights& about);
 
-    static constexpr std::size_t firsts_size = 0x10000;  // kana, kanji and what else is common; a rarer letter is looked up
-    std::vector<Slot> slots_;            // open addressing, a power of two
-    std::vector<std::uint32_t> firsts_;  // of a letter: the slot of the piece that it alone is
+    /// Of the pieces of one length, the longest together with the words. The short ones, which most looks are for, lie close
+    /// together, so that they stay near the processor.
+    struct Part {
+        std::size_t begin = 0;
+        std::size_t mask = 0;  // its size, a power of two, less one
+    };
+    std::array<Part, likeness_piece_max> parts_;
+    std::vector<Slot> slots_;              // open addressing within each part
     std::vector<std::int8_t> now_of_;      // of a slot, tenths
     std::vector<std::uint16_t> about_of_;  // of a slot: where in `about_`; 0 tells nothing, as most pieces do
     std::vector<CategoryWeights> about_;

@@ -156,14 +156,16 @@ std::size_t Matcher::find_beginnings(std::size_t size, const ViewKeys& keys, std
     const auto may_begin = pairs_.filter();
     std::size_t looks = 0;
     for (std::uint32_t at = 0; at < size; ++at) {  // without a branch to guess: few places are left, and nobody knows which
-        places[looks].at = at;
-        looks += may_begin(pairs[at]) | may_begin(firsts[at]);
+        const auto pair_may = may_begin(pairs[at]);
+        places[looks] = {at, pairs_.first_slot(pair_may != 0 ? pairs[at] : firsts[at])};
+        looks += pair_may | may_begin(firsts[at]);
     }
+    for (std::size_t look = 0; look < looks; ++look) __builtin_prefetch(places[look].slot);
     std::size_t count = 0;
     for (std::size_t look = 0; look < looks; ++look) {
         const auto at = places[look].at;
-        const auto* slot = pairs_.find(pairs[at]);
-        if (slot == nullptr) slot = pairs_.find(firsts[at]);
+        const auto* slot = may_begin(pairs[at]) != 0 ? pairs_.find(pairs[at]) : nullptr;
+        if (slot == nullptr && may_begin(firsts[at]) != 0) slot = pairs_.find(firsts[at]);
         if (slot == nullptr) continue;
         places[count++] = {at, slot};
         __builtin_prefetch(pairs_.numbers.data() + slot->begin);

@@ -54,6 +54,9 @@ public:
     };
     Filter filter() const { return Filter(may_be_.data()); }
 
+    /// Where `find` looks first, for a prefetch.
+    const Slot* first_slot(std::uint64_t key) const { return slots_.data() + (key >> shift_); }
+
     /// What begins with it, or null; for U+0000, whose key is 0, perhaps an empty slot: nothing begins with it either.
     const Slot* find(std::uint64_t key) const
     {
