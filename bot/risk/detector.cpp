@@ -262,7 +262,7 @@ private:
         if (work_.letters.letters.size() < letters_to_hear) return;  // 110番して: too short to be called everyday
         for (auto& hit : work_.hits) {
             const auto below = hit.level > 2 ? 2 * net.ordinary_below : net.ordinary_below;  // an urgent word needs a surer denial
-            if (!hit.firm && likeness_.danger < below && (hit.tags & net.ordinary_applies).any()) hit.level = std::min(hit.level, 1);
+            if (!hit.firm && likeness_.danger < below && (hit.tags & net.ordinary_applies).any() && is_everyday_by_itself(hit)) hit.level = std::min(hit.level, 1);
         }
         // A danger word that a negation or a past softened is most of what the net hears: it must hear clearly more.
         const bool softened = std::any_of(work_.hits.begin(), work_.hits.end(), [](const Hit& hit) { return hit.softened; });
@@ -279,6 +279,23 @@ private:
         Hit hit{from, to, 0, 0, now ? 4 : high ? 3 : 2, {}, now ? &net.now_id : high ? &net.high_id : &net.danger_id, nullptr, {}, false, false, {}};
         hit.categories = &net.categories[static_cast<std::size_t>(net.table.category(work_.letters))];
         work_.hits.push_back(std::move(hit));
+    }
+
+    /// Whether the sentence of `hit` reads like everyday life, whatever stands around it: of questions about papers and one
+    /// sentence of danger between them, the whole does.
+    bool is_everyday_by_itself(const Hit& hit) const
+    {
+        const auto& places = work_.letters.places;
+        const auto letter = std::lower_bound(places.begin(), places.end(), hit.from, [&](std::uint32_t place, std::uint32_t from) { return weighed_->from[place] < from; });
+        if (letter == places.end()) return true;
+        auto danger = rules_.net.table.sentence_around(work_.letters, static_cast<std::size_t>(letter - places.begin())).danger;
+        std::vector<const std::string*> counted;
+        for (const auto& other : work_.hits) {
+            if (other.sentence != hit.sentence || std::find(counted.begin(), counted.end(), other.id) != counted.end()) continue;
+            danger += other.adds.danger;
+            counted.push_back(other.id);
+        }
+        return danger < rules_.net.sentence_from;
     }
 
     /// The whole text when it is like danger; else one sentence of it that is so by itself, among others about everyday life.

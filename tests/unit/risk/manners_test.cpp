@@ -126,3 +126,22 @@ TEST_CASE("risk: the words of a rule in everyday life do not make it speak")
     }
     CHECK(level_of("I want to kill the boss at the factory and then myself") >= 2);  // no game
 }
+
+TEST_CASE("risk: an accident on the line, a game, a will and other everyday news are no danger; the same words in earnest are")
+{
+    check({{"もう電車に飛び込みたい", 2, "電車の飛び込みで20分おくれます、面談の時間を変えられますか"},
+           {"息子がナイフを振り回して暴れています", 4, "下の子が銃とかナイフのゲームばかりで、何歳からいいんでしょう"},
+           {"遺書を書き終えました", 3, "遺書じゃなくて遺言の話です、公正証書っていくらですか"},
+           {"首つりのロープを用意しました", 3, "祖父が首つりで亡くなったと戸籍に書いてあって、相続の手続きを知りたいです"},
+           {"子どもと無理心中を考えています", 3, "無理心中という言葉を卒論で扱っています。資料はありますか"},
+           {"夫にお腹を蹴られて血が出ています", 3, "お腹を蹴られる感じがして、元気な子みたいです。産後ケアはどこで申し込めますか"},
+           {"跳楼算了，活着没意思", 2, "跳楼价！尿布打五折"},
+           {"my baby wont wake up please help", 4, "my daughter wont wake up for school haha"},
+           {"아기가 경련해요 어떡해요", 4, "면접이라 떨려죽겠어요"}});
+}
+
+TEST_CASE("risk: a clause of danger is not calmed by the questions around it")
+{
+    CHECK(level_of("就学援助の紙は来週出します。別居中の夫が毎晩来て叩くので、鼓膜がやぶれました。届けに影響ありますか") >= 3);
+    CHECK(level_of("就学援助の紙は来週出します。別居中の夫にも書いてもらう欄がありました。届けに影響ありますか") <= 1);
+}
