@@ -24,23 +24,6 @@ std::uint16_t mark_of(std::uint64_t key)
     return static_cast<std::uint16_t>(key >> 48) | 1;  // never 0: an empty slot
 }
 
-/// Of Latin, Devanagari and Hangul: scripts that part their words by spaces.
-bool has_spaces(char32_t letter)
-{
-    const auto between = [&](char32_t first, char32_t last) { return letter >= first && letter <= last; };
-    return (between('!', 0x24F) && letter != '<' && letter != '>') || between(0x900, 0x97F) || between(0x1E00, 0x1EFF) || between(0xAC00, 0xD7A3);
-}
-bool is_hangul(char32_t letter) { return letter >= 0xAC00 && letter <= 0xD7A3; }
-
-/// Only letters with marks take the time.
-char32_t without_marks(char32_t letter)
-{
-    if (letter < 0xC0 || letter > 0x1EFF) return letter;
-    const auto base = latin_base(letter);
-    return base != 0 ? base : letter;
-}
-bool is_picture(char32_t letter) { return letter >= 0x2600; }
-
 /// The words of a line, parted by spaces.
 std::vector<std::string_view> words_of(std::string_view line)
 {
@@ -53,6 +36,7 @@ std::vector<std::string_view> words_of(std::string_view line)
     return words;
 }
 
+/// A piece as the learnt files write it: `_` is a space.
 std::u32string piece_of(std::string_view word)
 {
     std::u32string piece;
@@ -71,75 +55,7 @@ std::optional<int> number_of(std::string_view word, int most)
     return number;
 }
 
-void find_words(LikenessLetters& made)
-{
-    const auto& letters = made.letters;
-    std::size_t last_end = 0;
-    for (std::size_t at = 1; at + 1 < letters.size();) {
-        if (!has_spaces(letters[at])) {
-            ++at;
-            continue;
-        }
-        const auto begin = at;
-        while (has_spaces(letters[at])) ++at;  // the end's `>` is none
-        const bool follows = !made.words.empty() && begin == last_end + 1 && letters[last_end] == U' ';
-        made.words.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at), follows});
-        last_end = at;
-    }
-}
-
 }  // namespace
-
-void make_likeness_letters(const View& text, LikenessLetters& made)
-{
-    const auto room = text.size() + 2;  // with both ends
-    made.letters.resize(room);
-    made.places.resize(room);
-    auto* const letters = made.letters.data();
-    auto* const places = made.places.data();
-    letters[0] = U'<';
-    places[0] = 0;
-    std::size_t count = 1;
-    made.words.clear();
-    const auto put = [&](char32_t letter, std::size_t at) {
-        letters[count] = letter;
-        places[count++] = static_cast<std::uint32_t>(at);
-    };
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const auto letter = without_marks(text.folded[at]);
-        const auto last = letters[count - 1];
-        if (text.sorts[at] == Sort::letter) {
-            const bool digit = letter >= '0' && letter <= '9';
-            if (!digit || last != '0') put(digit ? U'0' : letter, at);
-        } else if (text.sorts[at] == Sort::stop) {
-            if (last != U'。') put(U'。', at);
-        } else if (is_picture(letter)) {
-            put(letter, at);
-        } else if (has_spaces(last) && at + 1 < text.size() && has_spaces(text.folded[at + 1])) {
-            put(U' ', at);
-        }
-    }
-    put(U'>', text.size() == 0 ? 0 : text.size() - 1);
-    made.letters.resize(count);
-    made.places.resize(count);
-    find_words(made);
-}
-
-bool is_spaced(const LikenessLetters& text)
-{
-    std::size_t in_words = 0;
-    for (const auto& word : text.words) in_words += word.end - word.begin;
-    return in_words * 2 > text.letters.size();
-}
-
-std::size_t letters_said(const LikenessLetters& text, std::size_t begin, std::size_t end)
-{
-    constexpr std::size_t latin_for_one = 3;  // "I want to disappear" is 消えたい
-    std::size_t long_ones = 0;
-    for (const auto& word : text.words)
-        for (auto at = std::max<std::size_t>(word.begin, begin); at < std::min<std::size_t>(word.end, end); ++at) long_ones += is_hangul(text.letters[at]) ? 0 : 1;
-    return end - begin - long_ones + long_ones / latin_for_one;
-}
 
 double likeness_divisor(std::size_t letters) { return std::sqrt(std::max(static_cast<double>(letters), letters_least)); }
 

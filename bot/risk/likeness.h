@@ -1,8 +1,8 @@
 #pragma once
 #include "bot/base/result.h"
 #include "bot/risk/category.h"
+#include "bot/risk/likeness_letters.h"
 #include "bot/risk/rule_source.h"
-#include "bot/risk/view.h"
 
 #include <array>
 #include <cstdint>
@@ -18,59 +18,6 @@ namespace tsunagi::bot {
 // How much a text is like the messages that were labelled as danger: a sum of weights of its pieces of one to four
 // letters, learnt offline by tests/bench/risk/learn_risk from the labelled messages. It is a net below the rules: it
 // meets what nobody wrote a pattern for (「七十八になります。力尽きました。農薬は納屋に」).
-
-constexpr std::size_t likeness_piece_max = 4;  ///< letters of a piece
-constexpr std::size_t likeness_word_max = 40;  ///< letters of a word or of two, with the spaces around
-
-/// What the pieces are cut from: letters only, kana as hiragana, Latin ones without marks, a number as 0, `<` and `>` at the ends,
-/// `。` for a sentence's end, one space between words where the script has spaces. `places` has the position in the view of each.
-struct LikenessLetters {
-    std::u32string letters;
-    std::vector<std::uint32_t> places;
-    /// A word of a script with spaces: four of its letters say little, so it is a piece as a whole, and so are two that stand together.
-    struct Word {
-        std::uint32_t begin = 0;
-        std::uint32_t end = 0;
-        bool follows = false;  ///< only a space parts it from the word before
-    };
-    std::vector<Word> words;
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> found;  ///< by `weigh`: where a known piece begins, and its slot
-    struct Growing {
-        std::uint32_t begin = 0;
-        std::uint64_t key = 0;
-    };
-    std::vector<Growing> growing;  ///< memory of `weigh`: the pieces of one length that are looked up together
-    struct Gain {
-        int danger = 0;
-        int high = 0;
-    };
-    std::vector<Gain> gains;  ///< memory of `worst_sentence` and `loudest`: what the pieces that begin at a letter weigh
-};
-void make_likeness_letters(const View& text, LikenessLetters& made);
-
-/// Calls `each(piece)` for every piece of `text`, word and pair of words, as `LikenessTable::weigh` looks them up.
-template <typename Each> void for_each_piece(const LikenessLetters& text, Each each)
-{
-    const auto& letters = text.letters;
-    for (std::size_t length = 1; length <= likeness_piece_max; ++length)
-        for (std::size_t at = 0; at + length <= letters.size(); ++at) each(letters.substr(at, length));
-    for (std::size_t at = 0; at < text.words.size(); ++at) {
-        const auto& word = text.words[at];
-        const auto spaced = U' ' + letters.substr(word.begin, word.end - word.begin) + U' ';
-        if (spaced.size() > likeness_word_max) continue;
-        each(spaced);
-        if (!word.follows) continue;
-        const auto& before = text.words[at - 1];
-        const auto pair = U' ' + letters.substr(before.begin, word.end - before.begin) + U' ';
-        if (pair.size() <= likeness_word_max) each(pair);
-    }
-}
-
-/// Whether most of it is in scripts with spaces: Latin, Hangul, Devanagari.
-bool is_spaced(const LikenessLetters& text);
-
-/// How much the letters from `begin` up to, but not with, `end` say, in Japanese letters: of a script with spaces it takes more.
-std::size_t letters_said(const LikenessLetters& text, std::size_t begin, std::size_t end);
 
 /// How many letters a text is weighed by: its score is the sum of weights, divided by the square root of this.
 double likeness_divisor(std::size_t letters);
