@@ -118,7 +118,8 @@ std::size_t LikenessTable::size_of_parts(const LikenessSource& source)
 {
     std::array<std::size_t, likeness_piece_max> counts{};
     for (const auto& line : source.pieces) {
-        const auto letters = piece_of(std::string_view(line.text).substr(0, line.text.find(' '))).size();
+        const auto words = words_of(line.text);
+        const auto letters = words.empty() ? 0 : piece_of(words[0]).size();
         if (letters > 0) ++counts[std::min(letters, likeness_piece_max) - 1];
     }
     std::size_t begin = 0;

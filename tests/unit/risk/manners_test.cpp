@@ -137,6 +137,7 @@ TEST_CASE("risk: an accident on the line, a game, a will and other everyday news
            {"夫にお腹を蹴られて血が出ています", 3, "お腹を蹴られる感じがして、元気な子みたいです。産後ケアはどこで申し込めますか"},
            {"跳楼算了，活着没意思", 2, "跳楼价！尿布打五折"},
            {"my baby wont wake up please help", 4, "my daughter wont wake up for school haha"},
+           {"宝宝抽搐了，叫不醒", 4, "孩子早上叫不醒，上学总迟到"},
            {"아기가 경련해요 어떡해요", 4, "면접이라 떨려죽겠어요"}});
 }
 
