@@ -124,12 +124,18 @@ TEST_CASE("risk config: every rule has a reason that staff can read")
 TEST_CASE("risk: the shipped rules keep their floors on the labelled messages")
 {
     bench::Figures figures;
-    for (const auto& message : messages()) figures.count(message.level, bench::judge(tests::shipped_rules(), message).level);
+    bench::Figures everyday;  // the limit of issue C is of ordinary questions; what is sad or long over (R1) lies nearer to danger
+    for (const auto& message : messages()) {
+        const auto found = bench::judge(tests::shipped_rules(), message).level;
+        figures.count(message.level, found);
+        if (message.level == 0) everyday.count(0, found);
+    }
     CHECK(figures.danger > 1500);
     CHECK(figures.ordinary > 1000);
     CHECK(figures.danger_recall() >= 0.98);
     CHECK(figures.high_missed * 50 <= figures.high);  // 2 %
-    CHECK(figures.false_alarm_rate() <= 0.03);
+    CHECK(everyday.false_alarm_rate() <= 0.02);
+    CHECK(figures.false_alarm_rate() <= 0.04);
 }
 
 TEST_CASE("risk: each of these rules, taken away, loses messages")
