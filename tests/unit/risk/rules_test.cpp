@@ -138,6 +138,14 @@ TEST_CASE("risk: the shipped rules keep their floors on the labelled messages")
     CHECK(figures.false_alarm_rate() <= 0.04);
 }
 
+TEST_CASE("risk: what a desk is asked most is danger in none of its languages")
+{
+    for (const auto& message : bench::read_labelled("tests/bench/risk/messages/core-questions.tsv")) {
+        CAPTURE(message.text);
+        CHECK(bench::judge(tests::shipped_rules(), message).level <= 1);
+    }
+}
+
 TEST_CASE("risk: each of these rules, taken away, loses messages")
 {
     auto source = shipped_source();
