@@ -250,15 +250,10 @@ private:
     {
         const auto& net = rules_.net;
         if (net.table.empty()) return;
-        const auto met = work_.hits.size();
-        for (std::size_t at = 0; at < met; ++at) {
-            const auto& hit = work_.hits[at];
-            const bool again = std::any_of(work_.hits.begin(), work_.hits.begin() + static_cast<std::ptrdiff_t>(at), [&](const Hit& earlier) { return earlier.id == hit.id; });
-            if (again) continue;
-            likeness_.danger += hit.adds.danger;
-            likeness_.high += hit.adds.high;
-            likeness_.now += hit.adds.now;
-        }
+        const auto added = added_by_rules([](const Hit&) { return true; });
+        likeness_.danger += added.danger;
+        likeness_.high += added.high;
+        likeness_.now += added.now;
         if (work_.letters.letters.size() < letters_to_hear) return;  // 110番して: too short to be called everyday
         for (auto& hit : work_.hits) {
             const auto below = hit.level > 2 ? 2 * net.ordinary_below : net.ordinary_below;  // an urgent word needs a surer denial
@@ -281,6 +276,19 @@ private:
         work_.hits.push_back(std::move(hit));
     }
 
+    /// What the rules met by the hits that `counts` takes add, each rule once: a word said twice says no more.
+    template <typename Counts> Likeness added_by_rules(Counts counts) const
+    {
+        Likeness sum;
+        for (auto hit = work_.hits.begin(); hit != work_.hits.end(); ++hit) {
+            if (!counts(*hit) || std::any_of(work_.hits.begin(), hit, [&](const Hit& earlier) { return earlier.id == hit->id && counts(earlier); })) continue;
+            sum.danger += hit->adds.danger;
+            sum.high += hit->adds.high;
+            sum.now += hit->adds.now;
+        }
+        return sum;
+    }
+
     /// Whether the sentence of `hit` reads like everyday life, whatever stands around it: of questions about papers and one
     /// sentence of danger between them, the whole does.
     bool is_everyday_by_itself(const Hit& hit) const
@@ -288,14 +296,9 @@ private:
         const auto& places = work_.letters.places;
         const auto letter = std::lower_bound(places.begin(), places.end(), hit.from, [&](std::uint32_t place, std::uint32_t from) { return weighed_->from[place] < from; });
         if (letter == places.end()) return true;
-        auto danger = rules_.net.table.sentence_around(work_.letters, static_cast<std::size_t>(letter - places.begin())).danger;
-        std::vector<const std::string*> counted;
-        for (const auto& other : work_.hits) {
-            if (other.sentence != hit.sentence || std::find(counted.begin(), counted.end(), other.id) != counted.end()) continue;
-            danger += other.adds.danger;
-            counted.push_back(other.id);
-        }
-        return danger < rules_.net.sentence_from;
+        const auto pieces = rules_.net.table.danger_of_sentence(work_.letters, static_cast<std::size_t>(letter - places.begin()));
+        const auto rules = added_by_rules([&](const Hit& other) { return other.sentence == hit.sentence; });
+        return pieces + rules.danger < rules_.net.sentence_from;
     }
 
     /// The whole text when it is like danger; else one sentence of it that is so by itself, among others about everyday life.

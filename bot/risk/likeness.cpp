@@ -266,21 +266,16 @@ std::optional<LikenessOfStretch> LikenessTable::worst_sentence(LikenessLetters& 
     return worst;
 }
 
-Likeness LikenessTable::sentence_around(const LikenessLetters& text, std::size_t at) const
+double LikenessTable::danger_of_sentence(const LikenessLetters& text, std::size_t at) const
 {
     const auto& letters = text.letters;
     const auto stop_before = at == 0 ? letters.npos : letters.rfind(U'。', at - 1);
     const auto begin = stop_before == letters.npos ? 0 : stop_before + 1;
     const auto end = std::min(letters.find(U'。', at), letters.size() - 1) + 1;
     double danger = 0;
-    double high = 0;
-    for (const auto& [piece, slot] : text.found) {
-        if (piece < begin || piece >= end) continue;
-        danger += slots_[slot].danger;
-        high += slots_[slot].high;
-    }
-    const auto divisor = piece_unit * likeness_divisor(end - begin);
-    return {base_.danger + danger / divisor, base_.high + high / divisor};
+    for (const auto& [piece, slot] : text.found)
+        if (piece >= begin && piece < end) danger += slots_[slot].danger;
+    return base_.danger + danger / (piece_unit * likeness_divisor(end - begin));
 }
 
 std::pair<std::size_t, std::size_t> LikenessTable::loudest(LikenessLetters& text, std::size_t begin, std::size_t end) const

@@ -58,8 +58,8 @@ public:
     /// of fewer than `least` letters are not weighed.
     std::optional<LikenessOfStretch> worst_sentence(LikenessLetters& text, std::size_t least) const;
 
-    /// Of a text that was weighed: the sentence that the letter `at` belongs to, weighed by itself. `now` is left 0.
-    Likeness sentence_around(const LikenessLetters& text, std::size_t at) const;
+    /// Of a text that was weighed: how much the sentence that the letter `at` belongs to is like danger by itself.
+    double danger_of_sentence(const LikenessLetters& text, std::size_t at) const;
 
     /// Of a text that was weighed: the letters between `begin` and `end` that speak most for danger, as positions in
     /// `text.letters`; and what the text is about.
