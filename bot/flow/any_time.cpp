@@ -1,5 +1,6 @@
 #include "bot/flow/any_time.h"
 
+#include "bot/flow/asked.h"
 #include "bot/flow/understand_choice.h"
 #include "bot/flow/words.h"
 
@@ -10,7 +11,6 @@ namespace {
 
 /// No name of a language and no words of ours are longer: an ordinary message costs a comparison.
 constexpr std::size_t text_bytes_max = 120;
-constexpr std::uint8_t danger_level = 2;  // from R2 on the guide is silent (asked.h)
 
 bool says_in(const std::map<Language, std::vector<std::string>>& keys_by_language, const Language& language, std::string_view key)
 {
@@ -20,7 +20,7 @@ bool says_in(const std::map<Language, std::vector<std::string>>& keys_by_languag
 
 bool asks_for_guide(const Conversation& conversation, const Playbook& playbook, std::string_view key)
 {
-    if (!playbook.support || conversation.risk_level >= danger_level || conversation.position.flow.empty()) return false;
+    if (!playbook.support || conversation.risk_level >= guide_silent_level || conversation.position.flow.empty()) return false;
     const auto begin = playbook.message_folded.find("guide.begin");
     if (begin == playbook.message_folded.end()) return false;
     return says_in(begin->second, conversation.language, key) || says_in(begin->second, playbook.languages.front(), key);

@@ -13,7 +13,6 @@ namespace tsunagi::bot {
 namespace {
 
 constexpr const char* asked_answer = "guide_question";
-constexpr std::uint8_t danger_level = 2;  // from R2 on, words of safety and a human come first
 
 // Found on tests/bench/guide and the ordinary messages of tests/bench/risk (tests/unit/guide/asked_test.cpp holds
 // both).
@@ -68,7 +67,7 @@ bool answer_by_guide(Walk& walk, const Inbound& inbound)
 {
     const auto& conversation = walk.conversation();
     const bool greeted = !conversation.position.flow.empty();
-    if (!greeted || !walk.playbook().support || conversation.risk_level >= danger_level) return false;
+    if (!greeted || !walk.playbook().support || conversation.risk_level >= guide_silent_level) return false;
     if (const auto* postback = std::get_if<PostbackReceived>(&inbound.content)) return answer_tap(walk, *postback);
     const auto* text = std::get_if<TextReceived>(&inbound.content);
     if (!text || !knows_answer(text->text, walk.playbook())) return false;

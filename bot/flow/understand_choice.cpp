@@ -10,7 +10,7 @@ namespace tsunagi::bot {
 namespace {
 
 template <std::size_t count>
-bool is_any(std::string_view text, const std::string_view (&words)[count])
+bool is_word_of(std::string_view text, const std::string_view (&words)[count])
 {
     return std::ranges::find(words, text) != std::end(words);
 }
@@ -50,7 +50,7 @@ bool is_clear_inside(std::string_view word)
     constexpr std::size_t hiragana_min = 3;
     constexpr std::size_t other_min = 2;
     constexpr std::size_t ascii_min = 3;
-    if (is_any(word, polarity_words)) return false;
+    if (is_word_of(word, polarity_words)) return false;
     const auto letters = letters_in(word);
     if (letters == word.size()) return letters >= ascii_min;
     return letters >= (is_hiragana_only(word) ? hiragana_min : other_min);
@@ -180,7 +180,7 @@ bool is_place(std::string_view rest)
 {
     constexpr std::string_view places[]{"", "番", "番目", "ばん", "ばんめ", "つ目", "つめ", "個目", "こめ"};
     for (auto core = rest;;) {
-        if (is_any(core, places)) return true;
+        if (is_word_of(core, places)) return true;
         const auto shorter = core == "です" ? std::string_view{} : without_polite_end(core);
         if (shorter == core) return false;
         core = shorter;
@@ -226,8 +226,8 @@ constexpr std::string_view no_pictures[]{"👎", "🙅", "🙅‍♀", "🙅‍�
 YesOrNo yes_or_no_key(std::string_view key)
 {
     for (auto core = key;;) {
-        if (is_any(core, yes_words)) return YesOrNo::yes;
-        if (is_any(core, no_words)) return YesOrNo::no;
+        if (is_word_of(core, yes_words)) return YesOrNo::yes;
+        if (is_word_of(core, no_words)) return YesOrNo::no;
         const auto shorter = without_polite_end(core);
         if (shorter == core) return YesOrNo::neither;
         core = shorter;

@@ -1,17 +1,15 @@
 #include "deploy/sandbox/bell.h"
 
-#include <boost/asio/as_tuple.hpp>
+#include "server/http/await.h"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <exception>
 
 namespace tsunagi::sandbox {
 namespace {
-
-constexpr auto nothrow_await = net::as_tuple(net::use_awaitable);
 
 void end_of_work(std::exception_ptr error)
 {
@@ -32,7 +30,7 @@ net::awaitable<void> Bell::wait(Time until)
     const auto executor = co_await net::this_coro::executor;
     net::steady_timer timer(executor, until);
     waiting_.push_back(&timer);
-    co_await timer.async_wait(nothrow_await);
+    co_await timer.async_wait(http::nothrow);
     std::erase(waiting_, &timer);
 }
 
@@ -41,7 +39,7 @@ net::awaitable<void> pause_ms(std::int64_t milliseconds)
     if (milliseconds <= 0) co_return;
     const auto executor = co_await net::this_coro::executor;
     net::steady_timer timer(executor, std::chrono::milliseconds(milliseconds));
-    co_await timer.async_wait(nothrow_await);
+    co_await timer.async_wait(http::nothrow);
 }
 
 void start(net::any_io_executor executor, net::awaitable<void> work)

@@ -1,14 +1,11 @@
 #include "deploy/sandbox/control.h"
 #include "deploy/sandbox/ids.h"
-#include "deploy/sandbox/json_read.h"
 
 namespace tsunagi::sandbox {
 namespace {
 
 constexpr std::size_t media_bytes_max = 25u << 20;
 constexpr std::size_t json_bytes_max = 1u << 20;
-
-http::Response reply(unsigned status, const json& body) { return http::json_response(status, dump(body)); }
 
 http::Response refused(const Refusal& refusal)
 {
@@ -17,7 +14,7 @@ http::Response refused(const Refusal& refusal)
     return reply(refusal.status, body);
 }
 
-http::Response reply(const Result<json, Refusal>& result)
+http::Response reply_to(const Result<json, Refusal>& result)
 {
     return result.ok() ? reply(200, result.value()) : refused(result.error());
 }
@@ -30,12 +27,6 @@ http::Response bytes(const std::string& type, const std::string& content)
     response.fields.emplace_back("cache-control", "private, max-age=3600");
     response.body = content;
     return response;
-}
-
-std::string query_of(const http::Request& request, const char* name)
-{
-    const auto found = request.query.find(name);
-    return found == request.query.end() ? std::string{} : found->second;
 }
 
 std::string capture_of(const http::Request& request, const char* name)
@@ -211,7 +202,7 @@ http::Response Control::send(const http::Request& request, const json& body)
 {
     Channel* channel = channel_of(request);
     if (channel == nullptr) return refused({404, "no such channel"});
-    return reply(actions_.send(*channel, capture_of(request, "person"), body));
+    return reply_to(actions_.send(*channel, capture_of(request, "person"), body));
 }
 
 http::Response Control::send_media(const http::Request& request, const json&)
@@ -224,28 +215,28 @@ http::Response Control::send_media(const http::Request& request, const json&)
     what["content_base64"] = to_base64(request.body);
     what["content_type"] = std::string(request.field("content-type"));
     if (const std::string name = query_of(request, "name"); !name.empty()) what["fileName"] = name;
-    return reply(actions_.send(*channel, capture_of(request, "person"), what));
+    return reply_to(actions_.send(*channel, capture_of(request, "person"), what));
 }
 
 http::Response Control::follow(const http::Request& request, const json&)
 {
     Channel* channel = channel_of(request);
     if (channel == nullptr) return refused({404, "no such channel"});
-    return reply(actions_.follow(*channel, capture_of(request, "person")));
+    return reply_to(actions_.follow(*channel, capture_of(request, "person")));
 }
 
 http::Response Control::unfollow(const http::Request& request, const json&)
 {
     Channel* channel = channel_of(request);
     if (channel == nullptr) return refused({404, "no such channel"});
-    return reply(actions_.unfollow(*channel, capture_of(request, "person")));
+    return reply_to(actions_.unfollow(*channel, capture_of(request, "person")));
 }
 
 http::Response Control::unsend(const http::Request& request, const json& body)
 {
     Channel* channel = channel_of(request);
     if (channel == nullptr) return refused({404, "no such channel"});
-    return reply(actions_.unsend(*channel, capture_of(request, "person"), text_of(body, "messageId")));
+    return reply_to(actions_.unsend(*channel, capture_of(request, "person"), text_of(body, "messageId")));
 }
 
 http::Response Control::content(const http::Request& request, const json&)

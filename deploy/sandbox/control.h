@@ -1,5 +1,6 @@
 #pragma once
 #include "deploy/sandbox/faults.h"
+#include "deploy/sandbox/json_read.h"
 #include "deploy/sandbox/person_actions.h"
 #include "deploy/sandbox/running_log.h"
 #include "deploy/sandbox/webhooks.h"
@@ -11,6 +12,16 @@
 #include <vector>
 
 namespace tsunagi::sandbox {
+
+/// An answer of the control API.
+inline http::Response reply(unsigned status, const json& body) { return http::json_response(status, dump(body)); }
+
+/// What the query says of `name`; empty when it does not.
+inline std::string query_of(const http::Request& request, const char* name)
+{
+    const auto found = request.query.find(name);
+    return found == request.query.end() ? std::string() : found->second;
+}
 
 /// The sandbox's own API under /_sandbox/: people and what they do, transcripts, logs, faults (README.md lists it).
 /// For programs on this machine and for the phone page, for nobody else.

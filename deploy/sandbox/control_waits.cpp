@@ -1,7 +1,6 @@
 // The part of the control API that can wait for something to happen: a test names what it waits for and never sleeps.
 #include "deploy/sandbox/control.h"
 #include "deploy/sandbox/ids.h"
-#include "deploy/sandbox/json_read.h"
 
 #include <algorithm>
 #include <charconv>
@@ -11,8 +10,6 @@ namespace {
 
 constexpr std::int64_t wait_max_ms = 25'000;  // below the server's own patience with a handler
 constexpr std::int64_t rows_max = 5'000;      // of one answer
-
-http::Response reply(unsigned status, const json& body) { return http::json_response(status, dump(body)); }
 
 http::Response refused(unsigned status, const char* reason)
 {
@@ -38,12 +35,6 @@ Bell::Time deadline_of(const http::Request& request)
 }
 
 bool is_over(Bell::Time deadline) { return std::chrono::steady_clock::now() >= deadline; }
-
-std::string text_in_query(const http::Request& request, const char* name)
-{
-    const auto found = request.query.find(name);
-    return found == request.query.end() ? std::string{} : found->second;
-}
 
 }  // namespace
 
@@ -87,7 +78,7 @@ net::awaitable<http::Response> Control::list(RunningLog* log, http::Request requ
     const std::int64_t after = number_in_query(request, "after", 0, INT64_MAX);
     const auto limit = static_cast<std::size_t>(number_in_query(request, "limit", rows_max, rows_max));
     const auto count = static_cast<std::size_t>(number_in_query(request, "count", 1, rows_max));
-    const std::string path = text_in_query(request, "path");
+    const std::string path = query_of(request, "path");
     const auto deadline = deadline_of(request);
     for (;;) {
         json found = log->after(after, limit, path);

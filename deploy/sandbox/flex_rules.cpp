@@ -8,7 +8,7 @@ constexpr std::size_t bubble_bytes_max = 30 * 1024;  // facts.md 86: as JSON
 constexpr std::size_t carousel_bytes_max = 50 * 1024;
 constexpr std::size_t bubbles_max = 12;
 constexpr int depth_max = 20;  // no documented limit; a phone draws no deeper
-constexpr std::size_t text_max = 1u << 16;  // none of its own: the bubble's size is the limit
+constexpr std::size_t component_text_max = 1u << 16;  // none of its own: the bubble's size is the limit
 
 void check_component(Checker& checker, const json& component, const std::string& path, int depth);
 
@@ -23,7 +23,7 @@ void check_contents(Checker& checker, const json& parent, const std::string& pat
 void check_flex_text(Checker& checker, const json& component, const std::string& path)
 {
     if (!component.contains("contents")) {
-        checker.text(component, path, "text", text_max);
+        checker.text(component, path, "text", component_text_max);
     } else if (const json* spans = checker.array(component, path, "contents", 0, 1'000)) {
         for (std::size_t i = 0; i < spans->size(); ++i) {
             const std::string item = item_path(path, "contents", i);

@@ -1,9 +1,8 @@
 #include "deploy/sandbox/gate.h"
 #include "deploy/sandbox/bell.h"
 #include "deploy/sandbox/ids.h"
+#include "server/http/await.h"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <array>
@@ -13,7 +12,6 @@ namespace tsunagi::sandbox {
 namespace {
 
 using tcp = net::ip::tcp;
-constexpr auto nothrow_await = net::as_tuple(net::use_awaitable);
 constexpr std::size_t buffer_bytes = 64 * 1024;
 constexpr std::int64_t accept_pause_ms = 100;  // out of sockets: some will be given back
 
@@ -57,7 +55,7 @@ void Gate::close()
 net::awaitable<void> Gate::accept()
 {
     for (;;) {
-        auto [error, client] = co_await acceptor_.async_accept(nothrow_await);
+        auto [error, client] = co_await acceptor_.async_accept(http::nothrow);
         if (!acceptor_.is_open()) co_return;
         if (!error) start(context_.get_executor(), pass(std::move(client)));
         else co_await pause_ms(accept_pause_ms);
@@ -68,7 +66,7 @@ net::awaitable<void> Gate::pass(tcp::socket client)
 {
     const auto pair = std::make_shared<Pair>(std::move(client));
     const tcp::endpoint inner(net::ip::address_v4::loopback(), inner_port_);
-    const auto [error] = co_await pair->server.async_connect(inner, nothrow_await);
+    const auto [error] = co_await pair->server.async_connect(inner, http::nothrow);
     if (error) co_return;
     boost::system::error_code ignored;
     pair->client.set_option(tcp::no_delay(true), ignored);
@@ -81,10 +79,10 @@ net::awaitable<void> Gate::upstream(std::shared_ptr<Pair> pair)
 {
     for (;;) {
         const auto space = net::buffer(pair->up);
-        const auto [error, count] = co_await pair->client.async_read_some(space, nothrow_await);
+        const auto [error, count] = co_await pair->client.async_read_some(space, http::nothrow);
         if (error) break;
         const auto bytes = net::buffer(pair->up, count);
-        const auto [failed, written] = co_await net::async_write(pair->server, bytes, nothrow_await);
+        const auto [failed, written] = co_await net::async_write(pair->server, bytes, http::nothrow);
         if (failed) break;
     }
     boost::system::error_code ignored;
@@ -96,11 +94,11 @@ net::awaitable<void> Gate::downstream(std::shared_ptr<Pair> pair)
     const std::string mark = cut_name_ + ": " + cut_value_;
     for (;;) {
         const auto space = net::buffer(pair->down);
-        const auto [error, count] = co_await pair->server.async_read_some(space, nothrow_await);
+        const auto [error, count] = co_await pair->server.async_read_some(space, http::nothrow);
         if (error) break;
         if (std::string_view(pair->down.data(), count).find(mark) != std::string_view::npos) break;
         const auto bytes = net::buffer(pair->down, count);
-        const auto [failed, written] = co_await net::async_write(pair->client, bytes, nothrow_await);
+        const auto [failed, written] = co_await net::async_write(pair->client, bytes, http::nothrow);
         if (failed) break;
     }
     close_socket(pair->client);

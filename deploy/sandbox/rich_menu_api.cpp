@@ -61,7 +61,7 @@ Answer create(World& world, Call& call)
     return answer;
 }
 
-Answer validate(World& world, Call& call) { return check_menu(world, call).value_or(Answer{}); }
+Answer validate_menu(World& world, Call& call) { return check_menu(world, call).value_or(Answer{}); }
 
 Answer get(World&, Call& call)
 {
@@ -302,7 +302,7 @@ Answer bulk_unlink(World& world, Call& call)
 
 const std::vector<Endpoint> rich_menu_endpoints{
     {http::Method::post, "/v2/bot/richmenu", create, Wants::json_body},
-    {http::Method::post, "/v2/bot/richmenu/validate", validate, Wants::json_body},
+    {http::Method::post, "/v2/bot/richmenu/validate", validate_menu, Wants::json_body},
     {http::Method::get, "/v2/bot/richmenu/list", list},
     {http::Method::get, "/v2/bot/richmenu/{richMenuId}", get},
     {http::Method::delete_, "/v2/bot/richmenu/{richMenuId}", remove},

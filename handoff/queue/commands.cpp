@@ -34,13 +34,6 @@ std::optional<Refusal> refused_text(const std::string& text)
     return std::nullopt;
 }
 
-bot::Decision change(const bot::Conversation& conversation)
-{
-    bot::Decision decision{.next = conversation, .log = {}, .effects = {}};
-    ++decision.next.revision;
-    return decision;
-}
-
 /// A change that is part of the talk with the person: coming back within a day counts from here.
 bot::Decision act(const bot::Conversation& conversation, TimePoint now)
 {

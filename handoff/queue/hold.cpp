@@ -16,6 +16,13 @@ bot::Author author(const Counselor& counselor)
 
 }  // namespace
 
+bot::Decision change(const bot::Conversation& conversation)
+{
+    bot::Decision decision{.next = conversation, .log = {}, .effects = {}};
+    ++decision.next.revision;
+    return decision;
+}
+
 void give_to(bot::Decision& decision, const Counselor& counselor, TimePoint now)
 {
     auto& next = decision.next;

@@ -7,6 +7,9 @@
 
 namespace tsunagi::handoff {
 
+/// A decision that changes nothing yet: the conversation at its next revision, for a command to go on from.
+bot::Decision change(const bot::Conversation& conversation);
+
 /// Makes `counselor` the one holder of the conversation. The bot stops where it was; what was asked for in the queue
 /// stays known.
 void give_to(bot::Decision& decision, const Counselor& counselor, TimePoint now);

@@ -27,13 +27,6 @@ std::optional<Refusal> refused(const Counselor& counselor, const bot::Conversati
     return std::nullopt;
 }
 
-bot::Decision change(const bot::Conversation& conversation)
-{
-    bot::Decision decision{.next = conversation, .log = {}, .effects = {}};
-    ++decision.next.revision;
-    return decision;
-}
-
 /// What danger gave, danger takes: a priority somebody asked for otherwise stays.
 void follow_level(bot::Conversation& next, std::uint8_t level_before)
 {

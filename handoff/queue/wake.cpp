@@ -3,6 +3,7 @@
 #include "bot/safety/hearing.h"
 #include "handoff/queue/danger.h"
 #include "handoff/queue/enter.h"
+#include "handoff/queue/hold.h"
 #include "handoff/queue/place.h"
 #include "handoff/queue/tell.h"
 #include "handoff/roster/japan_time.h"
@@ -149,8 +150,7 @@ void set_timers(const bot::Conversation& before, bot::Decision& decision, const 
 bot::Decision wake(const bot::Conversation& conversation, const std::string& name, const bot::Playbook& playbook,
                    const DeskView& desk, const WakeRules& rules, TimePoint now)
 {
-    bot::Decision decision{.next = conversation, .log = {}, .effects = {}};
-    ++decision.next.revision;
+    auto decision = change(conversation);
     decision.effects.emplace_back(bot::CancelTimer{name});
     Waking waking(decision, playbook, desk, rules, now);
     if (name == timer_bot_idle) waking.bot_idle();

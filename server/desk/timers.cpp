@@ -10,7 +10,7 @@
 namespace tsunagi::desk {
 namespace {
 
-constexpr std::size_t page_rows = 200;
+constexpr std::size_t due_rows = 200;
 
 }  // namespace
 
@@ -38,7 +38,7 @@ net::awaitable<std::size_t> Timers::wake_due()
 {
     std::size_t failed = 0;
     auto range = store::timers_due(clock_.now());
-    range.limit = page_rows;
+    range.limit = due_rows;
     for (;;) {
         const auto rows = co_await desks_.store().scan(range);
         for (const auto& row : rows) {
@@ -51,7 +51,7 @@ net::awaitable<std::size_t> Timers::wake_due()
             const bool fired = co_await wake(std::move(timer).value());
             if (!fired) ++failed;
         }
-        if (rows.size() < page_rows) co_return failed;
+        if (rows.size() < due_rows) co_return failed;
         range = store::resume_after(range, rows.back().key);
     }
 }

@@ -1,19 +1,10 @@
 #include "server/line/account_check.h"
 
-#include <nlohmann/json.hpp>
+#include "server/line/json_member.h"
 
 namespace tsunagi::line {
-namespace {
 
 using nlohmann::json;
-
-std::string text_of(const json& object, const char* name)
-{
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-}  // namespace
 
 std::string in_words(Finding finding, const std::string& channel)
 {

@@ -1,8 +1,7 @@
 #include "server/line/api.h"
 
+#include "server/line/json_member.h"
 #include "server/line/render.h"
-
-#include <nlohmann/json.hpp>
 
 namespace tsunagi::line {
 namespace {
@@ -15,23 +14,12 @@ constexpr std::string_view monthly_limit_message = "monthly limit";
 constexpr std::string_view rate_limit_message = "rate limit";
 constexpr std::string_view operations_message = "operation";  // concurrent work on an audience
 
-std::string message_of(const json& answer)
-{
-    if (!answer.is_object()) return {};
-    const auto found = answer.find("message");
-    return found != answer.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 std::vector<std::string> message_ids_of(const json& answer)
 {
     std::vector<std::string> ids;
-    if (!answer.is_object()) return ids;
-    const auto sent = answer.find("sentMessages");
-    if (sent == answer.end() || !sent->is_array()) return ids;
-    for (const auto& message : *sent) {
-        const auto id = message.is_object() ? message.find("id") : message.end();
-        ids.push_back(id != message.end() && id->is_string() ? id->get<std::string>() : std::string());
-    }
+    const json& sent = member(answer, "sentMessages");
+    if (!sent.is_array()) return ids;
+    for (const auto& message : sent) ids.push_back(text_of(message, "id"));
     return ids;
 }
 
@@ -71,7 +59,7 @@ std::string channel_key(const DeskId& desk, const std::string& channel) { return
 SendResult classify(unsigned status, const std::string& body, bool is_reply)
 {
     const json answer = json::parse(body, nullptr, false);  // 5xx of an edge may be HTML (facts.md 52)
-    return {.outcome = outcome_of(status, message_of(answer), is_reply), .message_ids = message_ids_of(answer), .status = status};
+    return {.outcome = outcome_of(status, text_of(answer, "message"), is_reply), .message_ids = message_ids_of(answer), .status = status};
 }
 
 net::awaitable<SendResult> HttpApi::reply(std::string channel, std::string reply_token,

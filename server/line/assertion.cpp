@@ -23,7 +23,7 @@ struct Freed {
 };
 using Bio = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using Digest = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
+using DigestContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
 
 /// RFC 4648 section 5, without padding.
 std::string base64url(const unsigned char* bytes, std::size_t size)
@@ -45,7 +45,7 @@ std::string rs256(const std::string& pem, const std::string& text)
     auto no_password = [](char*, int, int, void*) { return 0; };  // never ask on the terminal
     const Key key(source ? PEM_read_bio_PrivateKey(source.get(), nullptr, no_password, nullptr) : nullptr);
     if (!key || EVP_PKEY_base_id(key.get()) != EVP_PKEY_RSA) return {};
-    const Digest digest(EVP_MD_CTX_new());
+    const DigestContext digest(EVP_MD_CTX_new());
     if (!digest || EVP_DigestSignInit(digest.get(), nullptr, EVP_sha256(), nullptr, key.get()) != 1) return {};
     const auto* data = reinterpret_cast<const unsigned char*>(text.data());
     std::size_t size = 0;

@@ -4,8 +4,8 @@
 #include "bot/base/text.h"
 #include "server/desk/edits.h"
 #include "server/line/emoji.h"
+#include "server/line/json_member.h"
 
-#include <nlohmann/json.hpp>
 #include <openssl/evp.h>
 
 #include <array>
@@ -24,19 +24,6 @@ constexpr std::size_t token_bytes_max = 1'024;    // a mark-as-read token; not d
 /// Who the consoles' old "verify" button pretends to be (facts.md 11): nobody to talk with.
 constexpr std::string_view verifying_user = "Udeadbeefdeadbeefdeadbeefdeadbeef";
 
-// JSON of a stranger: every reader answers with a default when the property is missing or of another type.
-const json& member(const json& object, const char* name)
-{
-    static const json nothing;
-    if (!object.is_object()) return nothing;
-    const auto found = object.find(name);
-    return found == object.end() ? nothing : *found;
-}
-std::string text_of(const json& object, const char* name)
-{
-    const json& value = member(object, name);
-    return value.is_string() ? value.get_ref<const std::string&>() : std::string();
-}
 std::int64_t integer_of(const json& object, const char* name)
 {
     const json& value = member(object, name);

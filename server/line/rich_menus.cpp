@@ -1,6 +1,7 @@
 #include "server/line/rich_menus.h"
 
 #include "server/line/api.h"
+#include "server/line/json_member.h"
 #include "server/line/user_id.h"
 
 #include <nlohmann/json.hpp>
@@ -17,12 +18,6 @@ using nlohmann::json;
 
 /// Changes of one person's menu in a row; more cannot be meant, and her next turn goes on.
 constexpr int changes_in_a_row_max = 5;
-
-std::string text_of(const json& object, const char* name)
-{
-    const auto found = object.is_object() ? object.find(name) : object.end();
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 bool is_success(const std::optional<http::Response>& answer) { return answer && answer->status >= 200 && answer->status < 300; }
 
