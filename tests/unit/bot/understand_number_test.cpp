@@ -13,13 +13,13 @@ using namespace tsunagi::bot::tests;
 
 namespace {
 
-struct Row {
+struct NumberRow {
     std::string typed;
     std::string means;  ///< `?`: not understood
 };
 
 template <std::size_t count>
-void check_rows(const Ask& question, const Row (&rows)[count])
+void check_numbers(const Ask& question, const NumberRow (&rows)[count])
 {
     const auto playbook = PlaybookOf().flow("main", {{"q", question}}).build();
     for (const auto& row : rows) {
@@ -33,7 +33,7 @@ void check_rows(const Ask& question, const Row (&rows)[count])
 
 TEST_CASE("understanding a number")
 {
-    check_rows(ask(AskKind::number, "?", "n", "end"),
+    check_numbers(ask(AskKind::number, "?", "n", "end"),
                {{"3", "3"},
                 {"３", "3"},
                 {"三", "3"},
@@ -76,12 +76,12 @@ TEST_CASE("understanding a number: only within the bounds that the flow sets")
     auto question = ask(AskKind::number, "?", "n", "end");
     question.minimum = 1;
     question.maximum = 10;
-    check_rows(question, {{"1", "1"}, {"10", "10"}, {"0", "?"}, {"11", "?"}, {"いません", "?"}});
+    check_numbers(question, {{"1", "1"}, {"10", "10"}, {"0", "?"}, {"11", "?"}, {"いません", "?"}});
 }
 
 TEST_CASE("understanding an age")
 {
-    check_rows(ask(AskKind::age, "?", "age", "end"), {{"35", "35"},
+    check_numbers(ask(AskKind::age, "?", "age", "end"), {{"35", "35"},
                                                       {"３５", "35"},
                                                       {"35さい", "35"},
                                                       {"35才です", "35"},
@@ -112,7 +112,7 @@ TEST_CASE("understanding an age")
 TEST_CASE("understanding a date")
 {
     // It is Friday 2026-11-20 in Japan.
-    check_rows(ask(AskKind::date, "?", "day", "end"), {{"2026-05-03", "2026-05-03"},
+    check_numbers(ask(AskKind::date, "?", "day", "end"), {{"2026-05-03", "2026-05-03"},
                                                        {"2026/5/3", "2026-05-03"},
                                                        {"２０２６．５．３", "2026-05-03"},
                                                        {"20260503", "2026-05-03"},

@@ -62,14 +62,14 @@ std::string changed(const std::string& from, const std::string& to)
     return menu.replace(at, from.size(), to);
 }
 
-struct Broken {
+struct BrokenMenu {
     std::string menu;
     std::string at;  ///< words on the problem's line
     std::string what;
     std::string picture = png(1200, 600);
 };
 
-void check_told(const Broken& broken)
+void check_menu_told(const BrokenMenu& broken)
 {
     MenuFolder folder(broken.menu, broken.picture);
     const auto loaded = folder.load();
@@ -127,7 +127,7 @@ TEST_CASE("broken rich menus: what LINE would refuse")
         for (int i = 0; i < 21; ++i) areas += "  - {at: [0, 0, 10, 10], label: {ja: あ, en: a}, opens: \"https://example.jp/\"}\n";
         return good + areas;
     }();
-    for (const auto& broken : std::vector<Broken>{
+    for (const auto& broken : std::vector<BrokenMenu>{
              {changed("menu: bot", "menu: Bot Menu"), "menu:", "does not have the form of `menu`"},
              {changed("shown: [bot]", "shown: [always]"), "shown:", "`always` is not allowed"},
              {changed("ja: メニュー", "ja: とてもとても長いメニューのなまえ"), "bar:", "longer than 14 letters"},
@@ -146,12 +146,12 @@ TEST_CASE("broken rich menus: what LINE would refuse")
              {changed("https://www", "http://www"), "opens:", "does not have the form of `opens`"},
              {many, "areas:", "`areas` has too many entries"},
          })
-        check_told(broken);
+        check_menu_told(broken);
 }
 
 TEST_CASE("broken rich menus: what would not work")
 {
-    for (const auto& broken : std::vector<Broken>{
+    for (const auto& broken : std::vector<BrokenMenu>{
              {changed("ja: 人と話す, ", ""), "en: Talk", "not there in `ja`"},
              {changed("bar: {ja: メニュー, en: Menu}", "bar: {en: Menu}"), "bar:", "the desk's first language"},
              {changed("en: Menu", "en: Menu, de: Menü"), "bar:", "does not speak `de`"},

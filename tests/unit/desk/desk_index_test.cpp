@@ -10,13 +10,13 @@ using namespace tsunagi;
 
 namespace {
 
-const DeskId mirai{"mirai"};
+const DeskId this_desk{"mirai"};
 const TimePoint noon = from_unix_ms(1'795'143'600'000);
 
 bot::Conversation conversation(int number)
 {
     bot::Conversation made;
-    made.desk = mirai;
+    made.desk = this_desk;
     made.id = ConversationId{"c" + std::to_string(number)};
     made.holder.since = noon;
     return made;
@@ -26,7 +26,7 @@ store::StaffAccount account_of(const char* id)
 {
     store::StaffAccount account;
     account.id = CounselorId{id};
-    account.desk = mirai;
+    account.desk = this_desk;
     return account;
 }
 
@@ -72,7 +72,7 @@ TEST_CASE("desk index: who stands ahead is what counting one by one says, whoeve
         REQUIRE(view.waiting_ahead_soon == expected.waiting_ahead_soon);
         REQUIRE(view.waiting_ahead_high == expected.waiting_ahead_high);
         REQUIRE(view.waiting_ahead_emergency == expected.waiting_ahead_emergency);
-        REQUIRE(index.waiting(mirai) == waiting);
+        REQUIRE(index.waiting(this_desk) == waiting);
     }
 }
 
@@ -81,7 +81,7 @@ TEST_CASE("desk index: what a counselor holds is counted as conversations come a
     desk::DeskIndex index;
     const auto account = account_of("sato");
     index.put(account, 5);
-    CHECK(index.counselor(mirai, account.id)->holding == 0);
+    CHECK(index.counselor(this_desk, account.id)->holding == 0);
 
     auto held = conversation(1);
     held.holder.kind = bot::HolderKind::counselor;
@@ -89,15 +89,15 @@ TEST_CASE("desk index: what a counselor holds is counted as conversations come a
     held.risk_level = 4;
     index.put(held);
     index.put(held);  // every message of hers is a commit
-    CHECK(index.counselor(mirai, account.id)->holding == 1);
-    CHECK(index.counselor(mirai, account.id)->holding_emergency == 1);
+    CHECK(index.counselor(this_desk, account.id)->holding == 1);
+    CHECK(index.counselor(this_desk, account.id)->holding_emergency == 1);
 
     held.risk_level = 0;
     index.put(held);
-    CHECK(index.counselor(mirai, account.id)->holding_emergency == 0);
+    CHECK(index.counselor(this_desk, account.id)->holding_emergency == 0);
     held.holder.kind = bot::HolderKind::closed;
     index.put(held);
-    CHECK(index.counselor(mirai, account.id)->holding == 0);
+    CHECK(index.counselor(this_desk, account.id)->holding == 0);
 }
 
 TEST_CASE("desk index: a commit that is told late does not undo the one that followed it")
@@ -116,9 +116,9 @@ TEST_CASE("desk index: a commit that is told late does not undo the one that fol
 
     index.put(given_back);
     index.put(taken);
-    CHECK(index.counselor(mirai, account.id)->holding == 0);
+    CHECK(index.counselor(this_desk, account.id)->holding == 0);
 
     taken.revision = 9;
     index.put(taken);
-    CHECK(index.counselor(mirai, account.id)->holding == 1);
+    CHECK(index.counselor(this_desk, account.id)->holding == 1);
 }

@@ -12,7 +12,7 @@ using ops::BookletKind;
 
 namespace {
 
-const bot::Playbook& mirai()
+const bot::Playbook& demo_desk()
 {
     static const auto loaded = config::load("config", config::Purpose::check);
     return *loaded.playbooks.at(DeskId{"mirai"});
@@ -48,25 +48,25 @@ TEST_CASE("booklet: readings stand above their kanji, and nothing else does")
 
 TEST_CASE("booklet: every programme once in full, in ten chapters; amounts are a guess with a date")
 {
-    for (const auto& language : mirai().languages) {
-        const auto page = ops::booklet_html(mirai(), language, BookletKind::booklet, today);
+    for (const auto& language : demo_desk().languages) {
+        const auto page = ops::booklet_html(demo_desk(), language, BookletKind::booklet, today);
         CHECK(count(page, "<section id=\"chapter-") == 10);
-        for (const auto& programme : mirai().support->guide().programmes)
+        for (const auto& programme : demo_desk().support->guide().programmes)
             CHECK_MESSAGE(count(page, "<article id=\"" + programme.id + "\">") == 1, programme.id);
         CHECK(page.find("2026-11-21") != std::string::npos);
         CHECK(page.find("<script") == std::string::npos);
         CHECK(page.find("you are eligible") == std::string::npos);
         CHECK(page.find("booklet.") == std::string::npos);  // a key without words
         CHECK(page.find("guide.") == std::string::npos);
-        CHECK(page == ops::booklet_html(mirai(), language, BookletKind::booklet, today));
+        CHECK(page == ops::booklet_html(demo_desk(), language, BookletKind::booklet, today));
     }
-    CHECK(ops::booklet_html(mirai(), "ja-easy", BookletKind::booklet, today).find("<ruby>") != std::string::npos);
+    CHECK(ops::booklet_html(demo_desk(), "ja-easy", BookletKind::booklet, today).find("<ruby>") != std::string::npos);
 }
 
 TEST_CASE("windows: only lines that may be shown; what nobody has verified says so on top")
 {
-    const auto page = ops::booklet_html(mirai(), "ja", BookletKind::windows, today);
-    for (const auto& line : mirai().support->hotlines()) {
+    const auto page = ops::booklet_html(demo_desk(), "ja", BookletKind::windows, today);
+    for (const auto& line : demo_desk().support->hotlines()) {
         if (line.tel.empty()) continue;
         const bool printed = page.find(">" + line.tel + "<") != std::string::npos;
         CHECK_MESSAGE(printed == line.enabled, line.id);
@@ -74,10 +74,10 @@ TEST_CASE("windows: only lines that may be shown; what nobody has verified says 
     CHECK(page.find("class=\"warning\"") != std::string::npos);
     CHECK(page.find(">110<") < page.find(">189<"));
 
-    auto lines = mirai().support->hotlines();
+    auto lines = demo_desk().support->hotlines();
     for (auto& line : lines) line.verified_at = "2026-11-20";
-    auto verified = mirai();
-    verified.support = std::make_shared<const bot::Support>(mirai().support->guide(), lines);
+    auto verified = demo_desk();
+    verified.support = std::make_shared<const bot::Support>(demo_desk().support->guide(), lines);
     CHECK(ops::booklet_html(verified, "ja", BookletKind::windows, today).find("class=\"warning\"") ==
           std::string::npos);
 }

@@ -1,4 +1,5 @@
 #include "server/ops/doctor.h"
+#include "tests/unit/guide/copied_config.h"
 
 #include <doctest/doctest.h>
 
@@ -20,7 +21,7 @@ public:
     Ready() : root_(fs::temp_directory_path() / ("tsunagi-doctor-" + std::to_string(std::random_device{}())))
     {
         fs::create_directories(root_ / "var/demo/secrets");
-        fs::copy("config", config(), fs::copy_options::recursive);
+        tsunagi::tests::copy_config(config());
         for (const char* name : {"line-secret", "line-token"})
             write(std::string("var/demo/secrets/") + name, "a-secret-of-thirty-two-characters\n");
         write("var/demo/secrets/master-key", std::string(64, 'a') + "\n");
@@ -63,7 +64,7 @@ private:
     fs::path root_;
 };
 
-bool has(const std::string& text, const std::string& words) { return text.find(words) != std::string::npos; }
+bool says(const std::string& text, const std::string& words) { return text.find(words) != std::string::npos; }
 
 }  // namespace
 
@@ -71,9 +72,9 @@ TEST_CASE("doctor: a desk that has done everything is ready")
 {
     Ready desk;
     CHECK_MESSAGE(desk.run() == 0, desk.said);
-    CHECK(has(desk.said, "0 open"));
-    CHECK(has(desk.said, "ready"));
-    CHECK_FALSE(has(desk.said, "not ready"));
+    CHECK(says(desk.said, "0 open"));
+    CHECK(says(desk.said, "ready"));
+    CHECK_FALSE(says(desk.said, "not ready"));
 }
 
 TEST_CASE("doctor: each essential thing that is missing is told, and the desk is not ready")
@@ -100,8 +101,8 @@ TEST_CASE("doctor: each essential thing that is missing is told, and the desk is
         desk.replace(kind.file, kind.pattern, kind.with);
         CAPTURE(kind.told);
         CHECK(desk.run() == 1);
-        CHECK_MESSAGE(has(desk.said, kind.told), desk.said);
-        CHECK_FALSE(has(desk.said, "a-secret"));
+        CHECK_MESSAGE(says(desk.said, kind.told), desk.said);
+        CHECK_FALSE(says(desk.said, "a-secret"));
     }
 }
 
@@ -109,10 +110,10 @@ TEST_CASE("doctor: one person alone cannot open a desk; uncounted staff is a not
 {
     Ready desk;
     CHECK(desk.run(ops::StaffCounts{{"mirai", 1}}) == 1);
-    CHECK(has(desk.said, "fewer than two"));
+    CHECK(says(desk.said, "fewer than two"));
     CHECK(desk.run(ops::StaffCounts{}) == 1);
     CHECK(desk.run(std::nullopt) == 0);
-    CHECK(has(desk.said, "note: desk mirai: staff were not counted"));
+    CHECK(says(desk.said, "note: desk mirai: staff were not counted"));
 }
 
 TEST_CASE("doctor: what is not essential is a note; languages that miss texts are named")
@@ -121,9 +122,9 @@ TEST_CASE("doctor: what is not essential is a note; languages that miss texts ar
     desk.replace("config/before-you-open.md", "- \\[x\\] `patent-advice`", "- [ ] `patent-advice`");
     std::ofstream(desk.config() / "messages/zz.yaml") << "zz.new: {ja: あたらしい}\n";
     CHECK(desk.run() == 0);
-    CHECK(has(desk.said, "note: "));
-    CHECK(has(desk.said, "patent-advice"));
-    CHECK(has(desk.said, "for en: "));
+    CHECK(says(desk.said, "note: "));
+    CHECK(says(desk.said, "patent-advice"));
+    CHECK(says(desk.said, "for en: "));
 }
 
 TEST_CASE("doctor: without a copy of its own, the checklist that came with the program is read")
@@ -131,10 +132,10 @@ TEST_CASE("doctor: without a copy of its own, the checklist that came with the p
     Ready desk;
     fs::remove(desk.config() / "before-you-open.md");
     CHECK(desk.run() == 1);
-    CHECK(has(desk.said, "there is no checklist"));
+    CHECK(says(desk.said, "there is no checklist"));
     fs::create_directories(desk.config().parent_path() / "deploy");
     fs::copy("deploy/before-you-open.md", desk.config().parent_path() / "deploy/before-you-open.md");
     CHECK(desk.run() == 1);
-    CHECK(has(desk.said, "hotlines-called"));
-    CHECK(has(desk.said, "staff-two"));
+    CHECK(says(desk.said, "hotlines-called"));
+    CHECK(says(desk.said, "staff-two"));
 }

@@ -12,11 +12,11 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr auto a_day = sys_days(year(2026) / 11 / 21);
+constexpr auto day_of_reading = sys_days(year(2026) / 11 / 21);
 
 const config::LoadedHotlines& real()
 {
-    static const auto loaded = config::load_hotlines("config", a_day);
+    static const auto loaded = config::load_hotlines("config", day_of_reading);
     return loaded;
 }
 
@@ -66,7 +66,7 @@ constexpr Expected expected[] = {
     {"minnajinken", {8.5, 17.25}, {0, 0}, {0, 0}},
 };
 
-bool has(const std::vector<std::string>& list, std::string_view word) { return std::ranges::find(list, word) != list.end(); }
+bool offers(const std::vector<std::string>& list, std::string_view word) { return std::ranges::find(list, word) != list.end(); }
 
 }  // namespace
 
@@ -144,10 +144,10 @@ TEST_CASE("hotlines: at two on a Sunday morning, life in danger: emergency first
     REQUIRE(offered.size() == 3);
     CHECK(offered[0]->id == "fire119");
     CHECK(offered[1]->id == "police110");
-    CHECK(has(offered[2]->topics, "suicide"));
+    CHECK(offers(offered[2]->topics, "suicide"));
     const auto quiet = bot::choose(real().lines, {.topics = {"suicide"}}, japan(sunday, 2), false);
     REQUIRE_FALSE(quiet.empty());
-    for (const auto* each : quiet) CHECK_FALSE(has(each->topics, "emergency"));
+    for (const auto* each : quiet) CHECK_FALSE(offers(each->topics, "emergency"));
     CHECK(std::ranges::any_of(quiet, [](const auto* each) { return each->id == "inochisos"; }));
 }
 

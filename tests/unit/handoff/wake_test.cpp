@@ -141,7 +141,7 @@ bot::Conversation in_danger(TimePoint now)
     return conversation;
 }
 
-bool calls_staff(const bot::Decision& decision)
+bool alarms_for_a_life(const bot::Decision& decision)
 {
     return std::ranges::any_of(decision.effects, [](const auto& effect) {
         const auto* alarm = std::get_if<bot::AlarmStaff>(&effect);
@@ -162,7 +162,7 @@ TEST_CASE("wake: danger heard a minute before closing and still unanswered then 
     const auto set = with_timers(waiting(heard), {.next = in_danger(heard), .log = {}, .effects = {}}, heard);
     REQUIRE(set_again(set, handoff::timer_danger) == heard + 5min);
     const auto closed_now = look(set.next, heard + 5min, desk());
-    CHECK(calls_staff(closed_now));
+    CHECK(alarms_for_a_life(closed_now));
     CHECK(said(closed_now).empty());
     CHECK_FALSE(set_again(closed_now, handoff::timer_danger));
 }
@@ -170,9 +170,9 @@ TEST_CASE("wake: danger heard a minute before closing and still unanswered then 
 TEST_CASE("wake: while somebody is there it is looked again and again, until she was answered")
 {
     const auto first = look(in_danger(friday), friday + 5min, desk());
-    CHECK_FALSE(calls_staff(first));
+    CHECK_FALSE(alarms_for_a_life(first));
     CHECK(set_again(first, handoff::timer_danger) == friday + 10min);
-    CHECK(calls_staff(look(first.next, friday + 10min, desk(0))));  // the last one went home
+    CHECK(alarms_for_a_life(look(first.next, friday + 10min, desk(0))));  // the last one went home
 
     auto taken = handoff::claim(first.next, sato(), playbook(), friday + 6min);
     REQUIRE(taken.ok());
@@ -180,11 +180,11 @@ TEST_CASE("wake: while somebody is there it is looked again and again, until she
     view.last_counselor = sato();
     CHECK(set_again(look(taken.value().next, friday + 10min, view), handoff::timer_danger));
     view.last_counselor->on_duty = false;
-    CHECK(calls_staff(look(taken.value().next, friday + 10min, view)));
+    CHECK(alarms_for_a_life(look(taken.value().next, friday + 10min, view)));
     const auto answered = handoff::send_text(taken.value().next, sato(), "ここにいます", friday + 7min);
     REQUIRE(answered.ok());
     const auto over = look(answered.value().next, friday + 10min, view);
-    CHECK_FALSE(calls_staff(over));
+    CHECK_FALSE(alarms_for_a_life(over));
     CHECK_FALSE(set_again(over, handoff::timer_danger));
 }
 

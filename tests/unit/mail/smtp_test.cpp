@@ -18,7 +18,7 @@ namespace net = boost::asio;
 
 namespace {
 
-const Message notice{.from = "tsunagi@example.jp", .to = "on-call@example.jp", .id = "01JD-1-4-0", .subject = "確認", .body = "link\n", .date = {}};
+const Message short_mail{.from = "tsunagi@example.jp", .to = "on-call@example.jp", .id = "01JD-1-4-0", .subject = "確認", .body = "link\n", .date = {}};
 const std::atomic<bool> go_on{false};
 
 /// A relay on loopback that speaks to one caller, in plain text, and keeps what it heard.
@@ -118,7 +118,7 @@ TEST_CASE("smtp: a relay takes the mail, for the one address it is for")
     auto relay = tiny.address(Security::loopback);
     relay.user = "tsunagi";
     relay.password = "secret";
-    CHECK_FALSE(send(relay, notice, go_on).has_value());
+    CHECK_FALSE(send(relay, short_mail, go_on).has_value());
     const auto heard = tiny.heard();
     CHECK(holds(heard, "EHLO example.jp\r"));
     CHECK(holds(heard, "AUTH PLAIN"));
@@ -133,7 +133,7 @@ TEST_CASE("smtp: without STARTTLS a relay elsewhere hears neither the sign-in no
     auto relay = tiny.address(Security::starttls);
     relay.user = "tsunagi";
     relay.password = "secret";
-    CHECK(send(relay, notice, go_on) == SendFailure::tls_failed);
+    CHECK(send(relay, short_mail, go_on) == SendFailure::tls_failed);
     const auto heard = tiny.heard();
     CHECK(holds(heard, "EHLO"));
     CHECK_FALSE(holds(heard, "AUTH"));
@@ -143,13 +143,13 @@ TEST_CASE("smtp: without STARTTLS a relay elsewhere hears neither the sign-in no
 TEST_CASE("smtp: what a relay refuses is known as refused, and nothing of it went out")
 {
     TinyRelay no_box(TinyRelay::Manner::refuses_the_recipient);
-    CHECK(send(no_box.address(Security::loopback), notice, go_on) == SendFailure::refused);
+    CHECK(send(no_box.address(Security::loopback), short_mail, go_on) == SendFailure::refused);
     CHECK_FALSE(holds(no_box.heard(), "DATA"));
     TinyRelay no_entry(TinyRelay::Manner::refuses_the_sign_in);
     auto relay = no_entry.address(Security::loopback);
     relay.user = "tsunagi";
     relay.password = "wrong";
-    CHECK(send(relay, notice, go_on) == SendFailure::sign_in_refused);
+    CHECK(send(relay, short_mail, go_on) == SendFailure::sign_in_refused);
 }
 
 TEST_CASE("smtp: a relay that says nothing is given up at the deadline, or when the program ends")
@@ -158,17 +158,17 @@ TEST_CASE("smtp: a relay that says nothing is given up at the deadline, or when 
     const auto begun = std::chrono::steady_clock::now();
     {
         TinyRelay tiny(TinyRelay::Manner::says_nothing);
-        CHECK(send(tiny.address(Security::loopback), notice, go_on, {.connect = 300ms, .whole = 300ms}) == SendFailure::timed_out);
+        CHECK(send(tiny.address(Security::loopback), short_mail, go_on, {.connect = 300ms, .whole = 300ms}) == SendFailure::timed_out);
     }
     const std::atomic<bool> stop{true};
     TinyRelay tiny(TinyRelay::Manner::says_nothing);
-    CHECK(send(tiny.address(Security::loopback), notice, stop) == SendFailure::stopped);
+    CHECK(send(tiny.address(Security::loopback), short_mail, stop) == SendFailure::stopped);
     CHECK(std::chrono::steady_clock::now() - begun < 10s);
 }
 
 TEST_CASE("smtp: an unsound message reaches nobody")
 {
-    auto message = notice;
+    auto message = short_mail;
     message.to = "a@example.jp\r\nRCPT TO:<b@example.jp>";
     CHECK(send(Relay{.host = "127.0.0.1", .port = 1, .security = Security::loopback}, message, go_on) == SendFailure::message_unsound);
 }

@@ -14,7 +14,7 @@ using namespace std::chrono;
 
 namespace {
 
-const DeskId mirai{"mirai"};
+const DeskId this_desk{"mirai"};
 const DeskId other{"other"};
 const TimePoint now = sys_days{2026y / 11 / 22} + 12h;
 
@@ -40,20 +40,20 @@ std::string take(Bed& bed, const DeskId& desk, const EventId& event, TimePoint r
 TEST_CASE("retention: ids older than a week are forgotten, younger ones never, whatever the clock of the phone said")
 {
     Bed bed;
-    const auto old = take(bed, mirai, id_dated(now - days{8}), now - days{8});
-    const auto just_old = take(bed, mirai, id_dated(now - days{7} - 1s), now - days{7} - 1s);
-    const auto young = take(bed, mirai, id_dated(now - days{7} + 1s), now - days{7} + 1s);
-    const auto today = take(bed, mirai, id_dated(now), now);
-    const auto slow_phone = take(bed, mirai, id_dated(now - days{400}), now - days{1});  // must still be known tomorrow
-    const auto fast_phone = take(bed, mirai, id_dated(now + days{400}), now - days{8});
-    const auto fast_phone_today = take(bed, mirai, id_dated(now + days{400}, 1), now);
-    const auto undated_old = take(bed, mirai, EventId{"derived-1"}, now - days{8});
-    const auto undated_young = take(bed, mirai, EventId{"derived-2"}, now - days{6});
+    const auto old = take(bed, this_desk, id_dated(now - days{8}), now - days{8});
+    const auto just_old = take(bed, this_desk, id_dated(now - days{7} - 1s), now - days{7} - 1s);
+    const auto young = take(bed, this_desk, id_dated(now - days{7} + 1s), now - days{7} + 1s);
+    const auto today = take(bed, this_desk, id_dated(now), now);
+    const auto slow_phone = take(bed, this_desk, id_dated(now - days{400}), now - days{1});  // must still be known tomorrow
+    const auto fast_phone = take(bed, this_desk, id_dated(now + days{400}), now - days{8});
+    const auto fast_phone_today = take(bed, this_desk, id_dated(now + days{400}, 1), now);
+    const auto undated_old = take(bed, this_desk, EventId{"derived-1"}, now - days{8});
+    const auto undated_young = take(bed, this_desk, EventId{"derived-2"}, now - days{6});
     const auto elsewhere = take(bed, other, id_dated(now - days{8}), now - days{8});
 
     const auto command_of = [&](TimePoint at) {
         Batch batch;
-        std::string key = command_key(mirai, CounselorId{"tanaka"}, id_dated(at).text);
+        std::string key = command_key(this_desk, CounselorId{"tanaka"}, id_dated(at).text);
         batch.writes.push_back({Space::event, key, encode(CommandResult{200, {}, at})});
         REQUIRE(bed.commit(std::move(batch)).ok());
         return key;
@@ -61,11 +61,11 @@ TEST_CASE("retention: ids older than a week are forgotten, younger ones never, w
     const auto old_command = command_of(now - days{9});
     const auto young_command = command_of(now - days{2});
 
-    CHECK(bed.run(forget_old_events(*bed.store, mirai, now)) == 5);
+    CHECK(bed.run(forget_old_events(*bed.store, this_desk, now)) == 5);
     for (const auto& gone : {old, just_old, fast_phone, undated_old, old_command}) CHECK(bed.bytes(Space::event, gone) == "-");
     for (const auto& kept : {young, today, slow_phone, fast_phone_today, undated_young, elsewhere, young_command})
         CHECK(bed.bytes(Space::event, kept) != "-");
-    CHECK(bed.run(forget_old_events(*bed.store, mirai, now)) == 0);
+    CHECK(bed.run(forget_old_events(*bed.store, this_desk, now)) == 0);
 }
 
 TEST_CASE("retention: a busy week is forgotten page by page; a full disk only puts it off")
@@ -77,14 +77,14 @@ TEST_CASE("retention: a busy week is forgotten page by page; a full disk only pu
         bits[8] = static_cast<std::uint8_t>(i >> 8);
         bits[9] = static_cast<std::uint8_t>(i);
         const EventId event{make_ulid(now - days{10}, bits)};
-        week.writes.push_back({Space::event, event_key(mirai, event), encode(EventTaken{now - days{10}})});
+        week.writes.push_back({Space::event, event_key(this_desk, event), encode(EventTaken{now - days{10}})});
     }
     REQUIRE(bed.commit(std::move(week)).ok());
 
     bed.disk->full(true);
-    CHECK(bed.run(forget_old_events(*bed.store, mirai, now)) == 0);
+    CHECK(bed.run(forget_old_events(*bed.store, this_desk, now)) == 0);
     bed.disk->full(false);
     REQUIRE(comes_true([&] { return bed.store->trouble().empty(); }));
-    CHECK(bed.run(forget_old_events(*bed.store, mirai, now)) == 1'700);
-    CHECK(bed.scan(events_of_days(mirai, 0, undated)).empty());
+    CHECK(bed.run(forget_old_events(*bed.store, this_desk, now)) == 1'700);
+    CHECK(bed.scan(events_of_days(this_desk, 0, undated)).empty());
 }
