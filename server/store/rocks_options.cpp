@@ -1,6 +1,7 @@
 #include "server/store/rocks_options.h"
 
 #include "server/store/fault_hook.h"
+#include "server/store/rocks_log.h"
 
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
@@ -14,8 +15,6 @@ namespace {
 constexpr std::size_t write_buffer_bytes = 16u << 20;  // of one family before it is flushed
 constexpr std::size_t arena_block_bytes = 256u << 10;  // a family that is hardly written costs no more than this
 constexpr std::uint64_t log_bytes_max = 64u << 20;     // bounds the replay at start to well under a second
-constexpr std::size_t info_logs_max = 3;
-constexpr std::size_t info_log_bytes_max = 4u << 20;
 constexpr int open_files_max = 512;                    // a table is up to 64 MB: 30 GB before one is closed and opened again
 constexpr double bloom_bits_per_key = 10;              // one in a hundred absent keys costs a read
 constexpr std::size_t metadata_block_bytes = 4u << 10;
@@ -61,9 +60,7 @@ rocksdb::DBOptions database_options(const RocksOptions& options, std::shared_ptr
     db.allow_concurrent_memtable_write = false;
     db.enable_write_thread_adaptive_yield = false;
     db.max_bgerror_resume_count = 0;  // the committer decides when and how, see RocksDatabase::reopen
-    db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;  // set, because the default depends on our NDEBUG
-    db.keep_log_file_num = info_logs_max;
-    db.max_log_file_size = info_log_bytes_max;
+    db.info_log = std::make_shared<RocksLog>(options.path);
     db.stats_dump_period_sec = 0;
     db.stats_persist_period_sec = 0;
     const bool forgiving = !options.faults || options.faults->forgive_torn_log;
