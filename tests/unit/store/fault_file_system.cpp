@@ -1,6 +1,8 @@
 #include "tests/unit/store/fault_file_system.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <utility>
 
 namespace tsunagi::store::testing {
@@ -24,9 +26,10 @@ public:
     IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, IODebugContext* debug) override
     {
         if (auto refused = disk_.before_append(path_); !refused.ok()) return refused;
-        auto status = target()->Append(data, options, debug);
-        if (status.ok()) disk_.after_append(path_, data.size());
-        return status;
+        const auto fitting = static_cast<std::size_t>(std::min<std::uint64_t>(data.size(), disk_.room()));
+        auto status = target()->Append({data.data(), fitting}, options, debug);
+        if (status.ok()) disk_.after_append(path_, fitting);
+        return status.ok() && fitting < data.size() ? IOStatus::NoSpace("full in the middle of it") : status;
     }
     IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, const rocksdb::DataVerificationInfo& /*check*/,
                     IODebugContext* debug) override
@@ -74,6 +77,26 @@ void FaultFileSystem::full(bool on, std::string suffix)
     const std::lock_guard lock(mutex_);
     if (on) full_suffix_ = std::move(suffix);
     else full_suffix_.reset();
+}
+
+void FaultFileSystem::holds(std::optional<std::uint64_t> bytes)
+{
+    const std::lock_guard lock(mutex_);
+    holds_ = bytes;
+}
+
+std::uint64_t FaultFileSystem::room() const
+{
+    const std::lock_guard lock(mutex_);
+    return room_now();
+}
+
+std::uint64_t FaultFileSystem::room_now() const
+{
+    if (!holds_) return std::numeric_limits<std::uint64_t>::max();
+    std::uint64_t used = 0;
+    for (const auto& [path, file] : files_) used += file.size;
+    return *holds_ > used ? *holds_ - used : 0;
 }
 
 void FaultFileSystem::only_reopening_helps()
@@ -207,8 +230,8 @@ IOStatus FaultFileSystem::GetFreeSpace(const std::string& path, const IOOptions&
 {
     {
         const std::lock_guard lock(mutex_);
-        if (full_suffix_) {
-            *free_bytes = 0;
+        if (full_suffix_ || holds_) {
+            *free_bytes = full_suffix_ ? 0 : room_now();
             return IOStatus::OK();
         }
     }

@@ -22,6 +22,7 @@ public:
     // ------------------------------------------------ what goes wrong
 
     void full(bool on, std::string suffix = "");  ///< writing to files that end so finds no space
+    void holds(std::optional<std::uint64_t> bytes);  ///< all files together; what does not fit is written as far as it fits
     void only_reopening_helps();                  ///< as a full disk, with room, until the folder is locked anew
     void full_at_sync();                          ///< the same, but found only when a log is synced: its bytes are there
     void refuse_opening(bool on);                 ///< the folder cannot be locked
@@ -59,12 +60,15 @@ public:
     // ------------------------------------------------ for the files it hands out
 
     rocksdb::IOStatus before_append(const std::string& path);
+    std::uint64_t room() const;  ///< in bytes, as far as `holds` says
     void after_append(const std::string& path, std::uint64_t bytes);
     rocksdb::IOStatus before_sync(const std::string& path);
     void after_sync(const std::string& path);
     rocksdb::IOStatus directory_synced(const std::string& directory);
 
 private:
+    std::uint64_t room_now() const;
+
     struct File {
         std::uint64_t size = 0;
         std::uint64_t synced = 0;
@@ -75,6 +79,7 @@ private:
     std::condition_variable changed_;
     std::map<std::string, File> files_;
     std::optional<std::string> full_suffix_;
+    std::optional<std::uint64_t> holds_;
     bool only_reopening_helps_ = false;
     bool full_at_sync_ = false;
     bool refuse_opening_ = false;
