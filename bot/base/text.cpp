@@ -1,8 +1,9 @@
 #include "bot/base/text.h"
 
+#include "bot/base/normalizer.h"
+
 #include <unicode/brkiter.h>
 #include <unicode/bytestream.h>
-#include <unicode/normalizer2.h>
 #include <unicode/utext.h>
 #include <unicode/utf8.h>
 
@@ -114,24 +115,13 @@ bool folds_by_hand(char32_t code_point)
            between(code_point, 0x4E00, 0x9FFF) || between(code_point, 0xFF01, 0xFF5E);
 }
 
-/// ICU's own instance, which ICU never frees. Got once for all lanes.
-const icu::Normalizer2& casefolder()
-{
-    static const auto& instance = []() -> const icu::Normalizer2& {
-        UErrorCode status = U_ZERO_ERROR;
-        const auto* normalizer = icu::Normalizer2::getNFKCCasefoldInstance(status);
-        if (U_FAILURE(status)) throw std::runtime_error(std::string("ICU: no NFKC: ") + u_errorName(status));
-        return *normalizer;
-    }();
-    return instance;
-}
-
 std::string nfkc_casefold(std::string_view text)
 {
+    static const auto& casefolder = normalizer_of(icu::Normalizer2::getNFKCCasefoldInstance);
     UErrorCode status = U_ZERO_ERROR;
     std::string normal;
     icu::StringByteSink<std::string> sink(&normal, static_cast<std::int32_t>(text.size()));
-    casefolder().normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())), sink, nullptr, status);
+    casefolder.normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())), sink, nullptr, status);
     if (U_FAILURE(status)) throw std::runtime_error(std::string("ICU: NFKC failed: ") + u_errorName(status));
     return normal;
 }

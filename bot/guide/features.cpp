@@ -18,8 +18,8 @@ constexpr Feature concept_mark = Feature{1} << 62;
 constexpr Feature latin_mark = Feature{1} << 63;
 
 bool is_kanji(char32_t letter) { return (letter >= 0x4E00 && letter <= 0x9FFF) || letter == U'々'; }
-bool is_reading_letter(char32_t letter) { return (letter >= 0x3041 && letter <= 0x3096) || letter == 0x30FC; }
-bool is_japanese(char32_t letter) { return is_kanji(letter) || is_reading_letter(letter); }
+bool is_kana_letter(char32_t letter) { return (letter >= 0x3041 && letter <= 0x3096) || letter == 0x30FC; }
+bool is_japanese(char32_t letter) { return is_kanji(letter) || is_kana_letter(letter); }
 bool is_latin(char32_t letter)
 {
     return (letter >= U'a' && letter <= U'z') || (letter >= U'0' && letter <= U'9') || (letter >= 0xC0 && letter < 0x250);
@@ -30,7 +30,7 @@ std::size_t behind_reading(const std::u32string& text, std::size_t at)
 {
     if (at == 0 || text[at] != U'(' || !is_kanji(text[at - 1])) return at;
     auto end = at + 1;
-    while (end < text.size() && is_reading_letter(text[end])) ++end;
+    while (end < text.size() && is_kana_letter(text[end])) ++end;
     return end > at + 1 && end < text.size() && text[end] == U')' ? end + 1 : at;
 }
 
@@ -123,7 +123,7 @@ std::vector<WeighedFeature> FeatureCutter::cut(std::string_view text) const
         if (is_kanji(letter)) found.push_back({letter, kanji_weight});
         const bool pair = at + 1 < letters.size() && !silent[at + 1] && is_japanese(letter) && is_japanese(letters[at + 1]);
         if (pair) {
-            const bool only_kana = is_reading_letter(letter) && is_reading_letter(letters[at + 1]);
+            const bool only_kana = is_kana_letter(letter) && is_kana_letter(letters[at + 1]);
             found.push_back({pair_of(letter, letters[at + 1]), only_kana ? kana_pair_weight : pair_weight});
         }
         if (is_latin(letter)) {

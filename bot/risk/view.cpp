@@ -1,9 +1,9 @@
 #include "bot/risk/view.h"
 
+#include "bot/base/normalizer.h"
 #include "bot/base/text.h"
 #include "bot/risk/romaji.h"
 
-#include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
@@ -57,22 +57,9 @@ Sort sort_of(char32_t letter)
     return (mask & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK)) != 0 ? Sort::letter : Sort::soft;
 }
 
-/// ICU's own instance, which ICU never frees. Got once, so that no lane asks ICU again for each letter.
-const icu::Normalizer2& instance_of(const icu::Normalizer2* (*get)(UErrorCode&))
-{
-    UErrorCode status = U_ZERO_ERROR;
-    const auto* normalizer = get(status);
-    if (U_FAILURE(status)) throw std::runtime_error(std::string("ICU: no normalizer: ") + u_errorName(status));
-    return *normalizer;
-}
 const icu::Normalizer2& nfkc()
 {
-    static const auto& instance = instance_of(icu::Normalizer2::getNFKCInstance);
-    return instance;
-}
-const icu::Normalizer2& nfd()
-{
-    static const auto& instance = instance_of(icu::Normalizer2::getNFDInstance);
+    static const auto& instance = normalizer_of(icu::Normalizer2::getNFKCInstance);
     return instance;
 }
 
@@ -338,8 +325,9 @@ char32_t latin_base(char32_t letter)
     if (between(letter, 'a', 'z') || between(letter, '0', '9')) return letter;
     if (letter == 0x111 || letter == 0x110) return 'd';
     if (!between(letter, 0xC0, 0x24F) && !between(letter, 0x1E00, 0x1EFF)) return 0;
+    static const auto& nfd = normalizer_of(icu::Normalizer2::getNFDInstance);
     icu::UnicodeString parts;
-    if (!nfd().getDecomposition(static_cast<UChar32>(letter), parts)) return 0;
+    if (!nfd.getDecomposition(static_cast<UChar32>(letter), parts)) return 0;
     const auto base = static_cast<char32_t>(icu::UnicodeString(parts.char32At(0)).toLower().char32At(0));
     return between(base, 'a', 'z') ? base : 0;
 }

@@ -5,7 +5,6 @@
 #include "server/config/forbidden.h"
 #include "server/config/hotline_config.h"
 #include "server/config/language_gaps.h"
-#include "tests/unit/guide/copied_config.h"
 
 #include <doctest/doctest.h>
 
@@ -27,7 +26,7 @@ public:
     Copy() : root_(fs::temp_directory_path() / ("tsunagi-guide-" + std::to_string(std::random_device{}())))
     {
         fs::create_directories(root_ / "deploy");
-        tsunagi::tests::copy_config(config());
+        fs::copy("config", config(), fs::copy_options::recursive);
         fs::remove_all(config() / "risk");  // not ours here, and the slowest to read
     }
     ~Copy() { fs::remove_all(root_); }

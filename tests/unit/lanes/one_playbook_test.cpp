@@ -17,7 +17,7 @@ namespace {
 
 constexpr int lanes = 4;
 
-/// A consultation that passes everything a playbook holds: flow, guide, danger, another language, a safe word.
+/// A consultation that passes the flow, danger of several kinds and scripts, and another language.
 const std::vector<std::string> her_words = {
     "こんばんは",
     "家賃が払えなくて、子どもと二人でどうしたらいいか分かりません",
