@@ -71,8 +71,7 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
 
     const auto size = table.size_of_parts(source);
     table.slots_.assign(size, {});
-    table.now_of_.assign(size, 0);
-    table.about_of_.assign(size, 0);
+    table.seldom_asked_.assign(size, {});
     table.about_.assign(1, {});
     table.base_ = {source.base_danger / unit, source.base_high / unit, source.base_now / unit};
     for (const auto& line : source.pieces) {
@@ -138,9 +137,9 @@ void LikenessTable::insert(const std::u32string& piece, int danger, int high, in
     for (const auto letter : piece) key = longer(key, letter);
     const auto at = place_of(key, std::min(piece.size(), likeness_piece_max));
     slots_[at] = {mark_of(key), static_cast<std::int8_t>(danger), static_cast<std::int8_t>(high)};
-    now_of_[at] = static_cast<std::int8_t>(now);
+    seldom_asked_[at].now = static_cast<std::int8_t>(now);
     if (about == CategoryWeights{}) return;
-    about_of_[at] = static_cast<std::uint16_t>(about_.size());
+    seldom_asked_[at].about = static_cast<std::uint16_t>(about_.size());
     about_.push_back(about);
 }
 
@@ -173,7 +172,7 @@ Likeness LikenessTable::weigh(LikenessLetters& text) const
         const auto& slot = slots[place];
         danger += slot.danger;
         high += slot.high;
-        found[found_count] = {begin, static_cast<std::uint32_t>(place)};
+        found[found_count] = {begin, static_cast<std::uint32_t>(place), slot.danger, slot.high};
         growing[known] = {begin, key};
         found_count += slot.mark != 0 ? 1 : 0;
         known += slot.mark != 0 ? 1 : 0;
@@ -222,8 +221,11 @@ Likeness LikenessTable::weigh(LikenessLetters& text) const
 double LikenessTable::now_of(const LikenessLetters& text, std::size_t begin, std::size_t end) const
 {
     int now = 0;
-    for (const auto& [piece, slot] : text.found)
-        if (piece >= begin && piece < end) now += now_of_[slot];
+    const auto& found = text.found;
+    for (std::size_t at = 0; at < found.size(); ++at) {
+        if (at + looks_ahead < found.size()) __builtin_prefetch(&seldom_asked_[found[at + looks_ahead].slot]);
+        if (found[at].begin >= begin && found[at].begin < end) now += seldom_asked_[found[at].slot].now;
+    }
     return base_.now + now / (piece_unit * likeness_divisor(end - begin));
 }
 
@@ -236,9 +238,9 @@ Likeness LikenessTable::of_rule(std::string_view rule_id) const
 void LikenessTable::share_out(LikenessLetters& text) const
 {
     text.gains.assign(text.letters.size(), {});
-    for (const auto& [begin, slot] : text.found) {
-        text.gains[begin].danger += slots_[slot].danger;
-        text.gains[begin].high += slots_[slot].high;
+    for (const auto& piece : text.found) {
+        text.gains[piece.begin].danger += piece.danger;
+        text.gains[piece.begin].high += piece.high;
     }
 }
 
@@ -273,8 +275,8 @@ double LikenessTable::danger_of_sentence(const LikenessLetters& text, std::size_
     const auto begin = stop_before == letters.npos ? 0 : stop_before + 1;
     const auto end = std::min(letters.find(U'。', at), letters.size() - 1) + 1;
     double danger = 0;
-    for (const auto& [piece, slot] : text.found)
-        if (piece >= begin && piece < end) danger += slots_[slot].danger;
+    for (const auto& piece : text.found)
+        if (piece.begin >= begin && piece.begin < end) danger += piece.danger;
     return base_.danger + danger / (piece_unit * likeness_divisor(end - begin));
 }
 
@@ -303,9 +305,11 @@ std::pair<std::size_t, std::size_t> LikenessTable::loudest(LikenessLetters& text
 RiskCategory LikenessTable::category(const LikenessLetters& text) const
 {
     std::array<int, std::tuple_size_v<CategoryWeights>> sums{};
-    for (const auto& [piece, slot] : text.found) {
-        if (about_of_[slot] == 0) continue;
-        const auto& about = about_[about_of_[slot]];
+    const auto& found = text.found;
+    for (std::size_t at = 0; at < found.size(); ++at) {
+        if (at + 2 * looks_ahead < found.size()) __builtin_prefetch(&seldom_asked_[found[at + 2 * looks_ahead].slot]);
+        if (at + looks_ahead < found.size()) __builtin_prefetch(&about_[seldom_asked_[found[at + looks_ahead].slot].about]);
+        const auto& about = about_[seldom_asked_[found[at].slot].about];  // most tell nothing; to ask which costs more than to add
         for (std::size_t category = 0; category < sums.size(); ++category) sums[category] += about[category];
     }
     return static_cast<RiskCategory>(std::max_element(sums.begin(), sums.begin() + risk_category_names.size()) - sums.begin());

@@ -74,6 +74,11 @@ private:
         std::int8_t danger = 0;  // tenths
         std::int8_t high = 0;
     };
+    /// What only danger is asked for.
+    struct SeldomAsked {
+        std::uint16_t about = 0;  // where in `about_`; 0 tells nothing, as most pieces do
+        std::int8_t now = 0;      // tenths
+    };
     /// A power of two, so that the processor adds all of them at once.
     using CategoryWeights = std::array<std::int8_t, 16>;
     static_assert(risk_category_names.size() <= std::tuple_size_v<CategoryWeights>);
@@ -92,9 +97,8 @@ private:
         std::size_t mask = 0;  // its size, a power of two, less one
     };
     std::array<Part, likeness_piece_max> parts_;
-    std::vector<Slot> slots_;              // open addressing within each part
-    std::vector<std::int8_t> now_of_;      // of a slot, tenths
-    std::vector<std::uint16_t> about_of_;  // of a slot: where in `about_`; 0 tells nothing, as most pieces do
+    std::vector<Slot> slots_;                // open addressing within each part
+    std::vector<SeldomAsked> seldom_asked_;  // of each slot
     std::vector<CategoryWeights> about_;
     std::vector<std::pair<std::string, Likeness>> rules_;  // sorted by name
     Likeness base_;

@@ -24,7 +24,14 @@ struct LikenessLetters {
         bool follows = false;  ///< only a space parts it from the word before
     };
     std::vector<Word> words;
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> found;  ///< by `weigh`: where a known piece begins, and its slot
+    /// A known piece: where it begins, its slot in the table, and what it weighs, so that nobody waits for the table again.
+    struct Found {
+        std::uint32_t begin = 0;
+        std::uint32_t slot = 0;
+        int danger = 0;
+        int high = 0;
+    };
+    std::vector<Found> found;  ///< by `weigh`
     struct Growing {
         std::uint32_t begin = 0;
         std::uint64_t key = 0;

@@ -2,6 +2,7 @@
 #include "bot/risk/matcher.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace tsunagi::bot {
 namespace {
@@ -17,11 +18,12 @@ bool is_numeral(char32_t letter) { return numerals.find(letter) != numerals.npos
 
 /// The memory of a walk, kept by the thread for the next one of any matcher.
 struct Walking {
-    /// Where each need was noted last, in a count that never goes back, so that nothing is wiped between two walks: what
-    /// was noted in an earlier walk is simply too far away.
-    std::vector<std::uint64_t> noted_at;
-    std::uint64_t now = 0;
+    /// Where each need was noted last, in a count that goes on from walk to walk, so that nothing is wiped between two: what was noted in
+    /// an earlier walk is simply too far away. Small numbers, which stay near the processor; wiped when they are used up.
+    std::vector<std::uint32_t> noted_at;
+    std::uint32_t now = 0;
     std::vector<Matcher::Beginning> beginnings;
+    std::vector<Matcher::Attempt> attempts;
 };
 Walking& walking()
 {
@@ -125,7 +127,7 @@ private:
     bool trie(std::uint32_t node, std::uint32_t next_code, std::size_t at)
     {
         if (++steps > steps_max) return false;
-        const auto& here = matcher.trie_[node];
+        const auto here = matcher.node_at(node);
         if (at < view.size() && here.count > 0) {
             const auto folded = view.folded[at];
             const auto exact = view.exact[at];
@@ -136,13 +138,12 @@ private:
         return here.ends && run(next_code, at);
     }
 
-    std::uint32_t child_of(const TrieNode& node, char32_t letter) const
+    static std::uint32_t child_of(const TrieNode& node, char32_t letter)
     {
         if ((node.letters & bit_of(letter)) == 0) return 0;
-        const auto* const first = matcher.edges_.data() + node.children;
-        const auto* const last = first + node.count;
-        const auto* const child = std::lower_bound(first, last, letter, [](const TrieEdge& edge, char32_t wanted) { return edge.letter < wanted; });
-        return child != last && child->letter == letter ? child->child : 0;
+        const auto* const last = node.children + node.count;
+        const auto* const child = std::lower_bound(node.children, last, make_edge(letter, 0));
+        return child != last && letter_of(*child) == letter ? static_cast<std::uint32_t>(*child) : 0;
     }
 };
 
@@ -173,15 +174,21 @@ std::size_t Matcher::find_beginnings(std::size_t size, const ViewKeys& keys, std
     return count;
 }
 
-void Matcher::match(const View& view, const ViewKeys& keys, std::vector<Meeting>& meetings) const
+/// Which programs may be met and where, from the last place to the first. What an attempt will look at first is asked for, so that it has
+/// come from memory when the attempt is made.
+void Matcher::find_attempts(const View& view, const ViewKeys& keys) const
 {
-    if (programs_.empty()) return;
     auto& memory = walking();
+    const auto steps = farther_than_any_pattern + static_cast<std::uint32_t>(view.size());
     if (memory.noted_at.size() < needs_) memory.noted_at.resize(needs_, 0);
+    if (memory.now > std::numeric_limits<std::uint32_t>::max() - steps) {
+        std::fill(memory.noted_at.begin(), memory.noted_at.end(), 0);
+        memory.now = 0;
+    }
+    memory.attempts.clear();
     auto count = find_beginnings(view.size(), keys, memory.beginnings);
     auto* const noted_at = memory.noted_at.data();
-    const auto walk_end = memory.now + farther_than_any_pattern + view.size();
-    const auto earlier = meetings.size();
+    const auto walk_end = memory.now + steps;
     while (count-- > 0) {
         const auto [at, slot] = memory.beginnings[count];
         const auto now = walk_end - at;
@@ -194,12 +201,24 @@ void Matcher::match(const View& view, const ViewKeys& keys, std::vector<Meeting>
             const auto& program = programs_[number[0]];
             if (!near_enough(program.needs[1].number, program.needs[1].within) || !near_enough(program.needs[2].number, program.needs[2].within)) continue;
             if (program.border && (at == 0 || view.exact[at - 1] != ' ')) continue;
-            const auto from = program.border ? at - 1 : at;
-            Run attempt{*this, view, keys.bits.data()};
-            if (attempt.run(program.start, from)) meetings.push_back({program.owner, from, static_cast<std::uint32_t>(attempt.end)});
+            __builtin_prefetch(code_.data() + program.start);
+            __builtin_prefetch(trie_.data() + program.trie);
+            memory.attempts.push_back({program.border ? at - 1 : at, number[0]});
         }
     }
     memory.now = walk_end;
+}
+
+void Matcher::match(const View& view, const ViewKeys& keys, std::vector<Meeting>& meetings) const
+{
+    if (programs_.empty()) return;
+    find_attempts(view, keys);
+    const auto earlier = meetings.size();
+    for (const auto& [from, number] : walking().attempts) {
+        const auto& program = programs_[number];
+        Run attempt{*this, view, keys.bits.data()};
+        if (attempt.run(program.start, from)) meetings.push_back({program.owner, from, static_cast<std::uint32_t>(attempt.end)});
+    }
     std::reverse(meetings.begin() + static_cast<std::ptrdiff_t>(earlier), meetings.end());
 }
 

@@ -37,6 +37,12 @@ public:
     /// Appends every meeting in `view`, whose keys are `keys`: for each pattern and each beginning the longest, in order of beginning.
     void match(const View& view, const ViewKeys& keys, std::vector<Meeting>& meetings) const;
 
+    /// A program that may be met, and where.
+    struct Attempt {
+        std::uint32_t at = 0;
+        std::uint16_t program = 0;
+    };
+
     /// Where a pair of letters stands with which something begins; first, where it may.
     struct Beginning {
         std::uint32_t at = 0;
@@ -56,24 +62,32 @@ private:
         LetterBits next = 0;       // split, gap: what may follow at once
     };
 
-    struct TrieEdge {
-        char32_t letter = 0;
-        std::uint32_t child = 0;
-        friend auto operator<=>(const TrieEdge&, const TrieEdge&) = default;
-    };
-    struct TrieNode {
-        LetterBits letters = 0;      // of the children
-        std::uint32_t children = 0;  // the first of them in `edges_`, sorted by letter
-        std::uint16_t count = 0;
-        bool ends = false;
-    };
+    /// Of one letter and where in `trie_` it leads: as numbers they are sorted by letter.
+    using TrieEdge = std::uint64_t;
+    static TrieEdge make_edge(char32_t letter, std::uint32_t child) { return static_cast<TrieEdge>(letter) << 32 | child; }
+    static char32_t letter_of(TrieEdge edge) { return static_cast<char32_t>(edge >> 32); }
     using TrieShape = std::pair<bool, std::vector<TrieEdge>>;  // whether it ends, and its children
+    /// A node as it lies in `trie_`: the bits of its children's letters, how many they are, and then they. In one place, because
+    /// what a step of a trie costs is the wait for memory.
+    struct TrieNode {
+        LetterBits letters = 0;
+        std::uint64_t count = 0;
+        bool ends = false;
+        const TrieEdge* children = nullptr;
+    };
+    static constexpr std::size_t cells_before_children = 2;
+    TrieNode node_at(std::uint32_t at) const
+    {
+        const auto* const cell = trie_.data() + at;
+        return {cell[0], cell[1] >> 1, (cell[1] & 1) != 0, cell + cells_before_children};
+    }
     using Literals = std::vector<std::u32string>;
     using Need = PairTable::Need;
     using Needs = std::array<Need, 3>;
     struct Program {
         std::uint32_t start = 0;
         std::uint32_t owner = 0;
+        std::uint32_t trie = 0;    // that it begins with; 0 for none
         bool border = false;       // begins one letter before the pair that tells it
         Needs needs;
     };
@@ -86,6 +100,7 @@ private:
     struct Run;
 
     std::size_t find_beginnings(std::size_t size, const ViewKeys& keys, std::vector<Beginning>& beginnings) const;
+    void find_attempts(const View& view, const ViewKeys& keys) const;
     void emit(const PatternNode& node);
     void note_what_follows();
     void emit_bare(const PatternNode& node);
@@ -100,8 +115,7 @@ private:
 
     std::vector<Instruction> code_;
     std::vector<std::u32string> sets_;
-    std::vector<TrieNode> trie_{1};  // 0 is nobody's child: it stands for none
-    std::vector<TrieEdge> edges_;
+    std::vector<std::uint64_t> trie_{0};  // nodes, see TrieNode; 0 is nobody's child: it stands for none
     std::vector<Program> programs_;
     std::size_t needs_ = 1;
     std::map<TrieShape, std::uint32_t> trie_numbers_;  // until sealed: tails that are alike are one

@@ -93,13 +93,15 @@ std::optional<PatternMistake> Matcher::add(const PatternNode& pattern, bool lati
 
 void Matcher::add_program(const PatternNode& pattern, bool latin, std::uint32_t owner, const Heads& heads)
 {
-    const Program program{static_cast<std::uint32_t>(code_.size()), owner, latin, {}};
+    Program program{static_cast<std::uint32_t>(code_.size()), owner, 0, latin, {}};
     parts_.push_back(necessary_parts(pattern));
     begins_.push_back(frequency_of_all(heads));
     if (latin) code_.push_back({.op = Op::letter, .letter = U' '});
     emit(pattern);
     if (latin) code_.push_back({.op = Op::letter, .letter = U' '});
     code_.push_back({.op = Op::met});
+    const auto& first = code_[program.start + (latin ? 1 : 0)];
+    if (first.op == Op::trie) program.trie = first.target;
     const auto number = static_cast<std::uint16_t>(programs_.size());
     programs_.push_back(program);
     for (const auto& head : heads) pairs_.add_program(head, number);
@@ -205,7 +207,7 @@ void Matcher::note_what_follows()
         case Op::clause_begin:
         case Op::clause_end: begins[at] = behind; break;
         case Op::trie: {
-            const auto& root = trie_[instruction.target];
+            const auto root = node_at(instruction.target);
             begins[at] = root.letters | (root.ends ? behind : 0);
             break;
         }
@@ -345,17 +347,17 @@ std::uint32_t Matcher::make_trie(Literals::const_iterator first, Literals::const
     while (first != last) {
         const auto letter = (*first)[depth];
         const auto next = std::find_if(first, last, [&](const auto& literal) { return literal[depth] != letter; });
-        children.push_back({letter, make_trie(first, next, depth + 1)});
+        children.push_back(make_edge(letter, make_trie(first, next, depth + 1)));
         first = next;
     }
     const auto [known, fresh] = trie_numbers_.emplace(std::move(shape), static_cast<std::uint32_t>(trie_.size()));
-    if (fresh) {
-        const auto& edges = known->first.second;
-        TrieNode node{.children = static_cast<std::uint32_t>(edges_.size()), .count = static_cast<std::uint16_t>(edges.size()), .ends = known->first.first};
-        for (const auto& edge : edges) node.letters |= bit_of(edge.letter);
-        edges_.insert(edges_.end(), edges.begin(), edges.end());
-        trie_.push_back(node);
-    }
+    if (!fresh) return known->second;
+    const auto& edges = known->first.second;
+    LetterBits letters = 0;
+    for (const auto edge : edges) letters |= bit_of(letter_of(edge));
+    trie_.push_back(letters);
+    trie_.push_back(edges.size() << 1 | (known->first.first ? 1 : 0));
+    trie_.insert(trie_.end(), edges.begin(), edges.end());
     return known->second;
 }
 
