@@ -146,7 +146,19 @@ TEST_CASE("risk: an accident on the line, a game, a will and other everyday news
            {"キャンプ用のナイフを夫に向けられました", 3, "キャンプ用のナイフは持って行っていいですか"},
            {"もう人生退場したい", 2, "運動会の退場門の係になりました"},
            {"宝宝抽搐了，叫不醒", 4, "孩子早上叫不醒，上学总迟到"},
-           {"아기가 경련해요 어떡해요", 4, "면접이라 떨려죽겠어요"}});
+           {"아기가 경련해요 어떡해요", 4, "면접이라 떨려죽겠어요"},
+           {"海に飛び込もうとしています", 4, "昔、海に飛び込もうとして漁師さんに止められました。あのとき止めてもらって本当によかったです"},
+           {"子どもの分だけ更新してください。私は別に長生きしたくないし", 2, "祖母が長生きで、百歳のお祝いをします"}});
+}
+
+TEST_CASE("risk: what happens in a film is no danger in any language; what it brings her to is")
+{
+    check({{"昨天追剧看到女主跳楼，我也想跳楼", 2, "昨天追剧看到女主跳楼，气死我了什么烂结局"},
+           {"드라마에서 주인공이 자살하는 장면 보고 나도 죽고 싶어요", 2, "드라마에서 주인공이 자살하는 장면 보고 펑펑 울었네요"},
+           {"em xem phim co canh nhay lau, em cung muon nhay lau", 2, "hom qua xem phim han co canh ba me nhay lau em khoc qua troi luon haha"},
+           {"after that movie scene I also want to hang myself", 2, "in the drama there is a scene where she hangs herself, so sad haha"},
+           {"vi um filme com uma cena de suicidio e eu tambem quero me matar", 2, "a novela teve cena de suicidio ontem, que final ruim"},
+           {"vou me matar hoje", 2, "vou me matar de trabalhar nessa cozinha rs"}});
 }
 
 TEST_CASE("risk: a clause of danger is not calmed by the questions around it")
