@@ -77,6 +77,8 @@ TEST_CASE("risk: other languages, in words that no direct phrase has")
     check({{"He said file for rikon and I will kill you", 3, "my son killed the boss in the game, so proud"},
            {"cutting every night since the chotei started", 3, "I started cutting carbs again, any cheap recipes?"},
            {"the kids would get a nicer mum if I just disappeared", 2, "my phone disappeared at the kuyakusho, where is lost and found?"},
+           {"I am on the tracks", 3, "the train was late because of an accident on the tracks, can I come at 3"},
+           {"I have a rope, I will jump", 2, "we jump rope in the park every sunday, where can I buy a cheap one"},
            {"naglalaslas na naman po ako gabi gabi", 2, "naghahanap po ako ng hoikuen malapit sa station"},
            {"meu marido me tranca em casa e levou meu celular", 2, "preciso renovar o zairyu card, onde fica o nyukan?"},
            {"남편이 또 때렸어요 아이가 울어요", 2, "아이 보육원 신청은 어디서 하나요?"},
@@ -159,6 +161,19 @@ TEST_CASE("risk: what happens in a film is no danger in any language; what it br
            {"after that movie scene I also want to hang myself", 2, "in the drama there is a scene where she hangs herself, so sad haha"},
            {"vi um filme com uma cena de suicidio e eu tambem quero me matar", 2, "a novela teve cena de suicidio ontem, que final ruim"},
            {"vou me matar hoje", 2, "vou me matar de trabalhar nessa cozinha rs"}});
+}
+
+TEST_CASE("risk: what is said quietly in other languages, and the same words of a night's sleep, a letter, a last spoonful")
+{
+    check({{"Some nights I hope I simply don't wake up", 2, "I hope my baby does not wake up while I'm in the zoom meeting"},
+           {"sana di na lang ako magising bukas", 2, "sana hindi ako magising ng late bukas, may interview ako ng 9"},
+           {"連死的胆子都没有", 2, "宝宝好不容易睡着了，千万别醒啊"},
+           {"em viết thư để lại cho mẹ rồi, tiền chuyển hết về", 3, "em viet thu cho me o que, gui buu dien mat may ngay a"},
+           {"fico soltando o volante um pouquinho na serra", 3, "soltei o volante na aula da autoescola e levei bronca haha"},
+           {"保险满两年就赔，刚好下个月，这样最好", 3, "保险满两年了，下个月要续吗"},
+           {"He locks my residence card in his desk and I must ask permission to go out", 2, "my husband keeps our passports in the safe, do I need to bring mine to city hall"},
+           {"奶粉只剩两勺，工资要到十一号才发", 2, "米只剩一点了，附近哪家超市便宜"},
+           {"naglalaslas na naman po ako gabi gabi", 2, "High school pa lang ako nun nung naglalaslas ako. 34 na ko ngayon, peklat na lang"}});
 }
 
 TEST_CASE("risk: a clause of danger is not calmed by the questions around it")
