@@ -176,6 +176,18 @@ TEST_CASE("risk: what is said quietly in other languages, and the same words of 
            {"naglalaslas na naman po ako gabi gabi", 2, "High school pa lang ako nun nung naglalaslas ako. 34 na ko ngayon, peklat na lang"}});
 }
 
+TEST_CASE("risk: parts, words, programs and work with what sounds like danger")
+{
+    check({{"夫に首を絞められた", 3, "グループワークの模擬相談で「夫に首を絞められた女性」役をやります。自然な話し方のコツはありますか"},
+           {"「死にたい」と毎日思います", 2, "ボットは「死にたい」みたいな単語を検知して人に繋ぐんですか"},
+           {"子どもと死ぬつもりです。もう道連れにするしか", 3, "親プロセス死んで子も道連れ（ログの話）。面談リスケ希望です"},
+           {"今夜みんなで死のうと思います", 3, "ギルメンが「今夜みんなで死のうぜw」って高難度いくやつです"},
+           {"屋上に立っています。落ちたら楽かな", 4, "屋上緑化の会社で、毎日ビルの屋上に立って苗を植えてます。落ちたらどうするのと母は心配します"},
+           {"患者さんには優しくできるのに、私はもう死にたい", 2, "利用者さんがしょっちゅう「死にたいわあ」言うて笑うんやけど、今日は社会保険の相談です"},
+           {"身辺整理は完了しました。妹に名義も変えました", 2, "終活の本で身辺整理のやり方を読みました"},
+           {"夫は領収証を一枚でも欠くと食事を許可しません", 2, "保育園は食事の許可証がいりますか"}});
+}
+
 TEST_CASE("risk: a clause of danger is not calmed by the questions around it")
 {
     CHECK(level_of("就学援助の紙は来週出します。別居中の夫が毎晩来て叩くので、鼓膜がやぶれました。届けに影響ありますか") >= 3);
