@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <ctime>
 #include <system_error>
+#include <utility>
 
 namespace tsunagi::store {
 namespace {
@@ -45,13 +46,13 @@ void RocksLog::Logv(const char* format, va_list values)
     line[length++] = '\n';
 
     const std::lock_guard lock(mutex_);
-    if (!is_open()) return;
+    if (!opened()) return;
     if (::write(file_, line.data(), length) < 0) return;  // lost, and that is all
     put_aside_when_long();
 }
 
 /// Opened with the first line, so that a store that is well leaves no empty file behind.
-bool RocksLog::is_open()
+bool RocksLog::opened()
 {
     if (file_ < 0) file_ = ::open((folder_ / "LOG").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, owner_only);
     return file_ >= 0;

@@ -28,7 +28,7 @@ public:
     void LogHeader(const char* /*format*/, va_list /*values*/) override {}  ///< each opening's options, which stand in OPTIONS-*
 
 private:
-    bool is_open();
+    bool opened();
     void put_aside_when_long();
 
     const std::filesystem::path folder_;
