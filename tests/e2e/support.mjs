@@ -1,7 +1,7 @@
 // Starts the real parts for a test (sandbox, server, staff), each on a free port with data of its own, and speaks to them.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -17,14 +17,19 @@ export const build = [process.env.TSUNAGI_BUILD, 'build/release', 'build/debug']
     .map((folder) => resolve(repository, folder)).find((folder) => existsSync(join(folder, 'server/tsunagi')));
 if (!build) throw new Error('tsunagi is not built; set TSUNAGI_BUILD to the build folder');
 
-async function freePort() {
-    const server = createServer();
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address();
-    server.close();
-    await once(server, 'close');
-    return port;
+/** Below the ports the kernel gives to whoever connects: one of those may be taken again before the program listens, even by our own question whether it does. */
+const own_ports = { first: 15_000, end: 32_000 };
+
+/** @param {number} count @returns {Promise<number[]>} ports nobody listens on, each once */
+async function freePorts(count) {
+    const found = new Set();
+    while (found.size < count) {
+        const port = randomInt(own_ports.first, own_ports.end);
+        const server = createServer();
+        const isFree = await new Promise((tell) => server.once('error', () => tell(false)).listen(port, '127.0.0.1', () => server.close(() => tell(true))));
+        if (isFree) found.add(port);
+    }
+    return [...found];
 }
 
 /** Asks `look` again until it gives something; fails with `what` when patience ends. */
@@ -67,7 +72,7 @@ export class Town {
         secret('line-token', town.token);
         if (hours === 'always') town.openAlways();
         if (desk) town.editDesk(desk);
-        [town.port, town.adminPort, town.sandboxPort] = [await freePort(), await freePort(), await freePort()];
+        [town.port, town.adminPort, town.sandboxPort] = await freePorts(3);
         town.base = `http://127.0.0.1:${town.port}`;
         town.admin = `http://127.0.0.1:${town.adminPort}`;
         town.line = `http://127.0.0.1:${town.sandboxPort}`;
@@ -130,7 +135,7 @@ open(sys.argv[1], 'w', encoding='utf-8').write('\\n'.join(out))`, file], { encod
         this.sandboxProcess = this.#spawn(join(build, 'deploy/sandbox/tsunagi-sandbox'), ['--listen', `127.0.0.1:${this.sandboxPort}`,
             '--webhook', `${this.base}/line/mirai/webhook`, '--secret-file', join(this.folder, 'var/demo/secrets/line-secret'),
             '--token-file', join(this.folder, 'var/demo/secrets/line-token'), ...args]);
-        await until('the sandbox is ready', async () => (await fetch(`${this.line}/_sandbox/health`)).ok);
+        await this.#answers('the sandbox is ready', this.sandboxProcess, `${this.line}/_sandbox/health`);
     }
 
     async startServer() {
@@ -140,10 +145,15 @@ open(sys.argv[1], 'w', encoding='utf-8').write('\\n'.join(out))`, file], { encod
                 TSUNAGI_PORT: String(this.port), TSUNAGI_ADMIN_PORT: String(this.adminPort), TSUNAGI_PUBLIC_URL: this.base,
                 TSUNAGI_LINE_API: this.line, TSUNAGI_LINE_DATA: this.line, ...this.serverEnv,
             });
-        await until('the server is ready', async () => {
-            if (this.serverProcess.exitCode !== null || this.serverProcess.signalCode !== null)
+        await this.#answers('the server is ready', this.serverProcess, `${this.admin}/readyz`);
+    }
+
+    /** Waits until `program` answers at `url`; fails at once, with what it said, when it has ended. */
+    #answers(what, program, url) {
+        return until(what, async () => {
+            if (program.exitCode !== null || program.signalCode !== null)
                 throw Object.assign(new Error(`it ended: ${this.log.join('').slice(-2000)}`), { isFinal: true });
-            return (await fetch(`${this.admin}/readyz`)).ok;
+            return (await fetch(url)).ok;
         });
     }
 
