@@ -8,7 +8,8 @@
 
 namespace tsunagi::store {
 
-/// What the engine has to say of itself, warnings and worse: `LOG` in the store's folder, readable by its owner alone, for it may quote keys.
+/// What the engine has to say of itself, warnings and worse: `LOG` in the store's folder, readable by its owner alone. Its words without the
+/// values, which may quote a key: `[WARN] [%s:594] Unable to Sync WAL file %s with error -- %s`.
 ///
 /// RocksDB's own is not used: in 7.8 its second line after one that found no room ends the process (EnvLogger::FlushLocked leaves the file
 /// with its error, and Debian's library has assertions on). Here a line that cannot be written is lost, and nobody hears of it.
@@ -24,7 +25,7 @@ public:
     RocksLog& operator=(const RocksLog&) = delete;
 
     using rocksdb::Logger::Logv;
-    void Logv(const char* format, va_list values) override;
+    void Logv(const char* format, va_list values) override;  ///< `values` are not looked at
     void LogHeader(const char* /*format*/, va_list /*values*/) override {}  ///< each opening's options, which stand in OPTIONS-*
 
 private:
