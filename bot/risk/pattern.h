@@ -23,7 +23,8 @@ namespace tsunagi::bot {
 //   ^  $           the beginning, the end of a clause (no letter there)
 //   (?=..) (?!..)  what follows must, must not be    (?<=..) (?<!..)  what stands before must, must not be
 //
-// Japanese patterns have no white space (it is dropped), Latin ones have it between words and get word borders.
+// Japanese patterns have no white space (it is dropped), Latin ones have it between words and get word borders. A word set
+// of nothing but ASCII is Latin.
 
 /// What `#` takes: up to so many of these, and commas between them. More is a card or an account, not a count of anything,
 /// and each letter of a long row would be the beginning of another number.

@@ -3,6 +3,7 @@
 #include "bot/base/text.h"
 #include "bot/risk/detector.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -71,7 +72,8 @@ private:
 
     void add_words(const WordSetSource& set)
     {
-        auto parsed = parse_pattern(set.pattern.text, false, words_, spellings_);
+        const bool latin = std::ranges::all_of(set.pattern.text, [](char letter) { return static_cast<unsigned char>(letter) < 0x80; });
+        auto parsed = parse_pattern(set.pattern.text, latin, words_, spellings_);
         if (!parsed) return wrong(set.pattern, "{" + set.name + "}: " + parsed.error().what, "see the pattern language in bot/risk/pattern.h");
         if (!words_.emplace(set.name, std::move(*parsed)).second) wrong(set.pattern, "the word set {" + set.name + "} is there twice", "rename one");
     }
