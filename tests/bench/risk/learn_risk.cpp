@@ -1,7 +1,8 @@
 // learn_risk CONFIG_DIR [--cross | --mixed] [-o FOLDER] [-r READINGS.tsv] FILE.tsv...: learns the weights of
 // likeness.yaml and likeness-pieces-N.yaml, which it writes into FOLDER (config/risk).
 //
-// Logistic regression over pieces of one to four letters and over the rules that were met. Everything is seeded, so the
+// Logistic regression over pieces of one to four letters and over the rules that were met: once over all pieces, then again
+// over those that said most, because many small weights that are left out would be missed. Everything is seeded, so the
 // same messages give the same files. With --cross every group of files (a `+` before a name joins it to the one before)
 // is measured by weights learnt from the others: the honest figure for a writer never met; with --mixed an eighth of all
 // messages by the rest: the figure for writers like these. Choose the thresholds by both.
@@ -18,8 +19,8 @@
 #include <iterator>
 #include <map>
 #include <random>
-#include <set>
 #include <stdexcept>
+#include <tuple>
 #include <unordered_map>
 
 namespace {
@@ -27,13 +28,14 @@ namespace {
 using namespace tsunagi;
 using bench::Labelled;
 
-constexpr int rounds = 30;
+constexpr int rounds = 60;
 constexpr double step = 0.05;
-constexpr double shrink = 3e-3;       // of weights, each time they are used; ten and a hundred times less knew strangers worse
+constexpr double shrink = 1e-2;       // of weights, each time they are used; a third and three times as much knew strangers worse
 constexpr int seen_once = 2;
 constexpr int seen_in_copy = 1;       // a copy in kana is half a witness
 constexpr int seen_least = 4;         // pieces met in fewer messages than two are a writer's accident
-constexpr double weight_least = 0.395; // below, a piece says nothing worth its line
+constexpr std::size_t pieces_kept = 250'000;  // and their beginnings; more would no longer lie near the processor
+constexpr double seen_counts = 0.25;  // a piece that is met often is worth its place with less weight: weight times messages to the power of this
 constexpr std::size_t long_piece = 4;
 constexpr int seen_least_when_long = 6;
 constexpr std::size_t about_letters_max = 2;      // longer pieces do not tell what a text is about
@@ -118,6 +120,11 @@ bool is_one_word(const std::u32string& piece)
     return piece.size() > 2 && piece.front() == U' ' && piece.find(U' ', 1) == piece.size() - 1;
 }
 
+constexpr std::size_t nothing_left_out = static_cast<std::size_t>(-1);
+
+bool is_danger(const Document& document) { return document.message->level >= 2; }
+bool is_high(const Document& document) { return document.message->level >= 3; }
+
 class Learner {
 public:
     Learner(const bot::RiskRules& rules, Readings readings) : rules_(rules), readings_(std::move(readings)) {}
@@ -137,6 +144,33 @@ public:
             if (piece.size() >= long_piece && !is_one_word(piece) && seen_[feature] < seen_least_when_long) seen_[feature] = 0;
         for (auto& document : documents_)
             std::erase_if(document.features, [&](const auto& feature) { return seen_[feature.first] < seen_least; });
+    }
+
+    /// Leaves the pieces that say most, their beginnings, because the table finds a piece letter by letter, and the rules.
+    void keep_what_says_most()
+    {
+        const auto danger = learn_but(nothing_left_out, false, is_danger);
+        const auto high = learn_but(nothing_left_out, false, is_high);
+        std::vector<std::pair<double, const std::u32string*>> said;
+        for (const auto& [piece, feature] : pieces_) {
+            const double weight = std::max(std::abs(danger.of[feature]), std::abs(high.of[feature]));
+            if (weight > 0) said.emplace_back(weight * std::pow(seen_[feature], seen_counts), &piece);
+        }
+        std::sort(said.begin(), said.end(), [](const auto& a, const auto& b) { return std::tie(b.first, *a.second) < std::tie(a.first, *b.second); });
+        said.resize(std::min(said.size(), pieces_kept));
+
+        std::map<std::u32string, std::uint32_t> kept;
+        for (const auto& [score, piece] : said) {
+            kept.insert(*pieces_.find(*piece));
+            if (piece->size() > bot::likeness_piece_max) continue;  // a word is looked up as a whole
+            for (std::size_t length = 1; length < piece->size(); ++length)
+                if (const auto beginning = pieces_.find(piece->substr(0, length)); beginning != pieces_.end()) kept.insert(*beginning);
+        }
+        pieces_ = std::move(kept);
+        std::vector<bool> stays(seen_.size(), false);
+        for (const auto& [piece, feature] : pieces_) stays[feature] = true;
+        for (const auto& [id, feature] : rule_numbers_) stays[feature] = true;
+        for (auto& document : documents_) std::erase_if(document.features, [&](const auto& feature) { return !stays[feature.first]; });
     }
 
     /// The weights of one target over all documents but those of `left_out`.
@@ -198,8 +232,6 @@ private:
     std::vector<Document> documents_;
 };
 
-constexpr std::size_t nothing_left_out = static_cast<std::size_t>(-1);
-
 int hundredths(double weight) { return static_cast<int>(std::lround(weight * 100)); }
 int tenths(double weight) { return static_cast<int>(std::lround(weight * 10)); }
 
@@ -238,8 +270,8 @@ void write_pieces(const std::filesystem::path& folder, const std::vector<std::st
 
 void Learner::write(const std::filesystem::path& folder, const bot::LikenessSource& as_before) const
 {
-    const auto danger = learn_but(nothing_left_out, false, [](const Document& document) { return document.message->level >= 2; });
-    const auto high = learn_but(nothing_left_out, false, [](const Document& document) { return document.message->level >= 3; });
+    const auto danger = learn_but(nothing_left_out, false, is_danger);
+    const auto high = learn_but(nothing_left_out, false, is_high);
     const auto now = learn_but(nothing_left_out, true, [](const Document& document) { return document.message->level >= 4; });
     std::vector<Weights> about;
     for (std::size_t category = 0; category < categories; ++category)
@@ -260,18 +292,9 @@ void Learner::write(const std::filesystem::path& folder, const bot::LikenessSour
             << hundredths(now.of[feature] * rule_value) << '\n';
     if (!out.good()) throw std::runtime_error(folder.string() + ": cannot be written");
 
-    std::set<std::u32string> kept;
-    for (const auto& [piece, feature] : pieces_) {
-        if (std::max(std::abs(danger.of[feature]), std::abs(high.of[feature])) < weight_least) continue;
-        kept.insert(piece);
-        if (piece.size() > bot::likeness_piece_max) continue;  // a word is looked up as a whole
-        for (std::size_t length = 1; length < piece.size(); ++length)  // found letter by letter
-            if (const auto beginning = piece.substr(0, length); pieces_.contains(beginning)) kept.insert(beginning);
-    }
     constexpr int about_least = 15;  // a category's weight below is noise; written in quarters of hundredths to fit eight bits
     std::vector<std::string> lines;
-    for (const auto& piece : kept) {
-        const auto feature = pieces_.at(piece);
+    for (const auto& [piece, feature] : pieces_) {
         auto line = written(piece) + ' ' + std::to_string(tenths(danger.of[feature])) + ' ' + std::to_string(tenths(high.of[feature])) + ' ' +
                     std::to_string(tenths(now.of[feature]));
         for (std::size_t category = 0; category < categories; ++category)
@@ -294,8 +317,8 @@ void cross(const Learner& learner, const std::vector<std::string>& names, double
     };
     std::vector<std::vector<Row>> rows(names.size());
     for (std::size_t group = 0; group < names.size(); ++group) {
-        const auto danger = learner.learn_but(group, false, [](const Document& document) { return document.message->level >= 2; });
-        const auto high = learner.learn_but(group, false, [](const Document& document) { return document.message->level >= 3; });
+        const auto danger = learner.learn_but(group, false, is_danger);
+        const auto high = learner.learn_but(group, false, is_high);
         for (const auto& document : learner.documents())
             if (document.group == group && document.weight == 1) rows[group].push_back({danger.score(document), high.score(document), &document});
     }
@@ -392,6 +415,7 @@ int main(int argc, char** argv)
         for (std::size_t fold = 0; fold < folds; ++fold) names.push_back("fold " + std::to_string(fold + 1));
     }
     learner.keep_what_was_seen_often();
+    learner.keep_what_says_most();
     if (crossed) cross(learner, names, as_before.ordinary_below / 100.0);
     if (!out.empty()) learner.write(out, as_before);
 }

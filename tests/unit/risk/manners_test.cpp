@@ -176,6 +176,35 @@ TEST_CASE("risk: what is said quietly in other languages, and the same words of 
            {"naglalaslas na naman po ako gabi gabi", 2, "High school pa lang ako nun nung naglalaslas ako. 34 na ko ngayon, peklat na lang"}});
 }
 
+TEST_CASE("risk: in other languages, a weapon in his hand or by the bed, a coffin as a threat, the outside of a railing; and the same things at home")
+{
+    check({{"(他在看着，手里有刀，我不能打电话)", 4, "老公手里拿着刀在切西瓜，孩子们等着吃"},
+           {"남편이 식칼 들고 문 앞에 서 있어요", 4, "아이 식칼은 어디서 사나요"},
+           {"meu marido dorme com a faca de churrasco embaixo do travesseiro. quanto custa advogado", 3, "a faca de churrasco fica na gaveta de baixo da cozinha"},
+           {"mày bước ra khỏi cửa là đi bằng quan tài", 3, "đám tang bên này đặt quan tài ở đâu ạ"},
+           {"他说要离婚就横着出去", 3, "那条路横着走出去就是区役所"},
+           {"出て行くなら棺桶に入ってからだ、と夫に言われました", 3, "祖父の棺桶に手紙を入れました。葬祭費の申請はどこですか"},
+           {"to sentada do lado de fora da grade, que lindo o Fuji daqui", 4, "a bicicleta ficou do lado de fora da grade da escola"},
+           {"前天我拿枕头捂了他几秒 自己都吓到了", 3, "枕头晒一下，下午收"},
+           {"sitting on the other side of the railing. nice view", 4, "the nursery entrance is on the other side of the railing"},
+           {"tuần nào ảnh cũng lấy dây nịt quất em", 3, "em mua dây nịt cho con đi học ở đâu rẻ"},
+           {"ele disse que vai me matar", 3, "cortei o cabelo do menino e ele quer me matar kkkkk"},
+           {"my baby wont wake up when I shake him", 4, "my son wont wake up for work experience day at school"}});
+}
+
+TEST_CASE("risk: pills without a unit, shoes taken off at the quay, a portrait chosen, her words called lies by another")
+{
+    check({{"睡眠薬60とストロング缶4本、いま飲み終わったとこw", 4, "睡眠薬60錠入りの箱っていくらですか"},
+           {"船着き場で靴脱いで縁に座っちゅう", 4, "船着き場の売店で靴を脱いで座敷に上がりました"},
+           {"お葬式の写真、盛れてるやつ選んどいたw", 3, "お葬式の写真、祖母が自分で選んでいました"},
+           {"先ほどまでの話はすべて妻の作り話ですので忘れてください", 3, "先ほどまでの話は妻の仕事先のことでした"},
+           {"家内がこちらに書き込んでいるようですが、どのような話を?", 3, "家内が相談した件で、どの書類を出せばいいですか"},
+           {"はい。まだ殴ってます。今は息子のほうを", 4, "お腹の子がまだ蹴ってます、元気です"},
+           {"姉ちゃん撃たれたかも", 4, "姉ちゃんと写真館に行ってきました"},
+           {"人生のログアウトボタンどこ", 2, "アプリのログアウトボタンはどこですか"},
+           {"娘に「死にたい」と言われたときの返し方がわかりません", 2, "授業で「死にたい」と言われたときの返し方のロールプレイをしました"}});
+}
+
 TEST_CASE("risk: parts, words, programs and work with what sounds like danger")
 {
     check({{"夫に首を絞められた", 3, "グループワークの模擬相談で「夫に首を絞められた女性」役をやります。自然な話し方のコツはありますか"},
