@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Me, Row } from '../src/api/types';
+import type { Words } from '../src/messages/catalogue';
+import { fill } from '../src/messages/fill';
+import ja from '../src/messages/ja.json';
 import { alarmsOf, hearsAlarm } from '../src/risk/alarm';
+import { dueWords } from '../src/risk/due';
 import { piecesOf, rulesOf } from '../src/risk/spans';
 
 const span = (from: number, to: number, rule: string) => ({ from, to, rule, reason: `${rule} の理由` });
@@ -22,6 +26,20 @@ describe('marked words', () => {
   });
   test('each rule is told once', () => {
     expect(rulesOf([span(0, 1, 'a'), span(3, 4, 'a'), span(5, 6, 'b')]).map(({ rule }) => rule)).toEqual(['a', 'b']);
+  });
+});
+
+describe('the clock of an answer', () => {
+  const t: Words['t'] = (key, values) => fill(ja[key], values);
+  const tuesday = Date.parse('2026-11-24T10:00:00+09:00');
+  test('counts the minutes down, and tells how long it is over', () => {
+    expect(dueWords('2026-11-24T10:05:00.000+09:00', tuesday, t, 'ja')).toBe('返信目標まで5分');
+    expect(dueWords('2026-11-24T09:48:00.000+09:00', tuesday, t, 'ja')).toBe('返信目標を12分過ぎています');
+  });
+  test('names the hour when the desk is closed: nobody should read that there is a day left', () => {
+    const nightBefore = Date.parse('2026-11-23T01:54:00+09:00');
+    expect(dueWords('2026-11-24T10:02:00.000+09:00', nightBefore, t, 'ja')).toBe('返信目標 11/24 10:02');
+    expect(dueWords('2026-11-24T10:02:00.000+09:00', tuesday - 3 * 3_600_000, t, 'ja')).toBe('返信目標 10:02');
   });
 });
 
