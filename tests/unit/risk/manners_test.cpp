@@ -120,7 +120,29 @@ TEST_CASE("risk: the words of a rule in everyday life do not make it speak")
                         {"いまホームの端、次のにします", "at-the-edge-now"},
                         {"焼肉屋さんで火の前で自分で焼くの楽しい", "cut-now"},
                         {"なわ届いたよ", "rope-arrived"},
-                        {"習い事を続けられない日はないです", "beaten-every-day"}};
+                        {"習い事を続けられない日はないです", "beaten-every-day"},
+                        {"can i leave the old school bags in a box in front of the ward office", "coffin-threat-latin"},
+                        {"ly hôn làm ở văn phòng quận tại Nagoya được không ạ", "coffin-threat-latin"},
+                        {"이혼 신고는 대사관에 하나요?", "coffin-threat"},
+                        {"이혼 상담 기관에 전화했어요", "coffin-threat"},
+                        {"离婚以后天天躺着刷手机", "coffin-threat"},
+                        {"祖父が骨になって帰ってきました", "coffin-threat"},
+                        {"I left the stroller on the other side of the railing", "outside-the-railing-latin"},
+                        {"em đừng phơi ngoài lan can nhé", "outside-the-railing-latin"},
+                        {"to do lado de fora da grade da creche, ninguém abre o portão", "outside-the-railing-latin"},
+                        {"nasa labas ng railing yung bike ng anak ko", "outside-the-railing-latin"},
+                        {"자전거가 울타리 밖에 있어요", "outside-the-railing"},
+                        {"自行车停在车站栏杆外可以吗", "outside-the-railing"},
+                        {"anh ấy đón con rồi đánh răng cho nó đi ngủ", "beaten-with-elsewhere-latin"},
+                        {"ele ganhou um cinto novo mas ficou grande nele", "beaten-with-elsewhere-latin"},
+                        {"he went to practice with the bat in his hand", "knife-in-his-hand-latin"},
+                        {"남편이 침대에서 칼국수 먹고 있어요", "knife-by-his-bed"},
+                        {"we shoot photos of the kids and myself on sunday", "en-suicide-plan"},
+                        {"娘に撃たれました、水鉄砲で", "hitting-at-this-moment"},
+                        {"デパスは20代から飲んでいて、今は落ち着いています", "overdose-taken"},
+                        {"薬20時に飲んでくださいと言われました", "overdose-taken"},
+                        {"anh ấy nhắc con đánh răng rồi đi ngủ", "vi-violence"},
+                        {"남편이 만든 칼국수 맛있어요", "ko-violence"}};
     for (const auto& row : rows) {
         CAPTURE(std::string(row.text));
         const auto spans = tests::read(row.text).spans;
