@@ -32,8 +32,6 @@ bool is_well_formed_at(std::string_view text, std::size_t& at)
     return text.substr(before, at - before) == replacement_utf8;
 }
 
-bool between(char32_t code_point, char32_t first, char32_t last) { return code_point >= first && code_point <= last; }
-
 /// Never joined with a plain neighbour to one cluster: not a mark, joiner, control, flag letter, Hangul or prepender.
 bool is_plain_cluster(char32_t code_point)
 {

@@ -27,6 +27,9 @@ inline char32_t next_code_point(std::string_view utf8, std::size_t& at)
     return next_rare_code_point(utf8, at);
 }
 
+/// Whether a code point is one of `first` to `last`, both included.
+inline bool between(char32_t code_point, char32_t first, char32_t last) { return code_point >= first && code_point <= last; }
+
 /// Adds one code point to `text`.
 void append_code_point(std::string& text, char32_t code_point);
 

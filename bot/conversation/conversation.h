@@ -126,6 +126,7 @@ struct Conversation {
     std::uint32_t idle_reminders = 0;  ///< gentle reminders since she last wrote
     std::string mark_as_read_token = {};  ///< of her newest message not yet shown to her as read; empty: none
     std::string rich_menu = {};  ///< the menu LINE shows under her chat, as far as we know; empty: the account's own
+    bool language_settled = false;  ///< she chose `language`, or was heard in it: what she writes changes it no more
 };
 
 /// As Conversation::rich_menu: LINE does not say what became of her menu, so it is set anew.

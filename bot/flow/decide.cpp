@@ -6,6 +6,7 @@
 #include "bot/flow/listen.h"
 #include "bot/flow/walk.h"
 #include "bot/flow/words.h"
+#include "bot/flow/written_language.h"
 #include "bot/safety/help.h"
 
 #include <algorithm>
@@ -172,7 +173,10 @@ Decision decide(const Conversation& conversation, const Inbound& inbound, const 
     if (const auto language = next.holder.is_bot() ? std::nullopt : language_chosen(inbound, playbook)) {
         if (next.language != *language) log_event(decision, "event.language", {{"language", *language}}, now);
         next.language = *language;
+        next.language_settled = true;
     }
+
+    if (!inbound.standby) follow_written_language(decision, inbound, playbook, now);
 
     const bool answers = next.holder.is_bot() && !inbound.standby && calls_for_answer(inbound);
     if (!answers) return decision;

@@ -139,6 +139,13 @@ struct Flow {
 /// The texts that do not belong to one flow (`config/messages/*.yaml`): key -> text per language. Blanks are `{name}`.
 using Catalogue = std::unordered_map<std::string, Texts>;
 
+/// The small words by which a written language is known (written_language.h), each with the languages, by their place in
+/// Playbook::languages, that have it.
+struct LanguageWords {
+    std::unordered_map<std::string, std::vector<std::size_t>> latin;  ///< a-z without marks: stand alone
+    std::vector<std::pair<std::string, std::size_t>> other;           ///< of other letters: anywhere in a text
+};
+
 class RiskRules;  // bot/risk/detector.h
 class Support;    // bot/guide/support.h
 
@@ -169,6 +176,7 @@ struct Playbook {
     std::vector<std::string> yes_folded = {};   ///< the words that the catalogue's `answer.yes` lists, in every language
     std::vector<std::string> no_folded = {};
     std::map<std::string, Language, std::less<>> language_folded = {};  ///< what names a language (any_time.h), typed
+    LanguageWords language_words = {};
     /// Messages that are also understood when typed, as keys (words.h) for each language.
     std::map<std::string, std::map<Language, std::vector<std::string>>, std::less<>> message_folded = {};
 };

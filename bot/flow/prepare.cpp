@@ -18,17 +18,24 @@ std::vector<std::string> keys_with_label(std::vector<std::string> words, const P
     return match_keys(words);
 }
 
-/// The words, apart by commas, that a message lists in each language.
+/// The keys of the words that a text lists, apart by commas. None is empty.
+std::vector<std::string> apart_by_commas(std::string_view text)
+{
+    std::vector<std::string> keys;
+    while (!text.empty()) {
+        const auto word = text.substr(0, text.find(','));
+        text.remove_prefix(std::min(word.size() + 1, text.size()));
+        if (auto key = match_key(word); !key.empty()) keys.push_back(std::move(key));
+    }
+    return keys;
+}
+
+/// The words that a message lists in each language.
 std::vector<std::string> listed_keys(const Playbook& playbook, const std::string& message)
 {
     std::vector<std::string> keys;
     if (const auto texts = playbook.messages.find(message); texts != playbook.messages.end())
-        for (const auto& [language, text] : texts->second)
-            for (std::string_view rest = text; !rest.empty();) {
-                const auto word = rest.substr(0, rest.find(','));
-                rest.remove_prefix(std::min(word.size() + 1, rest.size()));
-                keys.push_back(match_key(word));
-            }
+        for (const auto& [language, text] : texts->second) std::ranges::move(apart_by_commas(text), std::back_inserter(keys));
     std::ranges::sort(keys);
     return keys;
 }
@@ -53,6 +60,26 @@ std::map<std::string, Language, std::less<>> language_keys(const Playbook& playb
     return languages;
 }
 
+/// What `language.words` lists. Romanised Japanese is listed as well: it is no English.
+LanguageWords words_of_languages(const Playbook& playbook)
+{
+    LanguageWords words;
+    const auto texts = playbook.messages.find("language.words");
+    if (texts == playbook.messages.end()) return words;
+    for (std::size_t language = 0; language < playbook.languages.size(); ++language) {
+        const auto listed = texts->second.find(playbook.languages[language]);
+        if (listed == texts->second.end()) continue;
+        for (auto& key : apart_by_commas(listed->second)) {
+            const bool is_latin = std::ranges::all_of(key, [](char letter) { return letter >= 'a' && letter <= 'z'; });
+            if (is_latin)
+                words.latin[key].push_back(language);
+            else
+                words.other.emplace_back(std::move(key), language);
+        }
+    }
+    return words;
+}
+
 /// Buttons of the catalogue whose words may be typed, too: they vanish from the screen once something else was written.
 constexpr const char* typed_messages[]{"ask.offer_human.yes",   "ask.offer_human.no",     "guide.begin",
                                        "safety.screen.safe",    "safety.screen.watched",  "safety.screen.later",
@@ -75,6 +102,7 @@ void prepare(Playbook& playbook)
     playbook.yes_folded = listed_keys(playbook, "answer.yes");
     playbook.no_folded = listed_keys(playbook, "answer.no");
     playbook.language_folded = language_keys(playbook);
+    playbook.language_words = words_of_languages(playbook);
     playbook.message_folded.clear();
     for (const auto* message : typed_messages)
         if (const auto texts = playbook.messages.find(message); texts != playbook.messages.end())

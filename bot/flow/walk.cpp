@@ -227,6 +227,7 @@ void Walk::say_question(const Ask& ask)
 
 void Walk::switch_language(const Language& language)
 {
+    conversation().language_settled = true;
     if (conversation().language == language) return;
     conversation().language = language;
     log("event.language", {{"language", language}});

@@ -20,7 +20,7 @@ constexpr Feature latin_mark = Feature{1} << 63;
 bool is_kanji(char32_t letter) { return (letter >= 0x4E00 && letter <= 0x9FFF) || letter == U'々'; }
 bool is_kana_letter(char32_t letter) { return (letter >= 0x3041 && letter <= 0x3096) || letter == 0x30FC; }
 bool is_japanese(char32_t letter) { return is_kanji(letter) || is_kana_letter(letter); }
-bool is_latin(char32_t letter)
+bool is_of_latin_word(char32_t letter)
 {
     return (letter >= U'a' && letter <= U'z') || (letter >= U'0' && letter <= U'9') || (letter >= 0xC0 && letter < 0x250);
 }
@@ -92,11 +92,11 @@ const FeatureCutter::Term* FeatureCutter::longest_term_at(const std::u32string& 
 {
     const auto candidates = terms_.find(text[at]);
     if (candidates == terms_.end()) return nullptr;
-    const bool inside_word = at > 0 && is_latin(text[at - 1]) && is_latin(text[at]);
+    const bool inside_word = at > 0 && is_of_latin_word(text[at - 1]) && is_of_latin_word(text[at]);
     for (const auto& term : candidates->second) {
         const auto end = at + term.letters.size();
         if (inside_word || text.compare(at, term.letters.size(), term.letters) != 0) continue;
-        const bool cuts_word = end < text.size() && is_latin(text[end]) && is_latin(text[end - 1]);
+        const bool cuts_word = end < text.size() && is_of_latin_word(text[end]) && is_of_latin_word(text[end - 1]);
         if (!cuts_word) return &term;
     }
     return nullptr;
@@ -126,9 +126,9 @@ std::vector<WeighedFeature> FeatureCutter::cut(std::string_view text) const
             const bool only_kana = is_kana_letter(letter) && is_kana_letter(letters[at + 1]);
             found.push_back({pair_of(letter, letters[at + 1]), only_kana ? kana_pair_weight : pair_weight});
         }
-        if (is_latin(letter)) {
+        if (is_of_latin_word(letter)) {
             auto end = at;
-            while (end < letters.size() && is_latin(letters[end])) ++end;
+            while (end < letters.size() && is_of_latin_word(letters[end])) ++end;
             if (end - at > 1) found.push_back({latin_word(std::u32string_view(letters).substr(at, end - at)), latin_weight});
             at = end - 1;
         }

@@ -16,8 +16,6 @@ namespace {
 
 constexpr char32_t long_vowel = 0x30FC;
 
-bool between(char32_t letter, char32_t first, char32_t last) { return letter >= first && letter <= last; }
-
 /// Zero-width signs, direction marks, variation selectors, skin tones: they change how a letter looks, not what it says.
 bool is_invisible(char32_t letter)
 {
@@ -286,6 +284,18 @@ bool may_have_latin(const View& text)
     return count >= latin_letters_min;
 }
 
+/// The politeness of Filipino may stand behind any word and says nothing: "ininom ko na po lahat", "gusto ko na pong mamatay".
+void drop_po(View& latin)
+{
+    for (const std::u32string_view word : {U" po", U" pong"}) {
+        if (latin.size() <= word.size()) continue;
+        const auto from = latin.size() - word.size();
+        if (std::u32string_view(latin.exact).substr(from, word.size()) != word) continue;
+        for (std::size_t letter = 1; letter < word.size(); ++letter) latin.pop();
+        return;
+    }
+}
+
 void make_latin(const View& text, View& latin)
 {
     if (!may_have_latin(text)) return;
@@ -297,12 +307,16 @@ void make_latin(const View& text, View& latin)
         if (const auto base = latin_base(letter)) {
             latin.push(base, Sort::letter, text.from[at], text.to[at]);
             letters += between(base, 'a', 'z') ? 1 : 0;
-        } else if (latin.exact[latin.last()] != ' ') {
+            continue;
+        }
+        drop_po(latin);
+        if (latin.exact[latin.last()] != ' ') {
             latin.push(' ', text.sorts[at] == Sort::letter ? Sort::soft : text.sorts[at], text.from[at], text.to[at]);
         } else if (latin.size() > 1) {
             latin.sorts[latin.last()] = std::max(latin.sorts[latin.last()], text.sorts[at]);
         }
     }
+    drop_po(latin);
     if (latin.exact[latin.last()] != ' ') latin.push(' ', Sort::stop, text.to[text.last()], text.to[text.last()]);
     if (letters < latin_letters_min) latin.clear();
 }

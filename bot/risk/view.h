@@ -54,7 +54,7 @@ struct Views {
     View joined;  ///< text without what stands between letters: し に た い, 死☆に☆た☆い, and what
                   ///< stands around; sentences stay apart
     View kana;    ///< what is Japanese in Latin letters, in hiragana (romaji.h)
-    View latin;   ///< a-z and 0-9 without marks, one space between words and at both ends, apostrophes dropped
+    View latin;   ///< a-z and 0-9 without marks, one space between words and at both ends, apostrophes and the Filipino `po` dropped
 };
 
 /// Makes the views of `utf8` (ill-formed parts become U+FFFD). Pure; `views` is reused memory.

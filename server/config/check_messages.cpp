@@ -92,6 +92,7 @@ const std::vector<NeededMessage>& needed_messages()
         {"event.unfollowed", Reader::counselor, {}},
         {"event.unsent", Reader::counselor, {"message_id"}},
         {"event.language", Reader::counselor, {"language"}},
+        {"event.language_heard", Reader::counselor, {"language"}},
         {"event.offered_human", Reader::counselor, {}},
         {"event.flow_failed", Reader::counselor, {"flow", "node", "why"}},
         {"event.old_button", Reader::counselor, {}},

@@ -24,6 +24,7 @@
   var resendMs = 1000;
   var hasCode = false;
   var chosenLanguage = false;
+  var talkLanguage = ''; // the bot's; it may change by what she writes
   var problemKey = '';   // of the words that stand at 'problem'
   var lastTouch = Date.now();
   var lastEsc = 0;
@@ -141,7 +142,8 @@
     if (isVeiled) return;
     if (talk.kind === 'writing') { writing = talk.at; showWriting(talk.shown_ms); }
     if (talk.kind !== 'talk') return showStanding();
-    if (!seq && talk.language && talk.language !== words.language() && !chosenLanguage) words.load(talk.language);
+    if (talk.language && talk.language !== talkLanguage && talk.language !== words.language() && !chosenLanguage) words.load(talk.language);
+    talkLanguage = talk.language || talkLanguage;
     holder = talk.holder;
     if (holder !== 'staff') showWriting(0);
     // Whoever waits may put the phone away for longer than the page stays open: she is told how to come back.

@@ -74,7 +74,9 @@ TEST_CASE("risk: thanks with the things that stay behind are a farewell, thanks 
 
 TEST_CASE("risk: other languages, in words that no direct phrase has")
 {
-    check({{"He said file for rikon and I will kill you", 3, "my son killed the boss in the game, so proud"},
+    check({{"Naubos ko na po lahat ng gamot, sorry po sa inyong lahat", 4, "naubos ko na po yung antibiotic, babalik pa po ba ako sa doktor?"},
+           {"gusto ko na pong mamatay", 2, "gusto ko na pong mag-apply ng allowance"},
+           {"He said file for rikon and I will kill you", 3, "my son killed the boss in the game, so proud"},
            {"cutting every night since the chotei started", 3, "I started cutting carbs again, any cheap recipes?"},
            {"the kids would get a nicer mum if I just disappeared", 2, "my phone disappeared at the kuyakusho, where is lost and found?"},
            {"I am on the tracks", 3, "the train was late because of an accident on the tracks, can I come at 3"},
