@@ -12,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Messages that only staff read: the console speaks Japanese and English.
-constexpr std::array staff_messages{"api.", "event.", "send.", "answer.", "risk.", "language.", "handoff.", "on_call.", "outcome."};
+constexpr std::array staff_messages{"api.", "event.", "send.", "answer.", "risk.", "language.", "handoff.", "on_call.", "outcome.", "media.failed.", "line.finding."};
 
 /// Gathers texts of one kind.
 class Count {
