@@ -315,6 +315,20 @@ test('in English, by keyboard alone', async () => {
     await page.context().close();
 });
 
+test('who writes in her own language on a Japanese page is answered in it, and the page follows', async () => {
+    const page = await phone();
+    await page.goto(`${town.base}/chat/mirai`);
+    await page.getByRole('button', { name: '話を聞いてほしい' }).waitFor();
+    await write(page, 'Tháng này em không trả nổi tiền nhà');
+    await page.getByRole('button', { name: 'Gửi', exact: true }).waitFor();
+    await until('the bot answers in Vietnamese', async () => (await bubbles(page, 'bot')).join(' ').includes('Xin chào'));
+    assert.equal(await page.evaluate(() => document.documentElement.lang), 'vi');
+    assert.equal(await page.inputValue('#language'), 'vi');
+    await picture(page, 'webchat-her-language');
+    assert.deepEqual(await violationsOf(page), []);
+    await page.context().close();
+});
+
 test('strangers: another origin, no token, somebody else\'s desk, too much and too often', async () => {
     const post = (path, body, headers = {}) => fetch(`${town.base}/chat/mirai/${path}`, {
         method: 'POST', body, headers: { 'content-type': 'application/json', origin: town.base, ...headers } });
