@@ -1,4 +1,5 @@
 // bench_risk CONFIG_DIR [-v] FILE.tsv...: how much danger the rules see, how often they cry wolf, and how long they take.
+#include "bot/base/text.h"
 #include "server/config/risk_config.h"
 #include "tests/bench/risk/labelled.h"
 
@@ -57,27 +58,32 @@ void measure(const bot::RiskRules& rules, const std::vector<Labelled>& messages,
     std::printf("limits: R3/R4 missed 0, danger recall 95%%, false alarms 3%%; right category named %d of %d\n", category_seen, category_labelled);
 }
 
+std::size_t characters_of(std::string_view utf8)
+{
+    std::size_t characters = 0;
+    for (std::size_t at = 0; at < utf8.size(); ++characters) next_code_point(utf8, at);
+    return characters;
+}
+
 /// Microseconds for a message of 200 characters: all texts of danger, or all ordinary ones, joined to that length.
 double time_us(const bot::RiskRules& rules, const std::vector<Labelled>& messages, bool danger)
 {
-    constexpr std::size_t bytes_of_200_characters = 600;
+    constexpr std::size_t wanted_characters = 200;
     std::vector<std::string> texts(1);
     for (const auto& message : messages) {
         if ((message.level >= 2) != danger) continue;
-        if (texts.back().size() >= bytes_of_200_characters) texts.emplace_back();
+        if (characters_of(texts.back()) >= wanted_characters) texts.emplace_back();
         texts.back() += message.text + "。";
     }
     const int rounds = 20 + static_cast<int>(20'000 / texts.size());
     int sum = 0;
-    std::size_t bytes = 0;
+    std::size_t characters = 0;
+    for (const auto& text : texts) characters += characters_of(text);
     const auto begin = std::clock();  // processor time: neighbours on the machine do not count
     for (int round = 0; round < rounds; ++round)
-        for (const auto& text : texts) {
-            sum += bot::detect(rules, text).level;
-            bytes += text.size();
-        }
+        for (const auto& text : texts) sum += bot::detect(rules, text).level;
     const double took_us = 1e6 * static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
-    return sum < 0 ? 0 : took_us * bytes_of_200_characters / static_cast<double>(bytes);
+    return sum < 0 ? 0 : took_us * wanted_characters / static_cast<double>(characters * static_cast<std::size_t>(rounds));
 }
 
 }  // namespace
