@@ -36,6 +36,18 @@ std::vector<std::string_view> words_of(std::string_view line)
     return words;
 }
 
+/// Calls `each(line, number)` for every line of a file's pieces.
+template <typename Each> void for_each_line(const PatternSource& lines, Each each)
+{
+    const std::string_view text = lines.text;
+    int number = lines.line;
+    for (std::size_t at = 0; at < text.size(); ++number) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        if (end > at) each(text.substr(at, end - at), number);
+        at = end + 1;
+    }
+}
+
 /// A piece as the learnt files write it: `_` is a space.
 std::u32string piece_of(std::string_view word)
 {
@@ -63,8 +75,8 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
 {
     LikenessTable table;
     std::vector<RiskMistake> mistakes;
-    const auto wrong = [&](const PatternSource& at, std::string what) {
-        mistakes.push_back({at.file, at.line, std::move(what), "let tests/bench/risk/learn_risk write this file again"});
+    const auto wrong = [&](const std::string& file, int line, std::string what) {
+        mistakes.push_back({file, line, std::move(what), "let tests/bench/risk/learn_risk write this file again"});
     };
     constexpr int piece_max = std::numeric_limits<std::int8_t>::max();
     constexpr int rule_max = 30'000;
@@ -74,38 +86,36 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
     table.seldom_asked_.assign(size, {});
     table.about_.assign(1, {});
     table.base_ = {source.base_danger / unit, source.base_high / unit, source.base_now / unit};
-    for (const auto& line : source.pieces) {
-        const auto words = words_of(line.text);
+    const auto insert = [&](const std::string& file, std::string_view line, int number) {
+        const auto words = words_of(line);
         const auto danger = words.size() > 3 ? number_of(words[1], piece_max) : std::nullopt;
         const auto high = words.size() > 3 ? number_of(words[2], piece_max) : std::nullopt;
         const auto now = words.size() > 3 ? number_of(words[3], piece_max) : std::nullopt;
         const auto piece = words.empty() ? std::u32string{} : piece_of(words[0]);
         const bool is_word = piece.size() > likeness_piece_max && piece.size() <= likeness_word_max && piece.front() == U' ' && piece.back() == U' ';
-        if (!danger || !high || !now || piece.empty() || (piece.size() > likeness_piece_max && !is_word)) {
-            wrong(line, "not `letters danger high now category:weight...`");
-            continue;
-        }
+        if (!danger || !high || !now || piece.empty() || (piece.size() > likeness_piece_max && !is_word))
+            return wrong(file, number, "not `letters danger high now category:weight...`");
         CategoryWeights about{};
         for (std::size_t at = 4; at < words.size(); ++at) {
             const auto colon = std::min(words[at].find(':'), words[at].size());
             const auto category = risk_category(words[at].substr(0, colon));
             const auto weight = colon < words[at].size() ? number_of(words[at].substr(colon + 1), piece_max) : std::nullopt;
             if (category && weight) about[static_cast<std::size_t>(*category)] = static_cast<std::int8_t>(*weight);
-            else wrong(line, "a category's weight is written `dv:12`");
+            else wrong(file, number, "a category's weight is written `dv:12`");
         }
-        if (table.about_.size() > std::numeric_limits<std::uint16_t>::max()) {
-            wrong(line, "more pieces tell a category than the table has numbers for");
-            break;
-        }
+        if (table.about_.size() > std::numeric_limits<std::uint16_t>::max())
+            return wrong(file, number, "more pieces tell a category than the table has numbers for");
         table.insert(piece, *danger, *high, *now, about);
-    }
+    };
+    for (const auto& lines : source.pieces)
+        for_each_line(lines, [&](std::string_view line, int number) { insert(lines.file, line, number); });
     for (const auto& line : source.rules) {
         const auto words = words_of(line.text);
         const auto danger = words.size() == 4 ? number_of(words[1], rule_max) : std::nullopt;
         const auto high = words.size() == 4 ? number_of(words[2], rule_max) : std::nullopt;
         const auto now = words.size() == 4 ? number_of(words[3], rule_max) : std::nullopt;
         if (danger && high && now) table.rules_.emplace_back(std::string(words[0]), Likeness{*danger / unit, *high / unit, *now / unit});
-        else wrong(line, "not `rule danger high now`");
+        else wrong(line.file, line.line, "not `rule danger high now`");
     }
     std::sort(table.rules_.begin(), table.rules_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     if (!mistakes.empty()) return mistakes;
@@ -116,11 +126,11 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
 std::size_t LikenessTable::size_of_parts(const LikenessSource& source)
 {
     std::array<std::size_t, likeness_piece_max> counts{};
-    for (const auto& line : source.pieces) {
-        const auto words = words_of(line.text);
-        const auto letters = words.empty() ? 0 : piece_of(words[0]).size();
-        if (letters > 0) ++counts[std::min(letters, likeness_piece_max) - 1];
-    }
+    for (const auto& lines : source.pieces)
+        for_each_line(lines, [&](std::string_view line, int) {
+            const auto letters = piece_of(line.substr(0, line.find(' '))).size();
+            if (letters > 0) ++counts[std::min(letters, likeness_piece_max) - 1];
+        });
     std::size_t begin = 0;
     for (std::size_t length = 0; length < counts.size(); ++length) {
         std::size_t size = 64;

@@ -79,7 +79,9 @@ struct CombinationSource {
 
 /// What the net below the rules goes by (likeness.h): learnt weights, and from which score on they speak.
 struct LikenessSource {
-    std::vector<PatternSource> pieces;  ///< each `letters danger high now category:weight...`, tenths; from all files
+    /// A file's lines each, every line `letters danger high now category:weight...`, tenths. Not parted into lines here: hundreds of
+    /// thousands of small strings would be most of what the server takes.
+    std::vector<PatternSource> pieces;
     std::vector<PatternSource> rules;   ///< each `rule danger high now`: what a rule that was met adds
     int base_danger = 0;                ///< all in hundredths
     int base_high = 0;

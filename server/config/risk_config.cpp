@@ -124,8 +124,8 @@ bot::RiskSource read_risk(const fs::path& config_dir, std::vector<Problem>& list
         const auto root = parse_yaml(*bytes, path.string(), problems);
         if (!root || !fits_schema(*root, "risk", problems)) continue;
         add_file(*root, source);
-        auto some = read_patterns((*root)["likeness-pieces"]);  // more than one file may be long
-        pieces.insert(pieces.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
+        if (const auto* lines = root->find("likeness-pieces"))  // more than one file may be long
+            pieces.push_back({lines->text, lines->file(), lines->line + 1});  // a block's first line stands under its `|`
     }
     if (source.likeness) source.likeness->pieces = std::move(pieces);
     return source;
