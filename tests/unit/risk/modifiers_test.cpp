@@ -24,7 +24,10 @@ void check(const std::vector<Row>& rows)
 
 TEST_CASE("risk: plain negation steps down, but is never forgotten")
 {
-    check({{"死にたいとは思わないです", 1, 1}, {"死にたいとは思いません。眠れないだけです", 1, 1}});
+    check({{"死にたいとは思わないです", 1, 1}, {"死にたいとは思いません。眠れないだけです", 1, 1},
+           {"つらいとか死にたいとかではないのでご安心を。住民票の質問です", 1, 1},
+           {"死にたいとかそういうのではぜんぜんないです。愚痴です", 1, 1},
+           {"死にたいって言われました", 2, 2}});
 }
 
 TEST_CASE("risk: pseudo-negation is ideation")
