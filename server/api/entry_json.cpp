@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string_view>
+#include <utility>
 
 namespace tsunagi::api {
 namespace {
@@ -176,10 +178,11 @@ std::string listed(const std::string& lines, const Words& words)
 /// An event's sentence. Values that are themselves catalogue words are read from it first.
 json event_json(const bot::LoggedEvent& event, const Words& words)
 {
+    constexpr std::array<std::pair<std::string_view, const char*>, 3> in_catalogue{{{"reason", "handoff.reason."}, {"outcome", "outcome."}, {"language", "language."}}};
     auto values = event.values;
     for (auto& [name, value] : values) {
-        const std::string key = name == "reason" ? "handoff.reason." + value : name == "outcome" ? "outcome." + value : std::string();
-        if (!key.empty() && words.knows(key)) value = words.text(key);
+        for (const auto& [of, keys] : in_catalogue)
+            if (const auto key = keys + value; name == of && words.knows(key)) value = words.text(key);
         if (name == "names") value = listed(value, words);
     }
     constexpr std::string_view prefix = "event.";
