@@ -1,5 +1,6 @@
 #pragma once
 #include "bot/risk/rule_source.h"
+#include "bot/risk/view.h"
 #include "tests/bench/risk/labelled.h"
 
 #include <cstdint>
