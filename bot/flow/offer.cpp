@@ -97,7 +97,7 @@ private:
         for (const auto& amount : programme_.amounts) {
             if (!lines.empty()) lines += '\n';
             lines += message("guide.amount",
-                             {{"text", in(amount.text)}, {"year", amount.year}, {"date", amount.verified_at}});
+                             {{"text", in(amount.text)}, {"year", in(amount.year)}, {"date", amount.verified_at}});
         }
         return lines;
     }
@@ -107,7 +107,7 @@ private:
         std::string lines;
         const auto add_line = [&](const std::string& line) { lines += (lines.empty() ? "" : "\n") + line; };
         for (const auto& caution : programme_.cautions) add_line(in(caution));
-        if (alone_ && !programme_.dv_note.empty()) add_line(programme_.dv_note);
+        if (alone_ && !programme_.dv_note.empty()) add_line(in(programme_.dv_note));
         if (programme_.confidence == Confidence::c) add_line(message("guide.unsure"));
         return lines;
     }

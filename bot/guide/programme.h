@@ -18,7 +18,7 @@ enum class Confidence : std::uint8_t { a, b, c };
 
 /// Money is never said without its year and where it was read (「目安」).
 struct Amount {
-    std::string year;         ///< 「令和8年度」
+    GuideText year;           ///< 「令和8年度」
     GuideText text;
     std::string source;
     std::string verified_at;  ///< ISO date on which the source was read or last checked
@@ -31,6 +31,7 @@ struct Programme {
     std::string kana;
     std::vector<int> categories;  ///< of the booklet: 1 to 10 (MUS-11)
     GuideText what, who, where, bring, by_when;
+    GuideText dv_note;  ///< said where violence may be near, and only while nobody looks over her shoulder
     std::vector<std::string> audience;        ///< single_parent, pre_divorce, dv_escape, bereaved, unmarried, father, grandparent
     std::vector<std::string> topics;          ///< of triage: money, housing, work, child, divorce, dv ...
     std::vector<std::string> trigger_events;  ///< divorce, move_in, genkyo, school_entry, age_18, job_loss, pregnancy ...
@@ -40,7 +41,7 @@ struct Programme {
     int child_age_to = -1;                    ///< inclusive
     bool apply_before = false;                ///< lost when begun or bought before asking: said first
     std::string url;                          ///< an official page, https; empty: none is known
-    std::string deadline_rule, lead_time, payment_schedule, dv_note, owner_department, review_by;
+    std::string deadline_rule, lead_time, payment_schedule, owner_department, review_by;
     std::vector<Amount> amounts;
     std::vector<GuideText> cautions;
     std::vector<std::string> related;   ///< ids of programmes

@@ -51,7 +51,7 @@ bot::Programme read_programme(const Value& root)
     programme.deadline_rule = root["deadline_rule"].text;
     programme.lead_time = root["lead_time"].text;
     programme.payment_schedule = root["payment_schedule"].text;
-    programme.dv_note = root["dv_note"].text;
+    programme.dv_note = read_text(root["dv_note"]);
     programme.owner_department = root["owner_department"].text;
     programme.review_by = root["review_by"].text;
     programme.amounts = read_amounts(root["amounts"]);
@@ -90,6 +90,7 @@ bot::SituationWords read_situation(const Value& root)
 bot::GuideText read_text(const Value& value)
 {
     bot::GuideText text;
+    if (!value.text.empty()) text["ja"] = value.text;
     for (const auto& field : value.fields) text[field.key] = field.value.text;
     return text;
 }
@@ -98,7 +99,7 @@ std::vector<bot::Amount> read_amounts(const Value& list)
 {
     std::vector<bot::Amount> amounts;
     for (const auto& item : list.items)
-        amounts.push_back({item["year"].text, read_text(item["text"]), item["source"].text, item["verified_at"].text});
+        amounts.push_back({read_text(item["year"]), read_text(item["text"]), item["source"].text, item["verified_at"].text});
     return amounts;
 }
 

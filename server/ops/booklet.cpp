@@ -175,7 +175,7 @@ private:
         for (const auto& amount : programme.amounts)
             lines += (lines.empty() ? "" : "\n") +
                      message("guide.amount", {{"text", std::string(bot::in_language(amount.text, language_))},
-                                              {"year", amount.year},
+                                              {"year", std::string(bot::in_language(amount.year, language_))},
                                               {"date", amount.verified_at}});
         return lines;
     }

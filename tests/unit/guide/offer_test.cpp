@@ -262,7 +262,11 @@ TEST_CASE("card: no word of violence on a screen that others may read, in any la
     }
     Conversation alone;
     alone.risk.screen = ScreenSafety::safe;
-    const auto message =
-        offer_message({mirai().support->guide().find("jido-fuyo-teate")}, alone, mirai(), japan(2026, 11, 20));
-    CHECK(message.text.find("保護命令") != std::string::npos);
+    const auto told = [&](const Language& language) {
+        alone.language = language;
+        return offer_message({mirai().support->guide().find("jido-fuyo-teate")}, alone, mirai(), japan(2026, 11, 20)).text;
+    };
+    CHECK(told("ja").find("保護命令") != std::string::npos);
+    CHECK(told("vi").find("Nếu tòa án đã ra lệnh bảo vệ") != std::string::npos);
+    CHECK(told("vi").find("năm tài khóa 2026") != std::string::npos);
 }
