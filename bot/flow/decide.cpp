@@ -170,12 +170,8 @@ Decision decide(const Conversation& conversation, const Inbound& inbound, const 
     take_note(decision, hearing, inbound, now);
 
     // While the bot holds, its flow hears the wish; otherwise nobody but us can follow it.
-    if (const auto language = next.holder.is_bot() ? std::nullopt : language_chosen(inbound, playbook)) {
-        if (next.language != *language) log_event(decision, "event.language", {{"language", *language}}, now);
-        next.language = *language;
-        next.language_settled = true;
-    }
-
+    if (const auto language = next.holder.is_bot() ? std::nullopt : language_chosen(inbound, playbook))
+        settle_language(decision, *language, "event.language", now);
     if (!inbound.standby) follow_written_language(decision, inbound, playbook, now);
 
     const bool answers = next.holder.is_bot() && !inbound.standby && calls_for_answer(inbound);

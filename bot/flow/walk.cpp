@@ -7,6 +7,7 @@
 #include "bot/flow/summary.h"
 #include "bot/flow/texts.h"
 #include "bot/flow/words.h"
+#include "bot/flow/written_language.h"
 
 #include <utility>
 
@@ -227,10 +228,7 @@ void Walk::say_question(const Ask& ask)
 
 void Walk::switch_language(const Language& language)
 {
-    conversation().language_settled = true;
-    if (conversation().language == language) return;
-    conversation().language = language;
-    log("event.language", {{"language", language}});
+    settle_language(decision_, language, "event.language", now_);
 }
 
 void Walk::log(std::string event, std::map<std::string, std::string> values)

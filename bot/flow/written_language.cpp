@@ -127,17 +127,23 @@ std::optional<Language> written_language(std::string_view text, const Playbook& 
     return found ? std::optional(playbook.languages[*found]) : std::nullopt;
 }
 
-void follow_written_language(Decision& decision, const Inbound& inbound, const Playbook& playbook, TimePoint now)
+void settle_language(Decision& decision, const Language& language, const char* event, TimePoint now)
 {
     auto& next = decision.next;
+    next.language_settled = true;
+    if (next.language == language) return;
+    next.language = language;
+    log_event(decision, event, {{"language", language}}, now);
+}
+
+void follow_written_language(Decision& decision, const Inbound& inbound, const Playbook& playbook, TimePoint now)
+{
+    const auto& next = decision.next;
     const auto* text = std::get_if<TextReceived>(&inbound.content);
     if (!text || next.language_settled) return;
     const auto language = written_language(text->text, playbook);
     if (!language) return;
-    next.language_settled = true;
-    if (is_same(next.language, *language)) return;
-    next.language = *language;
-    log_event(decision, "event.language_heard", {{"language", *language}}, now);
+    settle_language(decision, is_same(next.language, *language) ? next.language : *language, "event.language_heard", now);
 }
 
 }  // namespace tsunagi::bot

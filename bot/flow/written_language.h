@@ -17,6 +17,9 @@ struct Inbound;
 /// one (written_language_test.cpp).
 std::optional<Language> written_language(std::string_view text, const Playbook& playbook);
 
+/// Sets the language of the conversation for good, and logs `event` with it when it is another one. The one way a language changes.
+void settle_language(Decision& decision, const Language& language, const char* event, TimePoint now);
+
 /// Goes on in the language that she writes, whoever holds the conversation, until she chose one or was heard once: who then copies a
 /// letter of the school keeps hers.
 void follow_written_language(Decision& decision, const Inbound& inbound, const Playbook& playbook, TimePoint now);

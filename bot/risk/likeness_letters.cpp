@@ -1,5 +1,7 @@
 #include "bot/risk/likeness_letters.h"
 
+#include "bot/base/text.h"
+
 #include <algorithm>
 
 namespace tsunagi::bot {
@@ -37,8 +39,8 @@ void find_words(LikenessLetters& made)
 
 bool has_spaces(char32_t letter)
 {
-    const auto between = [&](char32_t first, char32_t last) { return letter >= first && letter <= last; };
-    return (between('!', 0x24F) && letter != '<' && letter != '>') || between(0x900, 0x97F) || between(0x1E00, 0x1EFF) || between(0xAC00, 0xD7A3);
+    return (between(letter, '!', 0x24F) && letter != '<' && letter != '>') || between(letter, 0x900, 0x97F) || between(letter, 0x1E00, 0x1EFF) ||
+           between(letter, 0xAC00, 0xD7A3);
 }
 
 void make_likeness_letters(const View& text, LikenessLetters& made)
