@@ -193,14 +193,28 @@ private:
         return false;
     }
 
+    static bool changes(const ModifierHit& modifier, const Hit& hit) { return (modifier.modifier->applies & hit.tags).any() && stands_right(modifier, hit); }
+
     void soften(Hit& hit)
     {
         if (hit.firm) return;
         for (const auto& modifier : work_.modifiers)
-            if ((modifier.modifier->applies & hit.tags).any() && stands_right(modifier, hit)) {
+            if (!modifier.modifier->if_everyday && changes(modifier, hit)) {
                 hit.softened = true;
                 hit.level = std::min(hit.level, modifier.modifier->cap);
             }
+    }
+
+    /// A doubtful rule, or one beside which stands what is no sign by itself (「今は」, "years ago"), where the net hears everyday life.
+    /// The net alone lowers no plain word: "about the allowance; and I want to die" reads like everyday life, too.
+    void lower_what_is_everyday(Hit& hit) const
+    {
+        const auto& net = rules_.net;
+        const auto below = hit.level > 2 ? 2 * net.ordinary_below : net.ordinary_below;  // an urgent word needs a surer denial
+        if (hit.firm || likeness_.danger >= below || !is_everyday_by_itself(hit)) return;
+        if ((hit.tags & net.ordinary_applies).any()) hit.level = std::min(hit.level, 1);
+        for (const auto& modifier : work_.modifiers)
+            if (modifier.modifier->if_everyday && changes(modifier, hit)) hit.level = std::min(hit.level, modifier.modifier->cap);
     }
 
     /// A hit as combinations see it: nothing when a modifier softened it; its category is a sign only from R2 on.
@@ -255,10 +269,7 @@ private:
         likeness_.high += added.high;
         likeness_.now += added.now;
         if (work_.letters.letters.size() < letters_to_hear) return;  // 110番して: too short to be called everyday
-        for (auto& hit : work_.hits) {
-            const auto below = hit.level > 2 ? 2 * net.ordinary_below : net.ordinary_below;  // an urgent word needs a surer denial
-            if (!hit.firm && likeness_.danger < below && (hit.tags & net.ordinary_applies).any() && is_everyday_by_itself(hit)) hit.level = std::min(hit.level, 1);
-        }
+        for (auto& hit : work_.hits) lower_what_is_everyday(hit);
         // A danger word that a negation or a past softened is most of what the net hears: it must hear clearly more.
         const bool softened = std::any_of(work_.hits.begin(), work_.hits.end(), [](const Hit& hit) { return hit.softened; });
         if (!net_speaks_) return;

@@ -13,6 +13,7 @@ namespace {
 constexpr double unit = 100;              // the bases and the rules' weights are written in hundredths
 constexpr double piece_unit = 10;         // the pieces' in tenths: finer makes the files longer and nothing better
 constexpr double slots_per_piece_least = 1.3;  // fewer make looks long, more make the table too large to stay near the processor
+constexpr std::size_t pieces_of_a_word = 4;  // itself, with one and with two before it, and with the second before it
 constexpr std::size_t looks_ahead = 12;      // so many are on their way from memory; the processor drops what is asked for beyond
 constexpr double letters_least = 14;      // a text of two letters is no surer than one of fourteen
 constexpr std::uint64_t key_seed = 0xCBF29CE484222325ull;
@@ -169,7 +170,7 @@ Likeness LikenessTable::weigh(LikenessLetters& text) const
 {
     const auto count = static_cast<std::uint32_t>(text.letters.size());
     text.growing.resize(count);
-    text.found.resize(count * likeness_piece_max + 2 * text.words.size() + 1);
+    text.found.resize(count * likeness_piece_max + pieces_of_a_word * text.words.size() + 1);
     const auto* const letters = text.letters.data();  // not through `text`: what is written below could be its members
     auto* const growing = text.growing.data();
     auto* const found = text.found.data();
@@ -206,22 +207,27 @@ Likeness LikenessTable::weigh(LikenessLetters& text) const
             take(growing[at].begin, growing[at].key, place_of(growing[at].key, length));
         }
     }
-    known = 0;  // what is left of `growing` is not read again
+    const auto key_of = [&](std::uint64_t key, std::size_t begin, std::size_t end) {
+        for (auto letter = begin; letter < end; ++letter) key = longer(key, letters[letter]);
+        return key;
+    };
+    const auto before_a_word = longer(key_seed, U' ');
+    const auto take_words = [&](std::uint32_t begin, std::uint64_t key) {
+        known = 0;  // what is left of `growing` is not read again
+        key = longer(key, U' ');
+        take(begin, key, place_of(key, likeness_piece_max));
+    };
     for (std::size_t at = 0; at < text.words.size(); ++at) {
         const auto& word = text.words[at];
-        const auto key_of = [&](std::size_t begin) {
-            auto key = longer(key_seed, U' ');
-            for (auto letter = begin; letter < word.end; ++letter) key = longer(key, letters[letter]);
-            return longer(key, U' ');
-        };
-        known = 0;
-        const auto key = key_of(word.begin);
-        take(word.begin, key, place_of(key, likeness_piece_max));
-        if (!word.follows) continue;
-        known = 0;
-        const auto begin = text.words[at - 1].begin;
-        const auto pair = key_of(begin);
-        take(begin, pair, place_of(pair, likeness_piece_max));
+        take_words(word.begin, key_of(before_a_word, word.begin, word.end));
+        if (word.before < 1) continue;
+        const auto second = text.words[at - 1].begin;
+        take_words(second, key_of(before_a_word, second, word.end));
+        if (word.before < 2) continue;
+        const auto& first = text.words[at - 2];
+        const auto first_key = key_of(before_a_word, first.begin, first.end);
+        take_words(first.begin, key_of(first_key, first.end, word.end));
+        take_words(first.begin, key_of(longer(first_key, likeness_left_out), word.begin, word.end));
     }
     text.found.resize(found_count);
     const auto divisor = piece_unit * likeness_divisor(count);

@@ -30,7 +30,7 @@ void find_words(LikenessLetters& made)
         const auto begin = at;
         while (has_spaces(letters[at])) ++at;  // the end's `>` is none
         const bool follows = !made.words.empty() && begin == last_end + 1 && letters[last_end] == U' ';
-        made.words.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at), follows});
+        made.words.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at), follows ? made.words.back().before + 1 : 0});
         last_end = at;
     }
 }

@@ -10,18 +10,20 @@
 namespace tsunagi::bot {
 
 constexpr std::size_t likeness_piece_max = 4;  ///< letters of a piece
-constexpr std::size_t likeness_word_max = 40;  ///< letters of a word or of two, with the spaces around
+constexpr std::size_t likeness_word_max = 40;  ///< letters of words that are one piece, with the spaces around
+constexpr char32_t likeness_left_out = U'…';   ///< in a piece of two words: a word that stands between them, whichever it is
 
 /// What the pieces are cut from: letters only, kana as hiragana, Latin ones without marks, a number as 0, `<` and `>` at the ends,
 /// `。` for a sentence's end, one space between words where the script has spaces. `places` has the position in the view of each.
 struct LikenessLetters {
     std::u32string letters;
     std::vector<std::uint32_t> places;
-    /// A word of a script with spaces: four of its letters say little, so it is a piece as a whole, and so are two that stand together.
+    /// A word of a script with spaces: four of its letters say little, so it is a piece as a whole, and so are two and three that stand
+    /// together, and two with any word between them ("want … die").
     struct Word {
         std::uint32_t begin = 0;
         std::uint32_t end = 0;
-        bool follows = false;  ///< only a space parts it from the word before
+        std::uint32_t before = 0;  ///< so many words stand before it, parted by spaces only
     };
     std::vector<Word> words;
     /// A known piece: where it begins, its slot in the table, and what it weighs, so that nobody waits for the table again.
@@ -45,21 +47,25 @@ struct LikenessLetters {
 };
 void make_likeness_letters(const View& text, LikenessLetters& made);
 
-/// Calls `each(piece)` for every piece of `text`, word and pair of words, as `LikenessTable::weigh` looks them up.
+/// Calls `each(piece)` for every piece of `text` and what is made of its words, as `LikenessTable::weigh` looks them up.
 template <typename Each> void for_each_piece(const LikenessLetters& text, Each each)
 {
     const auto& letters = text.letters;
     for (std::size_t length = 1; length <= likeness_piece_max; ++length)
         for (std::size_t at = 0; at + length <= letters.size(); ++at) each(letters.substr(at, length));
+    const auto between = [&](std::size_t begin, std::size_t end) { return letters.substr(begin, end - begin); };
+    const auto each_short = [&](const std::u32string& words) {
+        if (words.size() + 2 <= likeness_word_max) each(U' ' + words + U' ');
+    };
     for (std::size_t at = 0; at < text.words.size(); ++at) {
         const auto& word = text.words[at];
-        const auto spaced = U' ' + letters.substr(word.begin, word.end - word.begin) + U' ';
-        if (spaced.size() > likeness_word_max) continue;
-        each(spaced);
-        if (!word.follows) continue;
-        const auto& before = text.words[at - 1];
-        const auto pair = U' ' + letters.substr(before.begin, word.end - before.begin) + U' ';
-        if (pair.size() <= likeness_word_max) each(pair);
+        each_short(between(word.begin, word.end));
+        if (word.before < 1) continue;
+        each_short(between(text.words[at - 1].begin, word.end));
+        if (word.before < 2) continue;
+        const auto& first = text.words[at - 2];
+        each_short(between(first.begin, word.end));
+        each_short(between(first.begin, first.end) + likeness_left_out + between(word.begin, word.end));
     }
 }
 

@@ -109,7 +109,7 @@ private:
     void add_modifier(const ModifierSource& modifier)
     {
         fresh_id(modifier.id, place_of(modifier.patterns));
-        RiskRules::Modifier compiled{modifier.place, modifier.within, modifier.cap, {}};
+        RiskRules::Modifier compiled{modifier.place, modifier.within, modifier.cap, modifier.if_everyday, {}};
         for (const auto& name : modifier.applies) compiled.applies |= known_tag(name, place_of(modifier.patterns));
         rules_->modifiers.push_back(compiled);
         add_entry(RiskRules::EntryKind::modifier, rules_->modifiers.size() - 1, modifier.script, modifier.patterns);

@@ -35,6 +35,7 @@ public:
         ModifierPlace place = ModifierPlace::after;
         int within = 0;
         int cap = 1;
+        bool if_everyday = false;
         Tags applies;
     };
     struct Combination {

@@ -92,7 +92,7 @@ void add_file(const Value& root, bot::RiskSource& source)
         source.idioms.push_back({idiom["id"].text, script_of(idiom), read_patterns(idiom["patterns"])});
     for (const auto& modifier : root["modifiers"].items)
         source.modifiers.push_back({modifier["id"].text, place_of(modifier["place"].text), whole(modifier["within"], 0), whole(modifier["cap"], 1),
-                                    modifier["applies"].words(), script_of(modifier), read_patterns(modifier["patterns"])});
+                                    modifier["applies"].words(), script_of(modifier), modifier["if-everyday"].truth().value_or(false), read_patterns(modifier["patterns"])});
     for (const auto& combination : root["combinations"].items)
         source.combinations.push_back({combination["id"].text, read_categories(combination["category"]), whole(combination["level"], 0),
                                        combination["reason"].text, combination["within"].text == "sentence", combination["all"].words(),

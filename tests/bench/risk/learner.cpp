@@ -70,7 +70,7 @@ std::string in_kana(std::string text, const Readings& readings)
 
 bool is_one_word(const std::u32string& piece)
 {
-    return piece.size() > 2 && piece.front() == U' ' && piece.find(U' ', 1) == piece.size() - 1;
+    return piece.size() > 2 && piece.front() == U' ' && piece.find(U' ', 1) == piece.size() - 1 && piece.find(bot::likeness_left_out) == piece.npos;
 }
 
 int hundredths(double weight) { return static_cast<int>(std::lround(weight * 100)); }
