@@ -273,7 +273,7 @@ private:
         // A danger word that a negation or a past softened is most of what the net hears: it must hear clearly more.
         const bool softened = std::any_of(work_.hits.begin(), work_.hits.end(), [](const Hit& hit) { return hit.softened; });
         if (!net_speaks_) return;
-        const auto heard = most_dangerous((softened ? softened_margin : 0) - (is_spaced(work_.letters) ? net.spaced_lower : 0));
+        const auto heard = most_dangerous((softened ? softened_margin : 0) - (is_from_elsewhere(work_.letters) ? net.elsewhere_lower : 0));
         if (!heard) return;
         const auto [first, last] = net.table.loudest(work_.letters, heard->begin, heard->end);
         const auto from = weighed_->from[work_.letters.places[first]];

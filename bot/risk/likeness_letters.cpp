@@ -78,11 +78,11 @@ void make_likeness_letters(const View& text, LikenessLetters& made)
     find_words(made);
 }
 
-bool is_spaced(const LikenessLetters& text)
+bool is_from_elsewhere(const LikenessLetters& text)
 {
     std::size_t in_words = 0;
     for (const auto& word : text.words) in_words += word.end - word.begin;
-    return in_words * 2 > text.letters.size();
+    return in_words * 2 > text.letters.size() || std::none_of(text.letters.begin(), text.letters.end(), [](char32_t letter) { return between(letter, 0x3041, 0x30FE); });
 }
 
 std::size_t letters_said(const LikenessLetters& text, std::size_t begin, std::size_t end)

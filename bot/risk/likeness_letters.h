@@ -72,8 +72,8 @@ template <typename Each> void for_each_piece(const LikenessLetters& text, Each e
 /// Whether a letter is of a script that parts its words by spaces: Latin, Devanagari, Hangul.
 bool has_spaces(char32_t letter);
 
-/// Whether most of the text is in scripts with spaces.
-bool is_spaced(const LikenessLetters& text);
+/// Whether the text is in another language than Japanese: most of it in scripts with spaces, or without any kana.
+bool is_from_elsewhere(const LikenessLetters& text);
 
 /// How much the letters from `begin` up to, but not with, `end` say, in Japanese letters: of a script with spaces it takes more.
 std::size_t letters_said(const LikenessLetters& text, std::size_t begin, std::size_t end);

@@ -153,7 +153,7 @@ private:
         net.danger_from = likeness.danger_from / unit;
         net.sentence_from = likeness.sentence_from / unit;
         net.story_from = likeness.story_from / unit;
-        net.spaced_lower = likeness.spaced_lower / unit;
+        net.elsewhere_lower = likeness.elsewhere_lower / unit;
         net.high_from = likeness.high_from / unit;
         net.now_from = likeness.now_from / unit;
         net.ordinary_below = likeness.ordinary_below / unit;

@@ -54,7 +54,7 @@ public:
         double danger_from = 0;
         double sentence_from = 0;
         double story_from = 0;
-        double spaced_lower = 0;
+        double elsewhere_lower = 0;
         double high_from = 0;
         double now_from = 0;
         double ordinary_below = 0;

@@ -67,7 +67,7 @@ bot::LikenessSource read_likeness(const Value& value)
     likeness.danger_from = whole(value["danger-from"], 0);
     likeness.sentence_from = whole(value["sentence-from"], 0);
     likeness.story_from = whole(value["story-from"], 0);
-    likeness.spaced_lower = whole(value["spaced-lower"], 0);
+    likeness.elsewhere_lower = whole(value["elsewhere-lower"], 0);
     likeness.high_from = whole(value["high-from"], 0);
     likeness.now_from = whole(value["now-from"], 0);
     likeness.ordinary_below = whole(value["ordinary-below"], 0);

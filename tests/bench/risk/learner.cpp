@@ -229,7 +229,7 @@ void Learner::write(const std::filesystem::path& folder, const bot::LikenessSour
     std::ofstream out(folder / "likeness.yaml");
     out << files_head << "likeness:\n";
     out << "  danger-from: " << as_before.danger_from << "\n  sentence-from: " << as_before.sentence_from << "\n  story-from: " << as_before.story_from;
-    out << "\n  spaced-lower: " << as_before.spaced_lower << "\n  high-from: " << as_before.high_from << "\n  now-from: " << as_before.now_from;
+    out << "\n  elsewhere-lower: " << as_before.elsewhere_lower << "\n  high-from: " << as_before.high_from << "\n  now-from: " << as_before.now_from;
     out << "\n  ordinary-below: " << as_before.ordinary_below << "\n  ordinary-applies: [" << joined(as_before.ordinary_applies);
     out << "]\n  reason-danger: " << as_before.reason_danger << "\n  reason-high: " << as_before.reason_high << "\n  reason-now: " << as_before.reason_now << '\n';
     out << "  base-danger: " << hundredths(danger.base) << "\n  base-high: " << hundredths(high.base) << "\n  base-now: " << hundredths(now.base) << "\n  rules: |\n";

@@ -76,6 +76,14 @@ const std::vector<bench::Labelled>& messages()
     return all;
 }
 
+/// Everyday life in the very images of danger (44), and twins: one in danger, one not, in the same words (48, 51). What they are for is
+/// told in tests/bench/risk/README.md.
+bool is_written_to_confuse(const bench::Labelled& message)
+{
+    const auto is_of = [&](const char* lesson) { return message.place.find(lesson) != message.place.npos; };
+    return is_of("blind-lesson-44") || is_of("blind-lesson-48") || is_of("blind-lesson-51");
+}
+
 }  // namespace
 
 TEST_CASE("risk config: what is wrong is told with its line")
@@ -96,7 +104,7 @@ TEST_CASE("risk config: what is wrong is told with its line")
 TEST_CASE("risk config: a learnt weight that is no weight is told with its line")
 {
     const auto likeness = [](const std::string& piece) {
-        return "likeness:\n  danger-from: 0\n  sentence-from: 0\n  story-from: 0\n  spaced-lower: 0\n  high-from: 0\n  now-from: 0\n  ordinary-below: -100\n  ordinary-applies: []\n  reason-danger: 似ています\n"
+        return "likeness:\n  danger-from: 0\n  sentence-from: 0\n  story-from: 0\n  elsewhere-lower: 0\n  high-from: 0\n  now-from: 0\n  ordinary-below: -100\n  ordinary-applies: []\n  reason-danger: 似ています\n"
                "  reason-high: 似ています\n  reason-now: 似ています\n  base-danger: 0\n  base-high: 0\n  base-now: 0\n  rules: |\n    one 1 2 3\nlikeness-pieces: |\n  死 10 20 3 suicide:3\n  " + piece + "\n";
     };
     CHECK(first_problem(likeness("殴 5 5 -1 dv:9")).empty());
@@ -126,16 +134,28 @@ TEST_CASE("risk: the shipped rules keep their floors on the labelled messages")
     bench::Figures figures;
     bench::Figures everyday;  // the limit of issue C is of ordinary questions; what is sad or long over (R1) lies nearer to danger
     for (const auto& message : messages()) {
+        if (is_written_to_confuse(message)) continue;
         const auto found = bench::judge(tests::shipped_rules(), message).level;
         figures.count(message.level, found);
         if (message.level == 0) everyday.count(0, found);
     }
     CHECK(figures.danger > 1500);
     CHECK(figures.ordinary > 1000);
+    CHECK(figures.danger_recall() >= 0.99);
+    CHECK(figures.high_missed * 100 <= figures.high);  // 1 %
+    CHECK(everyday.false_alarm_rate() <= 0.02);
+    CHECK(figures.false_alarm_rate() <= 0.03);
+}
+
+TEST_CASE("risk: of messages written to confuse, danger is missed as seldom; the harmless ones cost more alarms")
+{
+    bench::Figures figures;
+    for (const auto& message : messages())
+        if (is_written_to_confuse(message)) figures.count(message.level, bench::judge(tests::shipped_rules(), message).level);
+    CHECK(figures.danger > 1500);
     CHECK(figures.danger_recall() >= 0.98);
-    CHECK(figures.high_missed * 50 <= figures.high);  // 2 %
-    CHECK(everyday.false_alarm_rate() <= 0.03);  // more since the lessons 44: everyday life told in the very images of danger
-    CHECK(figures.false_alarm_rate() <= 0.045);
+    CHECK(figures.high_missed * 100 <= figures.high);
+    CHECK(figures.false_alarm_rate() <= 0.2);
 }
 
 TEST_CASE("risk: what a desk is asked most is danger in none of its languages")
