@@ -1,0 +1,79 @@
+// The net looks up what its learner counted: the pieces of a text, its words, and words with their neighbours.
+#include "bot/risk/likeness.h"
+#include "bot/risk/likeness_letters.h"
+#include "bot/risk/view.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <set>
+#include <string>
+#include <vector>
+
+using namespace tsunagi;
+
+namespace {
+
+bot::LikenessLetters letters_of(const std::string& text)
+{
+    bot::Views views;
+    bot::make_views(text, views);
+    bot::LikenessLetters letters;
+    bot::make_likeness_letters(views.text, letters);
+    return letters;
+}
+
+/// The words and rows of words that are pieces of `text`, as the learnt files write them.
+std::set<std::string> words_of(const std::string& text)
+{
+    std::set<std::string> words;
+    bot::for_each_piece(letters_of(text), [&](const std::u32string& piece) {
+        if (piece.size() <= bot::likeness_piece_max) return;
+        std::string written;
+        for (const auto letter : piece) written += letter == U' ' ? "_" : letter == bot::likeness_left_out ? "…" : std::string(1, static_cast<char>(letter));
+        words.insert(written);
+    });
+    return words;
+}
+
+/// How much of danger a text has, in tenths and before it is divided by its length, when one piece weighs ten.
+long weighed(const std::string& text, const std::string& piece)
+{
+    bot::LikenessSource source;
+    source.pieces.push_back({piece + " 10 0 0\n", "test", 1});
+    const auto table = bot::LikenessTable::make(source);
+    REQUIRE(table);
+    auto letters = letters_of(text);
+    return std::lround(table->weigh(letters).danger * bot::likeness_divisor(letters.letters.size()) * 10);
+}
+
+}  // namespace
+
+TEST_CASE("risk net: two and three words that stand together are a piece, and two with any word between them")
+{
+    CHECK(words_of("want to die") == std::set<std::string>{"_want_", "_want_to_", "_want_to_die_", "_want…die_", "_to_die_", "_die_"});
+    CHECK_FALSE(words_of("I want! To die").contains("_want_to_die_"));  // a sentence's end parts them
+    CHECK_FALSE(words_of("I want! To die").contains("_want…die_"));
+    for (const auto& piece : words_of("so tired i hopelessly want the very end of all this today")) CHECK(piece.size() <= bot::likeness_word_max + 2);
+}
+
+TEST_CASE("risk net: each piece that is learnt is found when it is weighed")
+{
+    const std::string text = "malai marna man lagyo";
+    for (const auto& piece : words_of(text)) {
+        CAPTURE(piece);
+        CHECK(weighed(text, piece) == 10);
+    }
+    CHECK(weighed(text, "_marna…lagyo_") == 10);
+    CHECK(weighed(text, "_marna_lagyo_") == 0);
+    CHECK(weighed(text, "_malai…lagyo_") == 0);
+}
+
+TEST_CASE("risk net: a text without kana, or mostly in letters with spaces, is from elsewhere")
+{
+    CHECK(bot::is_from_elsewhere(letters_of("我不想活了")));
+    CHECK(bot::is_from_elsewhere(letters_of("i want to go home")));
+    CHECK(bot::is_from_elsewhere(letters_of("살기 싫어요")));
+    CHECK_FALSE(bot::is_from_elsewhere(letters_of("もう生きたくない")));
+    CHECK_FALSE(bot::is_from_elsewhere(letters_of("LINEで相談したいです")));
+}

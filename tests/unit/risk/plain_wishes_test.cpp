@@ -1,0 +1,58 @@
+// A wish to die in plain words, in every language: heard whatever else the message asks, lowered only where it is told as over.
+#include "tests/unit/risk/shipped.h"
+
+using namespace tsunagi;
+using tests::level_of;
+
+TEST_CASE("risk: a plain wish to die is heard in every language, whatever else the message asks")
+{
+    for (const char* text : {
+              "I want to die", "i want to die", "I want to die too", "I just want to die", "I want to die. I can't do this anymore",
+              "sometimes I want to die", "I want to kill myself", "I am going to kill myself", "I want to die but my son needs me",
+              "I want to disappear", "I don't want to live anymore", "i dont want to be here anymore",
+              "good morning, can I ask about the allowance? also i want to die", "My husband left and I want to die",
+              "I watched a movie and I want to die like her", "I wish I was dead", "I took all my pills", "thinking about suicide every night",
+              "can't stop thinking about killing myself", "想死", "我想死", "好想死", "我真的想死", "我不想活了", "不想活了，孩子怎么办", "有时候想死", "我想自杀", "看了那部剧我也想死", "想消失",
+              "活着好累，不想活", "想跳楼", "請問津貼怎麼申請，還有我不想活了", "割腕", "我割腕了", "muốn chết", "em muốn chết", "tôi muốn tự tử", "em không muốn sống nữa",
+              "chị ơi em muốn chết quá", "em mệt, em muốn chết", "em muốn biến mất", "muon chet", "em muon chet qua chi oi",
+              "cho em hỏi trợ cấp, mà em muốn chết quá", "em cũng muốn chết như nhân vật trong phim", "nghĩ đến tự tử mỗi đêm",
+              "gusto ko nang mamatay", "gusto ko na mamatay", "ayoko na mabuhay", "gusto kong magpakamatay", "gusto ko na mawala",
+              "pagod na ako gusto ko na mamatay", "magtatanong lang sana sa ayuda pero gusto ko na mamatay", "naiisip kong magpakamatay gabi gabi",
+              "quero morrer", "eu quero morrer", "não quero mais viver", "quero sumir", "penso em me matar toda noite", "vou me matar",
+              "queria morrer mas tenho minha filha", "boa tarde, queria saber do auxílio, mas na verdade quero morrer",
+              "eu também quero morrer como ela no filme", "죽고 싶어요", "죽고싶다", "나 죽고 싶어", "살기 싫어요", "자살하고 싶어요", "애 때문에 못 죽어요 죽고 싶은데",
+              "죽고 싶은데 애 때문에 못 죽어요", "아이만 아니면 죽고 싶어요", "수당 문의드려요. 그리고 죽고 싶어요", "매일 밤 자살 생각을 해요", "사라지고 싶어요", "그만 살고 싶어요", "मर्न मन लाग्यो",
+              "म मर्न चाहन्छु", "बाँच्न मन छैन", "आत्महत्या गर्न मन लाग्छ", "marna man lagyo", "malai marna man lagchha", "ma marna chahanchhu",
+              "bachna man chaina", "suicide garna man lagcha", "bhatta ko barema sodhna, ani malai marna man lagcha",
+              "chhora nabhako bhaye ma marthe", "shinitai", "mou shinitai desu", "kietai"}) {
+        CAPTURE(std::string(text));
+        CHECK(level_of(text) >= 2);
+    }
+}
+
+TEST_CASE("risk: a wish long over, told in another sentence than the wish, is no danger")
+{
+    for (const char* text : {
+              "10代のころはずっと死にたいと思ってた。今は平気です", "死にたい？昔はね。今はない", "前は死にたいと思ってた。今はそろばん教室の送迎で忙しすぎて考えもしない",
+              "I used to want to die every winter. I'm 43 now and I breed corgis", "20年前に死にたいと思ってた。今は元気に介護職6年目", "生完老大那年天天想死,后来吃药好了,现在挺好的",
+              "예전엔 죽고 싶다는 생각 달고 살았는데 지금은 괜찮아요", "Năm ngoái em từng muốn chết thật, giờ em đi làm lại rồi, vui lắm",
+              "Quando era adolescente eu queria morrer, hoje tô feliz com meus filhos",
+              "noong high school gusto ko mamatay, ngayon okay na ako may anak na", "बच्चा जन्मेपछि एकताका मर्ने सोच आएको थियो, अहिले ठीक छु",
+              "paila marna man lagthyo, aba thik chu"}) {
+        CAPTURE(std::string(text));
+        CHECK(level_of(text) <= 1);
+    }
+}
+
+TEST_CASE("risk: a wish that never went, or came back, is danger")
+{
+    for (const char* text : {
+              "10代のころから死にたいと思ってる。今も", "昔から消えたいと思ってる。今は仕事で忙しいけど", "昔の話って言ったけど、今もときどき死にたい", "今は平気って言ったけど本当は死にたい",
+              "I used to want to die years ago. It came back this week", "I was fine for years but now I want to die again", "以前想死,现在又想死了",
+              "예전에도 죽고 싶었는데 요즘 또 그래요 죽고 싶어요", "năm ngoái em đỡ rồi mà giờ lại muốn chết", "ano passado melhorei mas agora quero morrer de novo",
+              "okay na ako dati pero ngayon gusto ko na naman mamatay", "paila marna man lagthyo, feri tyastai bhairacha",
+              "ko gitna, wanted to die two years ago, better now, but it came back last week"}) {
+        CAPTURE(std::string(text));
+        CHECK(level_of(text) >= 2);
+    }
+}
