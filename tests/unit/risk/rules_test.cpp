@@ -166,6 +166,14 @@ TEST_CASE("risk: what a desk is asked most is danger in none of its languages")
     }
 }
 
+TEST_CASE("risk: the sentence of a phrase book is danger at its level in each of the desk's languages")
+{
+    for (const auto& message : bench::read_labelled("tests/bench/risk/messages/phrase-book.tsv")) {
+        CAPTURE(message.text);
+        CHECK(bench::judge(tests::shipped_rules(), message).level >= message.level);
+    }
+}
+
 TEST_CASE("risk: each of these rules, taken away, loses messages")
 {
     auto source = shipped_source();
