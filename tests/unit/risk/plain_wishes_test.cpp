@@ -56,3 +56,26 @@ TEST_CASE("risk: a wish that never went, or came back, is danger")
         CHECK(level_of(text) >= 2);
     }
 }
+
+TEST_CASE("risk: a time, a job, a film or a question beside it takes nothing from a wish of today")
+{
+    for (const char* text : {
+              "去年から死にたいです。書類の締め切りを教えてください", "就学援助の書類の締め切りはいつですか。前は大丈夫だったけど死にたいです", "看護師をしています。夜勤明けで死にたいです", "ドラマを見て泣いた。死にたい",
+              "学生のころから死にたい。奨学金の相談もしたい", "もう死にたい。小説でも読んで寝ます", "死にたい。ニュースも見たくない",
+              "Since last year I want to die. When is the deadline for the allowance?",
+              "I am a nurse and I want to die. Can I change the appointment to 3?", "I got help with the papers, thank you. I still want to die",
+              "my class starts at 9. I want to die", "I don't want to die but I can't go on like this", "去年开始我想死。请问补贴什么时候截止", "我是护士，每天想死",
+              "孩子的课表收到了。我想死", "작년부터 죽고 싶어요. 서류 마감이 언제인가요", "저는 간호사인데 죽고 싶어요", "요즘 드라마도 안 봐요. 죽고 싶어요", "em la y ta, em muon chet. cho em hoi giay to",
+              "từ năm ngoái em muốn chết. cho em hỏi hạn nộp giấy tờ", "nurse po ako, gusto ko nang mamatay",
+              "mula noong nakaraang taon gusto ko nang mamatay. kailan po ang deadline",
+              "desde o ano passado quero morrer. qual o prazo do auxílio?", "sou enfermeira e quero morrer. dá pra remarcar?",
+              "म नर्स हुँ, मर्न मन लाग्छ", "gata saal dekhi marna man cha. kagaj ko deadline kahile ho",
+              "I dont even watch dramas any more. I want to die", "I used to be fine. now I want to die", "not any more. I want to die",
+              "I wanted to die last year and I want to die now", "eu não vejo mais novela. quero morrer", "hoje tomo remédio e quero morrer",
+              "今は笑えない。死にたい", "今は元気なふりしてる。死にたい", "今は思わなくはない。死にたい", "打ち間違いじゃない、死にたい", "漫画も読めない。死にたい", "昔は死にたかった。今は死に方を調べてる", "지금은 웃을 수가 없어요. 죽고 싶어요",
+              "现在没事做,想死", "现在不开心,想死", "giờ em không vui nữa, muốn chết", "ngayon di na masaya, gusto ko nang mamatay", "昔の話って言ったけど、今もときどき死にたい",
+              "昔はね、って言ったけど今も死にたい", "昔の話じゃない。死にたい"}) {
+        CAPTURE(std::string(text));
+        CHECK(level_of(text) >= 2);
+    }
+}
