@@ -205,8 +205,9 @@ private:
             }
     }
 
-    /// A doubtful rule, or one beside which stands what is no sign by itself (「今は」, "years ago"), where the net hears everyday life.
-    /// The net alone lowers no plain word: "about the allowance; and I want to die" reads like everyday life, too.
+    /// A doubtful rule, or one beside which stands what proves nothing by itself (「今は元気」, "I wanted to die"), where the net hears everyday
+    /// life. The net alone lowers no plain word: "about the allowance; and I want to die" reads like everyday life, too. Combinations were made
+    /// before and stay, and the hit is not `softened`, so that the net need not hear more than usual to raise it again.
     void lower_what_is_everyday(Hit& hit) const
     {
         const auto& net = rules_.net;

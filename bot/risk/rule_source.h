@@ -63,7 +63,7 @@ struct ModifierSource {
     int cap = 1;                   ///< the level that is left
     std::vector<std::string> applies;  ///< tags or categories or rule ids it lowers
     RiskScript script = RiskScript::japanese;
-    bool if_everyday = false;      ///< counts only where the net (likeness.h) hears everyday life, too: a sign that is none by itself
+    bool if_everyday = false;      ///< counts only where the net (likeness.h) hears everyday life, too: a sign that proves nothing by itself
     std::vector<PatternSource> patterns;
 };
 

@@ -147,12 +147,13 @@ TEST_CASE("risk: the shipped rules keep their floors on the labelled messages")
     CHECK(figures.false_alarm_rate() <= 0.03);
 }
 
-TEST_CASE("risk: of messages written to confuse, danger is missed as seldom; the harmless ones cost more alarms")
+TEST_CASE("risk: of messages written to confuse, danger is missed nearly as seldom; the harmless ones cost more alarms")
 {
     bench::Figures figures;
     for (const auto& message : messages())
         if (is_written_to_confuse(message)) figures.count(message.level, bench::judge(tests::shipped_rules(), message).level);
     CHECK(figures.danger > 1500);
+    CHECK(figures.ordinary > 1500);
     CHECK(figures.danger_recall() >= 0.98);
     CHECK(figures.high_missed * 100 <= figures.high);
     CHECK(figures.false_alarm_rate() <= 0.2);

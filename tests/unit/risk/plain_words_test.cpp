@@ -1,4 +1,4 @@
-// A wish to die in plain words, in every language: heard whatever else the message asks, lowered only where it is told as over.
+// Danger in plain words, in every language: heard whatever else the message asks, lowered only where it is told as over.
 #include "tests/unit/risk/shipped.h"
 
 using namespace tsunagi;
@@ -77,5 +77,37 @@ TEST_CASE("risk: a time, a job, a film or a question beside it takes nothing fro
               "昔はね、って言ったけど今も死にたい", "昔の話じゃない。死にたい"}) {
         CAPTURE(std::string(text));
         CHECK(level_of(text) >= 2);
+    }
+}
+
+TEST_CASE("risk: danger with a question behind it is danger")
+{
+    for (const char* text : {
+              "My husband hits me. What time do you open?", "my boyfriend hits my son, how do i apply", "Em bị chồng đánh, cho em hỏi trợ cấp",
+              "Chồng em hay đánh em. Cho em hỏi giờ mở cửa ạ", "Sinasaktan niya ako, paano po mag-apply?",
+              "Meu marido me bate, como peço o auxílio?", "老公打我，请问怎么申请津贴", "श्रीमानले कुट्छ। कार्यालय कति बजे खुल्छ?",
+              "sriman le kutcha, bhatta kasari paine?", "남편이 때려요. 수당은 어디서 신청해요?", "今夜泊まるところがありません。窓口は何時までですか", "Em rạch tay từ hồi cấp 3 đến giờ",
+              "Do you have japanese lessons? My husband reads all my messages", "죽으려고요", "我活够了", "Patay na ang mister ko. Gusto ko nang sumunod",
+              "Chồng em kiểm tra điện thoại em", "老公天天翻我手机，请问几点开门", "남편이 제 휴대폰을 봐요. 몇 시까지 해요?",
+              "Binabasa ng asawa ko ang messages ko, anong oras po kayo bukas", "今は元気がないです。死にたいです。転入届は何時までですか",
+              "I've been thinking of suicide since my divorce years ago. What time does the office close?",
+              "I wanted to die yesterday and I have the pills here. What time do you open?", "今天孩子都好，我想死。请问疫苗什么时候打",
+              "Giờ con em khỏe rồi, vui lắm, còn em thì muốn chết. Thư viện mấy giờ mở ạ?",
+              "noon pa gusto ko nang mamatay, kailan po ang bakuna ng anak ko",
+              "Hoje estou bem vestida para a festa da escola. Quero sumir do mundo", "자살하고 싶어요. 강의는 몇 시인가요", "오늘 날씨가 좋아요. 죽고 싶어요. 예방접종 언제예요?",
+              "आज छोरा खुसी छ। मलाई मर्न मन लाग्छ", "独身の頃から死にたいです。窓口の時間を教えてください"}) {
+        CAPTURE(std::string(text));
+        CHECK(level_of(text) >= 2);
+    }
+}
+
+TEST_CASE("risk: the words of a phrase book in an everyday question are none")
+{
+    for (const char* text : {
+              "can you send the ambulance fee receipt?", "Como chamar a ambulância no Japão?", "gọi công an giúp tìm xe đạp bị mất",
+              "119에 신고해 주면 돈이 드나요?", "em sắp sinh tháng 9, em ở một mình, có trợ cấp không ạ", "아기 이가 나와요 혼자 육아 중이에요",
+              "My husband is waiting for me at home, can we finish by 5?", "ele olha o whatsapp da escola"}) {
+        CAPTURE(std::string(text));
+        CHECK(level_of(text) <= 1);
     }
 }
