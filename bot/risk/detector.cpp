@@ -1,21 +1,25 @@
 #include "bot/risk/detector.h"
 
 #include "bot/base/text.h"
+#include "bot/risk/last_question.h"
 #include "bot/risk/rules.h"
 #include "bot/risk/view.h"
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace tsunagi::bot {
 namespace {
 
 constexpr char32_t taken_out = 0xFFFC;     // stands where an idiom was: a letter that no rule knows
+constexpr int high_level = 3;
 constexpr int category_counts_from = 2;    // below, a category is a topic and no part of a combination
 constexpr std::size_t context_texts_max = 4;
 constexpr std::size_t letters_to_hear = 8;  // with both ends: of fewer than six letters the net knows too little; rules do not
 constexpr std::size_t sentence_letters_to_hear = 14;  // 「だれにも言えなくて」 tells little by itself
 constexpr std::size_t letters_of_a_story = 80;  // shorter texts are told apart as well by the whole (tests/bench/risk/README.md, Stories)
+constexpr std::size_t bytes_beside_a_question_max = 300;  // in a longer text the sentences are long enough to be weighed by themselves
 constexpr std::size_t hits_of_a_rule_max = 32;  // a word said a hundred times means what it meant; each hit is compared with all others
 // 夫に叩かれます: danger, but of so few letters the net knows hardly more than that R3 is common among what is danger. With this margin
 // one R3 in 810 short and long ones of exams 6 to 8 became R2, and 11 R2 were no longer called R3.
@@ -362,7 +366,15 @@ void merge(RiskFinding& finding, RiskFinding more)
 
 RiskFinding detect(const RiskRules& rules, std::string_view utf8)
 {
-    return Reading(rules, utf8, workspace()).finding(0);
+    auto finding = Reading(rules, utf8, workspace()).finding(0);
+    if (finding.level >= category_counts_from || utf8.size() > bytes_beside_a_question_max) return finding;
+    // An everyday question at the end makes the whole read like everyday life, and rules are calmed by that: what is told before it is read by
+    // itself, too. By rules only (to the net 「お忙しいところ恐れ入ります」 alone is no good beginning), and only what is high counts.
+    const auto told = told_before_last_question(utf8);
+    if (told.empty()) return finding;
+    auto before = Reading(rules, told, workspace(), false).finding(0);
+    if (before.level >= high_level) merge(finding, std::move(before));
+    return finding;
 }
 
 std::vector<std::string> rules_met(const RiskRules& rules, std::string_view utf8)
