@@ -215,7 +215,7 @@ private:
     void lower_what_is_everyday(Hit& hit) const
     {
         const auto& net = rules_.net;
-        const auto below = hit.level > 2 ? 2 * net.ordinary_below : net.ordinary_below;  // an urgent word needs a surer denial
+        const auto below = hit.level >= high_level ? 2 * net.ordinary_below : net.ordinary_below;  // an urgent word needs a surer denial
         if (hit.firm || likeness_.danger >= below || !is_everyday_by_itself(hit)) return;
         if ((hit.tags & net.ordinary_applies).any()) hit.level = std::min(hit.level, 1);
         for (const auto& modifier : work_.modifiers)
@@ -285,7 +285,7 @@ private:
         const auto to = weighed_->to[work_.letters.places[last - 1]];
         const bool brief = letters_said(work_.letters, heard->begin, heard->end) < letters_to_tell_how_near;
         const bool high = heard->likeness.high >= net.high_from + (brief ? brief_margin : 0) ||
-                          std::any_of(work_.hits.begin(), work_.hits.end(), [](const Hit& hit) { return hit.level >= 3; });
+                          std::any_of(work_.hits.begin(), work_.hits.end(), [](const Hit& hit) { return hit.level >= high_level; });
         const bool now = high && likeness_.now + net.table.now_of(work_.letters, heard->begin, heard->end) >= net.now_from;
         Hit hit{from, to, 0, 0, now ? 4 : high ? 3 : 2, {}, now ? &net.now_id : high ? &net.high_id : &net.danger_id, nullptr, {}, false, false, {}};
         hit.categories = &net.categories[static_cast<std::size_t>(net.table.category(work_.letters))];

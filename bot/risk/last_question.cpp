@@ -1,15 +1,20 @@
 #include "bot/risk/last_question.h"
 
 #include "bot/base/text.h"
+#include "bot/risk/view.h"
+
+#include <unicode/uchar.h>
 
 namespace tsunagi::bot {
 namespace {
 
-bool is_space(char32_t letter) { return letter == ' ' || letter == '\n' || letter == '\r' || letter == '\t' || letter == 0x3000; }
 bool is_question_mark(char32_t letter) { return letter == '?' || letter == U'？'; }
+
+/// Rules know no full stop in Latin letters (abbreviations); here a sentence too many does no harm.
 bool ends_sentence(char32_t letter)
 {
-    return letter == '.' || letter == '!' || letter == '\n' || is_question_mark(letter) || letter == U'。' || letter == U'！' || letter == U'．' || letter == U'।';
+    const auto sort = sort_of(letter);
+    return sort == Sort::stop || sort == Sort::newline || letter == '.' || letter == U'．' || letter == U'।';
 }
 
 }  // namespace
@@ -26,7 +31,7 @@ std::string_view told_before_last_question(std::string_view utf8)
             asks = (last_letter == 0 && asks) || is_question_mark(letter) || last_letter == U'か';
             last_end = at;
             last_letter = 0;
-        } else if (!is_space(letter)) {
+        } else if (!u_isUWhiteSpace(static_cast<UChar32>(letter))) {
             if (last_letter == 0) before = last_end;  // another sentence begins
             last_letter = letter;
         }

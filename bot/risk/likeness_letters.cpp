@@ -82,7 +82,7 @@ bool is_from_elsewhere(const LikenessLetters& text)
 {
     std::size_t in_words = 0;
     for (const auto& word : text.words) in_words += word.end - word.begin;
-    return in_words * 2 > text.letters.size() || std::none_of(text.letters.begin(), text.letters.end(), [](char32_t letter) { return between(letter, 0x3041, 0x30FE); });
+    return in_words * 2 > text.letters.size() || std::none_of(text.letters.begin(), text.letters.end(), is_kana);
 }
 
 std::size_t letters_said(const LikenessLetters& text, std::size_t begin, std::size_t end)

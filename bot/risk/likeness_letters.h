@@ -53,19 +53,19 @@ template <typename Each> void for_each_piece(const LikenessLetters& text, Each e
     const auto& letters = text.letters;
     for (std::size_t length = 1; length <= likeness_piece_max; ++length)
         for (std::size_t at = 0; at + length <= letters.size(); ++at) each(letters.substr(at, length));
-    const auto between = [&](std::size_t begin, std::size_t end) { return letters.substr(begin, end - begin); };
+    const auto part = [&](std::size_t begin, std::size_t end) { return letters.substr(begin, end - begin); };
     const auto each_short = [&](const std::u32string& words) {
         if (words.size() + 2 <= likeness_word_max) each(U' ' + words + U' ');
     };
     for (std::size_t at = 0; at < text.words.size(); ++at) {
         const auto& word = text.words[at];
-        each_short(between(word.begin, word.end));
+        each_short(part(word.begin, word.end));
         if (word.before < 1) continue;
-        each_short(between(text.words[at - 1].begin, word.end));
+        each_short(part(text.words[at - 1].begin, word.end));
         if (word.before < 2) continue;
         const auto& first = text.words[at - 2];
-        each_short(between(first.begin, word.end));
-        each_short(between(first.begin, first.end) + likeness_left_out + between(word.begin, word.end));
+        each_short(part(first.begin, word.end));
+        each_short(part(first.begin, first.end) + likeness_left_out + part(word.begin, word.end));
     }
 }
 

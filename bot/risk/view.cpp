@@ -30,8 +30,6 @@ bool is_combining(char32_t letter)
     return between(letter, 0x300, 0x36F) || letter == 0x3099 || letter == 0x309A || letter == 0xFF9E || letter == 0xFF9F;
 }
 
-bool is_kana(char32_t letter) { return between(letter, 0x3041, 0x3096) || is_katakana(letter); }
-
 /// Whether NFKC leaves the letter alone when no combining mark follows.
 bool is_plain(char32_t letter)
 {
@@ -42,18 +40,6 @@ bool is_plain(char32_t letter)
 
 constexpr std::u32string_view stops = U"。！？!?｡";
 constexpr std::u32string_view commas = U"、,，､;";
-
-Sort sort_of(char32_t letter)
-{
-    if (letter == '\n') return Sort::newline;
-    if (is_kana(letter) || between(letter, 0x4E00, 0x9FFF)) return Sort::letter;
-    if (stops.find(letter) != stops.npos) return Sort::stop;
-    if (commas.find(letter) != commas.npos) return Sort::comma;
-    if (letter < 0x80) return between(letter, 'a', 'z') || between(letter, '0', '9') ? Sort::letter : Sort::soft;
-    // Letters and marks of every script: Nepali and Vietnamese vowels are marks.
-    const auto mask = U_GET_GC_MASK(static_cast<UChar32>(letter));
-    return (mask & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK)) != 0 ? Sort::letter : Sort::soft;
-}
 
 const icu::Normalizer2& nfkc()
 {
@@ -322,6 +308,18 @@ void make_latin(const View& text, View& latin)
 }
 
 }  // namespace
+
+Sort sort_of(char32_t letter)
+{
+    if (letter == '\n') return Sort::newline;
+    if (is_kana(letter) || between(letter, 0x4E00, 0x9FFF)) return Sort::letter;
+    if (stops.find(letter) != stops.npos) return Sort::stop;
+    if (commas.find(letter) != commas.npos) return Sort::comma;
+    if (letter < 0x80) return between(letter, 'a', 'z') || between(letter, '0', '9') ? Sort::letter : Sort::soft;
+    // Letters and marks of every script: Nepali and Vietnamese vowels are marks.
+    const auto mask = U_GET_GC_MASK(static_cast<UChar32>(letter));
+    return (mask & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK)) != 0 ? Sort::letter : Sort::soft;
+}
 
 void View::grow()
 {

@@ -9,7 +9,11 @@ namespace tsunagi::bot {
 /// What a code point is to a clause.
 enum class Sort : std::uint8_t { letter, soft, comma, newline, stop };
 
+/// Of a letter in lower case.
+Sort sort_of(char32_t letter);
+
 constexpr bool is_katakana(char32_t letter) { return letter >= 0x30A1 && letter <= 0x30F6; }
+constexpr bool is_kana(char32_t letter) { return (letter >= 0x3041 && letter <= 0x3096) || is_katakana(letter); }
 
 /// Katakana as hiragana, everything else unchanged.
 constexpr char32_t to_hiragana(char32_t letter) { return is_katakana(letter) ? letter - 0x60 : letter; }

@@ -1,4 +1,4 @@
-// What is told before the question that ends a message counts as if it were sent alone.
+// What is told before the question that ends a message is read by itself, too, for what is high.
 #include "bot/risk/last_question.h"
 #include "tests/bench/risk/labelled.h"
 #include "tests/unit/risk/shipped.h"

@@ -1,12 +1,26 @@
 // Danger in plain words, in every language: heard whatever else the message asks, lowered only where it is told as over.
 #include "tests/unit/risk/shipped.h"
 
+#include <initializer_list>
+
 using namespace tsunagi;
 using tests::level_of;
 
+namespace {
+void check(std::initializer_list<const char*> texts, int least, int most)
+{
+    for (const char* text : texts) {
+        CAPTURE(std::string(text));
+        const auto level = level_of(text);
+        CHECK(level >= least);
+        CHECK(level <= most);
+    }
+}
+}  // namespace
+
 TEST_CASE("risk: a plain wish to die is heard in every language, whatever else the message asks")
 {
-    for (const char* text : {
+    check({
               "I want to die", "i want to die", "I want to die too", "I just want to die", "I want to die. I can't do this anymore",
               "sometimes I want to die", "I want to kill myself", "I am going to kill myself", "I want to die but my son needs me",
               "I want to disappear", "I don't want to live anymore", "i dont want to be here anymore",
@@ -24,42 +38,33 @@ TEST_CASE("risk: a plain wish to die is heard in every language, whatever else t
               "죽고 싶은데 애 때문에 못 죽어요", "아이만 아니면 죽고 싶어요", "수당 문의드려요. 그리고 죽고 싶어요", "매일 밤 자살 생각을 해요", "사라지고 싶어요", "그만 살고 싶어요", "मर्न मन लाग्यो",
               "म मर्न चाहन्छु", "बाँच्न मन छैन", "आत्महत्या गर्न मन लाग्छ", "marna man lagyo", "malai marna man lagchha", "ma marna chahanchhu",
               "bachna man chaina", "suicide garna man lagcha", "bhatta ko barema sodhna, ani malai marna man lagcha",
-              "chhora nabhako bhaye ma marthe", "shinitai", "mou shinitai desu", "kietai"}) {
-        CAPTURE(std::string(text));
-        CHECK(level_of(text) >= 2);
-    }
+              "chhora nabhako bhaye ma marthe", "shinitai", "mou shinitai desu", "kietai"}, 2, 4);
 }
 
 TEST_CASE("risk: a wish long over, told in another sentence than the wish, is no danger")
 {
-    for (const char* text : {
+    check({
               "10代のころはずっと死にたいと思ってた。今は平気です", "死にたい？昔はね。今はない", "前は死にたいと思ってた。今はそろばん教室の送迎で忙しすぎて考えもしない",
               "I used to want to die every winter. I'm 43 now and I breed corgis", "20年前に死にたいと思ってた。今は元気に介護職6年目", "生完老大那年天天想死,后来吃药好了,现在挺好的",
               "예전엔 죽고 싶다는 생각 달고 살았는데 지금은 괜찮아요", "Năm ngoái em từng muốn chết thật, giờ em đi làm lại rồi, vui lắm",
               "Quando era adolescente eu queria morrer, hoje tô feliz com meus filhos",
               "noong high school gusto ko mamatay, ngayon okay na ako may anak na", "बच्चा जन्मेपछि एकताका मर्ने सोच आएको थियो, अहिले ठीक छु",
-              "paila marna man lagthyo, aba thik chu"}) {
-        CAPTURE(std::string(text));
-        CHECK(level_of(text) <= 1);
-    }
+              "paila marna man lagthyo, aba thik chu"}, 0, 1);
 }
 
 TEST_CASE("risk: a wish that never went, or came back, is danger")
 {
-    for (const char* text : {
+    check({
               "10代のころから死にたいと思ってる。今も", "昔から消えたいと思ってる。今は仕事で忙しいけど", "昔の話って言ったけど、今もときどき死にたい", "今は平気って言ったけど本当は死にたい",
               "I used to want to die years ago. It came back this week", "I was fine for years but now I want to die again", "以前想死,现在又想死了",
               "예전에도 죽고 싶었는데 요즘 또 그래요 죽고 싶어요", "năm ngoái em đỡ rồi mà giờ lại muốn chết", "ano passado melhorei mas agora quero morrer de novo",
               "okay na ako dati pero ngayon gusto ko na naman mamatay", "paila marna man lagthyo, feri tyastai bhairacha",
-              "ko gitna, wanted to die two years ago, better now, but it came back last week"}) {
-        CAPTURE(std::string(text));
-        CHECK(level_of(text) >= 2);
-    }
+              "ko gitna, wanted to die two years ago, better now, but it came back last week"}, 2, 4);
 }
 
 TEST_CASE("risk: a time, a job, a film or a question beside it takes nothing from a wish of today")
 {
-    for (const char* text : {
+    check({
               "去年から死にたいです。書類の締め切りを教えてください", "就学援助の書類の締め切りはいつですか。前は大丈夫だったけど死にたいです", "看護師をしています。夜勤明けで死にたいです", "ドラマを見て泣いた。死にたい",
               "学生のころから死にたい。奨学金の相談もしたい", "もう死にたい。小説でも読んで寝ます", "死にたい。ニュースも見たくない",
               "Since last year I want to die. When is the deadline for the allowance?",
@@ -74,15 +79,12 @@ TEST_CASE("risk: a time, a job, a film or a question beside it takes nothing fro
               "I wanted to die last year and I want to die now", "eu não vejo mais novela. quero morrer", "hoje tomo remédio e quero morrer",
               "今は笑えない。死にたい", "今は元気なふりしてる。死にたい", "今は思わなくはない。死にたい", "打ち間違いじゃない、死にたい", "漫画も読めない。死にたい", "昔は死にたかった。今は死に方を調べてる", "지금은 웃을 수가 없어요. 죽고 싶어요",
               "现在没事做,想死", "现在不开心,想死", "giờ em không vui nữa, muốn chết", "ngayon di na masaya, gusto ko nang mamatay", "昔の話って言ったけど、今もときどき死にたい",
-              "昔はね、って言ったけど今も死にたい", "昔の話じゃない。死にたい"}) {
-        CAPTURE(std::string(text));
-        CHECK(level_of(text) >= 2);
-    }
+              "昔はね、って言ったけど今も死にたい", "昔の話じゃない。死にたい"}, 2, 4);
 }
 
 TEST_CASE("risk: danger with a question behind it is danger")
 {
-    for (const char* text : {
+    check({
               "My husband hits me. What time do you open?", "my boyfriend hits my son, how do i apply", "Em bị chồng đánh, cho em hỏi trợ cấp",
               "Chồng em hay đánh em. Cho em hỏi giờ mở cửa ạ", "Sinasaktan niya ako, paano po mag-apply?",
               "Meu marido me bate, como peço o auxílio?", "老公打我，请问怎么申请津贴", "श्रीमानले कुट्छ। कार्यालय कति बजे खुल्छ?",
@@ -95,19 +97,13 @@ TEST_CASE("risk: danger with a question behind it is danger")
               "Giờ con em khỏe rồi, vui lắm, còn em thì muốn chết. Thư viện mấy giờ mở ạ?",
               "noon pa gusto ko nang mamatay, kailan po ang bakuna ng anak ko",
               "Hoje estou bem vestida para a festa da escola. Quero sumir do mundo", "자살하고 싶어요. 강의는 몇 시인가요", "오늘 날씨가 좋아요. 죽고 싶어요. 예방접종 언제예요?",
-              "आज छोरा खुसी छ। मलाई मर्न मन लाग्छ", "独身の頃から死にたいです。窓口の時間を教えてください"}) {
-        CAPTURE(std::string(text));
-        CHECK(level_of(text) >= 2);
-    }
+              "आज छोरा खुसी छ। मलाई मर्न मन लाग्छ", "独身の頃から死にたいです。窓口の時間を教えてください"}, 2, 4);
 }
 
 TEST_CASE("risk: the words of a phrase book in an everyday question are none")
 {
-    for (const char* text : {
+    check({
               "can you send the ambulance fee receipt?", "Como chamar a ambulância no Japão?", "gọi công an giúp tìm xe đạp bị mất",
               "119에 신고해 주면 돈이 드나요?", "em sắp sinh tháng 9, em ở một mình, có trợ cấp không ạ", "아기 이가 나와요 혼자 육아 중이에요",
-              "My husband is waiting for me at home, can we finish by 5?", "ele olha o whatsapp da escola"}) {
-        CAPTURE(std::string(text));
-        CHECK(level_of(text) <= 1);
-    }
+              "My husband is waiting for me at home, can we finish by 5?", "ele olha o whatsapp da escola"}, 0, 1);
 }
