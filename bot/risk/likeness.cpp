@@ -173,17 +173,17 @@ Likeness LikenessTable::weigh(LikenessLetters& text) const
     text.found.resize(count * likeness_piece_max + pieces_of_a_word * text.words.size() + 1);
     const auto* const letters = text.letters.data();  // not through `text`: what is written below could be its members
     auto* const growing = text.growing.data();
+    text.gains.assign(count, {});
     auto* const found = text.found.data();
+    auto* const gains = text.gains.data();
     const auto* const slots = slots_.data();
-    std::int64_t danger = 0;
-    std::int64_t high = 0;
     std::size_t found_count = 0;
     std::size_t known = 0;
     const auto take = [&](std::uint32_t begin, std::uint64_t key, std::size_t place) {
         const auto& slot = slots[place];
-        danger += slot.danger;
-        high += slot.high;
-        found[found_count] = {begin, static_cast<std::uint32_t>(place), slot.danger, slot.high};
+        gains[begin].danger += slot.danger;
+        gains[begin].high += slot.high;
+        found[found_count] = {begin, static_cast<std::uint32_t>(place)};
         growing[known] = {begin, key};
         found_count += slot.mark != 0 ? 1 : 0;
         known += slot.mark != 0 ? 1 : 0;
@@ -230,6 +230,12 @@ Likeness LikenessTable::weigh(LikenessLetters& text) const
         take_words(first.begin, key_of(longer(first_key, likeness_left_out), word.begin, word.end));
     }
     text.found.resize(found_count);
+    std::int64_t danger = 0;
+    std::int64_t high = 0;
+    for (const auto& gain : text.gains) {
+        danger += gain.danger;
+        high += gain.high;
+    }
     const auto divisor = piece_unit * likeness_divisor(count);
     return {base_.danger + static_cast<double>(danger) / divisor, base_.high + static_cast<double>(high) / divisor};
 }
@@ -251,21 +257,11 @@ Likeness LikenessTable::of_rule(std::string_view rule_id) const
     return found != rules_.end() && found->first == rule_id ? found->second : Likeness{};
 }
 
-void LikenessTable::share_out(LikenessLetters& text) const
-{
-    text.gains.assign(text.letters.size(), {});
-    for (const auto& piece : text.found) {
-        text.gains[piece.begin].danger += piece.danger;
-        text.gains[piece.begin].high += piece.high;
-    }
-}
-
-std::optional<LikenessOfStretch> LikenessTable::worst_sentence(LikenessLetters& text, std::size_t least) const
+std::optional<LikenessOfStretch> LikenessTable::worst_sentence(const LikenessLetters& text, std::size_t least) const
 {
     const auto& letters = text.letters;
     const auto first_stop = std::find(letters.begin(), letters.end(), U'。');
     if (letters.end() - first_stop < 3) return std::nullopt;  // a stop at the very end: one sentence
-    share_out(text);
     std::optional<LikenessOfStretch> worst;
     std::size_t begin = 0;
     double danger = 0;
@@ -291,14 +287,12 @@ double LikenessTable::danger_of_sentence(const LikenessLetters& text, std::size_
     const auto begin = stop_before == letters.npos ? 0 : stop_before + 1;
     const auto end = std::min(letters.find(U'。', at), letters.size() - 1) + 1;
     double danger = 0;
-    for (const auto& piece : text.found)
-        if (piece.begin >= begin && piece.begin < end) danger += piece.danger;
+    for (auto letter = begin; letter < end; ++letter) danger += text.gains[letter].danger;
     return base_.danger + danger / (piece_unit * likeness_divisor(end - begin));
 }
 
-std::pair<std::size_t, std::size_t> LikenessTable::loudest(LikenessLetters& text, std::size_t begin, std::size_t end) const
+std::pair<std::size_t, std::size_t> LikenessTable::loudest(const LikenessLetters& text, std::size_t begin, std::size_t end) const
 {
-    share_out(text);
     std::pair<std::size_t, std::size_t> best{begin, end};
     std::int64_t best_sum = 0;
     std::int64_t sum = 0;

@@ -56,14 +56,14 @@ public:
 
     /// Of a text that was weighed: the sentence most like danger, weighed by itself; nothing when there is but one. Sentences
     /// of fewer than `least` letters are not weighed.
-    std::optional<LikenessOfStretch> worst_sentence(LikenessLetters& text, std::size_t least) const;
+    std::optional<LikenessOfStretch> worst_sentence(const LikenessLetters& text, std::size_t least) const;
 
     /// Of a text that was weighed: how much the sentence that the letter `at` belongs to is like danger by itself.
     double danger_of_sentence(const LikenessLetters& text, std::size_t at) const;
 
     /// Of a text that was weighed: the letters between `begin` and `end` that speak most for danger, as positions in
     /// `text.letters`; and what the text is about.
-    std::pair<std::size_t, std::size_t> loudest(LikenessLetters& text, std::size_t begin, std::size_t end) const;
+    std::pair<std::size_t, std::size_t> loudest(const LikenessLetters& text, std::size_t begin, std::size_t end) const;
     RiskCategory category(const LikenessLetters& text) const;
 
 private:
@@ -83,7 +83,6 @@ private:
     using CategoryWeights = std::array<std::int8_t, 16>;
     static_assert(risk_category_names.size() <= std::tuple_size_v<CategoryWeights>);
 
-    void share_out(LikenessLetters& text) const;
     std::size_t size_of_parts(const LikenessSource& source);
     /// Of a piece of so many letters, or the empty slot where it would be. Where a look begins: `first_place`.
     std::size_t place_of(std::uint64_t key, std::size_t length) const;

@@ -26,24 +26,22 @@ struct LikenessLetters {
         std::uint32_t before = 0;  ///< so many words stand before it, parted by spaces only
     };
     std::vector<Word> words;
-    /// A known piece: where it begins, its slot in the table, and what it weighs, so that nobody waits for the table again.
+    /// A known piece: where it begins, and its slot in the table.
     struct Found {
         std::uint32_t begin = 0;
         std::uint32_t slot = 0;
+    };
+    std::vector<Found> found;  ///< by `weigh`
+    struct Gain {
         int danger = 0;
         int high = 0;
     };
-    std::vector<Found> found;  ///< by `weigh`
+    std::vector<Gain> gains;  ///< by `weigh`: what the pieces that begin at each letter weigh, so that nobody waits for the table again
     struct Growing {
         std::uint32_t begin = 0;
         std::uint64_t key = 0;
     };
     std::vector<Growing> growing;  ///< memory of `weigh`: the pieces of one length that are looked up together
-    struct Gain {
-        int danger = 0;
-        int high = 0;
-    };
-    std::vector<Gain> gains;  ///< memory of `worst_sentence` and `loudest`: what the pieces that begin at a letter weigh
 };
 void make_likeness_letters(const View& text, LikenessLetters& made);
 
