@@ -1,7 +1,8 @@
 #include "bot/risk/detector.h"
 
 #include "bot/base/text.h"
-#include "bot/risk/last_question.h"
+#include "bot/risk/hit.h"
+#include "bot/risk/net_hearing.h"
 #include "bot/risk/rules.h"
 #include "bot/risk/view.h"
 
@@ -13,35 +14,9 @@ namespace tsunagi::bot {
 namespace {
 
 constexpr char32_t taken_out = 0xFFFC;     // stands where an idiom was: a letter that no rule knows
-constexpr int high_level = 3;
 constexpr int category_counts_from = 2;    // below, a category is a topic and no part of a combination
 constexpr std::size_t context_texts_max = 4;
-constexpr std::size_t letters_to_hear = 8;  // with both ends: of fewer than six letters the net knows too little; rules do not
-constexpr std::size_t sentence_letters_to_hear = 14;  // 「だれにも言えなくて」 tells little by itself
-constexpr std::size_t letters_of_a_story = 80;  // shorter texts are told apart as well by the whole (tests/bench/risk/README.md, Stories)
-constexpr std::size_t bytes_beside_a_question_max = 300;  // in a longer text the sentences are long enough to be weighed by themselves
 constexpr std::size_t hits_of_a_rule_max = 32;  // a word said a hundred times means what it meant; each hit is compared with all others
-// 夫に叩かれます: danger, but of so few letters the net knows hardly more than that R3 is common among what is danger. With this margin
-// one R3 in 810 short and long ones of exams 6 to 8 became R2, and 11 R2 were no longer called R3.
-constexpr std::size_t letters_to_tell_how_near = 24;
-constexpr double brief_margin = 0.8;        // of a likeness score
-constexpr double softened_margin = 3;       // of a likeness score: what a word like 死にたい adds by itself
-
-/// A rule that was met: its place in the original, and the level left after modifiers.
-struct Hit {
-    std::uint32_t from = 0;
-    std::uint32_t to = 0;
-    std::uint32_t sentence = 0;
-    std::uint32_t last_sentence = 0;
-    int level = 0;
-    Tags tags;
-    const std::string* id = nullptr;
-    const std::vector<RiskCategory>* categories = nullptr;
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> parts;  ///< of a combination: what it was made of
-    bool firm = false;
-    bool softened = false;
-    Likeness adds;
-};
 
 struct ModifierHit {
     std::uint32_t from = 0;
@@ -210,16 +185,15 @@ private:
     }
 
     /// A doubtful rule, or one beside which stands what proves nothing by itself (「今は元気」, "I wanted to die"), where the net hears everyday
-    /// life. The net alone lowers no plain word: "about the allowance; and I want to die" reads like everyday life, too. Combinations were made
-    /// before and stay, and the hit is not `softened`, so that the net need not hear more than usual to raise it again.
-    void lower_what_is_everyday(Hit& hit) const
+    /// life. The net alone lowers no plain word: "about the allowance; and I want to die" reads like everyday life, too. What was said before
+    /// the word is of something else: 「娘の熱は今は平気です。私は消えたい」. Combinations were made before and stay, and the hit is not `softened`,
+    /// so that the net need not hear more than usual to raise it again.
+    void lower_what_is_everyday(Hit& hit, const NetHearing& hearing) const
     {
-        const auto& net = rules_.net;
-        const auto below = hit.level >= high_level ? 2 * net.ordinary_below : net.ordinary_below;  // an urgent word needs a surer denial
-        if (hit.firm || likeness_.danger >= below || !is_everyday_by_itself(hit)) return;
-        if ((hit.tags & net.ordinary_applies).any()) hit.level = std::min(hit.level, 1);
+        if (hit.firm || !hearing.is_everyday(hit) || !hearing.is_everyday_clause(hit)) return;
+        if ((hit.tags & rules_.net.ordinary_applies).any()) hit.level = std::min(hit.level, 1);
         for (const auto& modifier : work_.modifiers)
-            if (modifier.modifier->if_everyday && changes(modifier, hit)) hit.level = std::min(hit.level, modifier.modifier->cap);
+            if (modifier.modifier->if_everyday && modifier.sentence >= hit.sentence && changes(modifier, hit)) hit.level = std::min(hit.level, modifier.modifier->cap);
     }
 
     /// A hit as combinations see it: nothing when a modifier softened it; its category is a sign only from R2 on.
@@ -267,68 +241,12 @@ private:
     /// like an everyday question.
     void weigh()
     {
-        const auto& net = rules_.net;
-        if (net.table.empty()) return;
-        const auto added = added_by_rules([](const Hit&) { return true; });
-        likeness_.danger += added.danger;
-        likeness_.high += added.high;
-        likeness_.now += added.now;
-        if (work_.letters.letters.size() < letters_to_hear) return;  // 110番して: too short to be called everyday
-        for (auto& hit : work_.hits) lower_what_is_everyday(hit);
-        // A danger word that a negation or a past softened is most of what the net hears: it must hear clearly more.
-        const bool softened = std::any_of(work_.hits.begin(), work_.hits.end(), [](const Hit& hit) { return hit.softened; });
+        if (rules_.net.table.empty()) return;
+        const NetHearing hearing(rules_.net, *weighed_, work_.letters, likeness_, work_.hits);
+        likeness_ = hearing.likeness();
+        for (auto& hit : work_.hits) lower_what_is_everyday(hit, hearing);
         if (!net_speaks_) return;
-        const auto heard = most_dangerous((softened ? softened_margin : 0) - (is_from_elsewhere(work_.letters) ? net.elsewhere_lower : 0));
-        if (!heard) return;
-        const auto [first, last] = net.table.loudest(work_.letters, heard->begin, heard->end);
-        const auto from = weighed_->from[work_.letters.places[first]];
-        const auto to = weighed_->to[work_.letters.places[last - 1]];
-        const bool brief = letters_said(work_.letters, heard->begin, heard->end) < letters_to_tell_how_near;
-        const bool high = heard->likeness.high >= net.high_from + (brief ? brief_margin : 0) ||
-                          std::any_of(work_.hits.begin(), work_.hits.end(), [](const Hit& hit) { return hit.level >= high_level; });
-        const bool now = high && likeness_.now + net.table.now_of(work_.letters, heard->begin, heard->end) >= net.now_from;
-        Hit hit{from, to, 0, 0, now ? 4 : high ? 3 : 2, {}, now ? &net.now_id : high ? &net.high_id : &net.danger_id, nullptr, {}, false, false, {}};
-        hit.categories = &net.categories[static_cast<std::size_t>(net.table.category(work_.letters))];
-        work_.hits.push_back(std::move(hit));
-    }
-
-    /// What the rules met by the hits that `counts` takes add, each rule once: a word said twice says no more.
-    template <typename Counts> Likeness added_by_rules(Counts counts) const
-    {
-        Likeness sum;
-        for (auto hit = work_.hits.begin(); hit != work_.hits.end(); ++hit) {
-            if (!counts(*hit) || std::any_of(work_.hits.begin(), hit, [&](const Hit& earlier) { return earlier.id == hit->id && counts(earlier); })) continue;
-            sum.danger += hit->adds.danger;
-            sum.high += hit->adds.high;
-            sum.now += hit->adds.now;
-        }
-        return sum;
-    }
-
-    /// Whether the sentence of `hit` reads like everyday life, whatever stands around it: of questions about papers and one
-    /// sentence of danger between them, the whole does.
-    bool is_everyday_by_itself(const Hit& hit) const
-    {
-        const auto& places = work_.letters.places;
-        const auto letter = std::lower_bound(places.begin(), places.end(), hit.from, [&](std::uint32_t place, std::uint32_t from) { return weighed_->from[place] < from; });
-        if (letter == places.end()) return true;
-        const auto pieces = rules_.net.table.danger_of_sentence(work_.letters, static_cast<std::size_t>(letter - places.begin()));
-        const auto rules = added_by_rules([&](const Hit& other) { return other.sentence == hit.sentence; });
-        return pieces + rules.danger < rules_.net.sentence_from;
-    }
-
-    /// The whole text when it is like danger; else one sentence of it that is so by itself, among others about everyday life.
-    /// In a story many small signs add up, in harmless ones too: as a whole it must be more like danger.
-    std::optional<LikenessOfStretch> most_dangerous(double margin) const
-    {
-        const auto& net = rules_.net;
-        const LikenessOfStretch whole{likeness_, 0, work_.letters.letters.size()};
-        const auto letters = letters_said(work_.letters, 0, whole.end);
-        if (letters < letters_of_a_story && likeness_.danger >= net.danger_from + margin) return whole;
-        const auto sentence = net.table.worst_sentence(work_.letters, sentence_letters_to_hear);
-        if (letters >= letters_of_a_story && likeness_.danger >= (sentence ? net.story_from : net.danger_from) + margin) return whole;
-        if (sentence && sentence->likeness.danger >= net.sentence_from + margin) return sentence;
-        return std::nullopt;
+        if (auto hit = hearing.danger()) work_.hits.push_back(std::move(*hit));
     }
 
     const RiskRules& rules_;
@@ -366,15 +284,7 @@ void merge(RiskFinding& finding, RiskFinding more)
 
 RiskFinding detect(const RiskRules& rules, std::string_view utf8)
 {
-    auto finding = Reading(rules, utf8, workspace()).finding(0);
-    if (finding.level >= category_counts_from || utf8.size() > bytes_beside_a_question_max) return finding;
-    // An everyday question at the end makes the whole read like everyday life, and rules are calmed by that: what is told before it is read by
-    // itself, too. By rules only (to the net 「お忙しいところ恐れ入ります」 alone is no good beginning), and only what is high counts.
-    const auto told = told_before_last_question(utf8);
-    if (told.empty()) return finding;
-    auto before = Reading(rules, told, workspace(), false).finding(0);
-    if (before.level >= high_level) merge(finding, std::move(before));
-    return finding;
+    return Reading(rules, utf8, workspace()).finding(0);
 }
 
 std::vector<std::string> rules_met(const RiskRules& rules, std::string_view utf8)

@@ -230,14 +230,7 @@ Likeness LikenessTable::weigh(LikenessLetters& text) const
         take_words(first.begin, key_of(longer(first_key, likeness_left_out), word.begin, word.end));
     }
     text.found.resize(found_count);
-    std::int64_t danger = 0;
-    std::int64_t high = 0;
-    for (const auto& gain : text.gains) {
-        danger += gain.danger;
-        high += gain.high;
-    }
-    const auto divisor = piece_unit * likeness_divisor(count);
-    return {base_.danger + static_cast<double>(danger) / divisor, base_.high + static_cast<double>(high) / divisor};
+    return weigh_stretch(text, 0, count);
 }
 
 double LikenessTable::now_of(const LikenessLetters& text, std::size_t begin, std::size_t end) const
@@ -257,38 +250,16 @@ Likeness LikenessTable::of_rule(std::string_view rule_id) const
     return found != rules_.end() && found->first == rule_id ? found->second : Likeness{};
 }
 
-std::optional<LikenessOfStretch> LikenessTable::worst_sentence(const LikenessLetters& text, std::size_t least) const
+Likeness LikenessTable::weigh_stretch(const LikenessLetters& text, std::size_t begin, std::size_t end) const
 {
-    const auto& letters = text.letters;
-    const auto first_stop = std::find(letters.begin(), letters.end(), U'。');
-    if (letters.end() - first_stop < 3) return std::nullopt;  // a stop at the very end: one sentence
-    std::optional<LikenessOfStretch> worst;
-    std::size_t begin = 0;
-    double danger = 0;
-    double high = 0;
-    for (std::size_t at = 0; at < letters.size(); ++at) {
-        danger += text.gains[at].danger;
-        high += text.gains[at].high;
-        const auto end = at + 1;
-        if (letters[at] != U'。' && end < letters.size()) continue;
-        const auto divisor = piece_unit * likeness_divisor(end - begin);
-        const Likeness likeness{base_.danger + danger / divisor, base_.high + high / divisor};
-        if (letters_said(text, begin, end) >= least && (!worst || likeness.danger > worst->likeness.danger)) worst = {likeness, begin, end};
-        begin = end;
-        danger = high = 0;
+    std::int64_t danger = 0;
+    std::int64_t high = 0;
+    for (auto letter = begin; letter < end; ++letter) {
+        danger += text.gains[letter].danger;
+        high += text.gains[letter].high;
     }
-    return worst;
-}
-
-double LikenessTable::danger_of_sentence(const LikenessLetters& text, std::size_t at) const
-{
-    const auto& letters = text.letters;
-    const auto stop_before = at == 0 ? letters.npos : letters.rfind(U'。', at - 1);
-    const auto begin = stop_before == letters.npos ? 0 : stop_before + 1;
-    const auto end = std::min(letters.find(U'。', at), letters.size() - 1) + 1;
-    double danger = 0;
-    for (auto letter = begin; letter < end; ++letter) danger += text.gains[letter].danger;
-    return base_.danger + danger / (piece_unit * likeness_divisor(end - begin));
+    const auto divisor = piece_unit * likeness_divisor(end - begin);
+    return {base_.danger + static_cast<double>(danger) / divisor, base_.high + static_cast<double>(high) / divisor};
 }
 
 std::pair<std::size_t, std::size_t> LikenessTable::loudest(const LikenessLetters& text, std::size_t begin, std::size_t end) const

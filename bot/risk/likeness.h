@@ -54,12 +54,8 @@ public:
     /// What a rule that was met adds, once a text.
     Likeness of_rule(std::string_view rule_id) const;
 
-    /// Of a text that was weighed: the sentence most like danger, weighed by itself; nothing when there is but one. Sentences
-    /// of fewer than `least` letters are not weighed.
-    std::optional<LikenessOfStretch> worst_sentence(const LikenessLetters& text, std::size_t least) const;
-
-    /// Of a text that was weighed: how much the sentence that the letter `at` belongs to is like danger by itself.
-    double danger_of_sentence(const LikenessLetters& text, std::size_t at) const;
+    /// Of a text that was weighed: the score of the letters from `begin` up to, but not with, `end`, as if they were all. `now` is left 0.
+    Likeness weigh_stretch(const LikenessLetters& text, std::size_t begin, std::size_t end) const;
 
     /// Of a text that was weighed: the letters between `begin` and `end` that speak most for danger, as positions in
     /// `text.letters`; and what the text is about.

@@ -18,6 +18,15 @@ char32_t without_marks(char32_t letter)
 }
 bool is_picture(char32_t letter) { return letter >= 0x2600; }
 
+/// Whether what stands at `at`, which is no letter, parts clauses: a comma, the end of a line or of a sentence, and where words are not
+/// parted by spaces, a space or a hesitation.
+bool parts_clauses(const View& text, std::size_t at)
+{
+    if (text.sorts[at] != Sort::soft) return true;
+    const bool may = text.folded[at] == ' ' || text.folded[at] == U'…';
+    return may && at > 0 && text.sorts[at - 1] == Sort::letter && !has_spaces(text.folded[at - 1]);
+}
+
 void find_words(LikenessLetters& made)
 {
     const auto& letters = made.letters;
@@ -54,6 +63,11 @@ void make_likeness_letters(const View& text, LikenessLetters& made)
     places[0] = 0;
     std::size_t count = 1;
     made.words.clear();
+    made.clause_ends.clear();
+    const auto end_clause = [&] {
+        const auto begin = made.clause_ends.empty() ? 1 : made.clause_ends.back();
+        if (count > begin) made.clause_ends.push_back(static_cast<std::uint32_t>(count));
+    };
     const auto put = [&](char32_t letter, std::size_t at) {
         letters[count] = letter;
         places[count++] = static_cast<std::uint32_t>(at);
@@ -71,8 +85,11 @@ void make_likeness_letters(const View& text, LikenessLetters& made)
         } else if (has_spaces(last) && at + 1 < text.size() && has_spaces(text.folded[at + 1])) {
             put(U' ', at);
         }
+        if (text.sorts[at] != Sort::letter && parts_clauses(text, at)) end_clause();
     }
+    if (!made.clause_ends.empty() && made.clause_ends.back() == count) made.clause_ends.pop_back();  // nothing follows but the end
     put(U'>', text.size() == 0 ? 0 : text.size() - 1);
+    made.clause_ends.push_back(static_cast<std::uint32_t>(count));
     made.letters.resize(count);
     made.places.resize(count);
     find_words(made);

@@ -26,6 +26,7 @@ struct LikenessLetters {
         std::uint32_t before = 0;  ///< so many words stand before it, parted by spaces only
     };
     std::vector<Word> words;
+    std::vector<std::uint32_t> clause_ends;  ///< behind the last letter of each clause; the last one is the end
     /// A known piece: where it begins, and its slot in the table.
     struct Found {
         std::uint32_t begin = 0;

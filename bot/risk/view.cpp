@@ -38,7 +38,7 @@ bool is_plain(char32_t letter)
            letter == 0x2026 || between(letter, 0x2600, 0x27BF);
 }
 
-constexpr std::u32string_view stops = U"。！？!?｡";
+constexpr std::u32string_view stops = U"。！？!?｡।॥";
 constexpr std::u32string_view commas = U"、,，､;";
 
 const icu::Normalizer2& nfkc()
@@ -204,6 +204,20 @@ std::size_t letters_after(const View& view, std::size_t at, std::size_t most)
     return count;
 }
 
+/// A full stop ends a sentence where a space or nothing follows and no abbreviation stands before it ("Mr.", "p.m.", "1."). Three of them
+/// are a hesitation, which ends nothing: "I want... to die".
+void find_full_stops(View& text)
+{
+    constexpr std::size_t abbreviation_max = 2;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text.exact[at] != '.') continue;
+        const bool ends = at + 1 == text.size() || text.exact[at + 1] == ' ' || text.exact[at + 1] == '\n';
+        if (!ends || at == 0) continue;
+        const bool is_word = text.exact[at - 1] >= 0x250 ? text.sorts[at - 1] == Sort::letter : letters_before(text, at, abbreviation_max + 1) > abbreviation_max;
+        if (is_word) text.sorts[at] = Sort::stop;
+    }
+}
+
 /// What stands between the letters before `begin` and those from `end` on.
 struct Between {
     std::size_t end = 0;
@@ -359,6 +373,7 @@ void make_views(std::string_view utf8, Views& views)
     views.kana.clear();
     views.latin.clear();
     make_text(utf8, views.text);
+    find_full_stops(views.text);
     make_joined(views.text, views.joined);
     make_latin(views.text, views.latin);
     if (views.latin.size() > 0) make_kana(views.text, views.kana);

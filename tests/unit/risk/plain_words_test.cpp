@@ -82,6 +82,15 @@ TEST_CASE("risk: a time, a job, a film or a question beside it takes nothing fro
               "昔はね、って言ったけど今も死にたい", "昔の話じゃない。死にたい"}, 2, 4);
 }
 
+TEST_CASE("risk: that somebody or something else is fine now takes nothing from a wish told after it")
+{
+    check({
+              "児童扶養手当の書類は今は大丈夫です。死にたい", "現況届の用紙は来月で、今は忙しすぎて書けません。死にたい", "娘の熱は今は平気です。私は消えたい",
+              "my son is fine now, when is the allowance paid, i want to die", "the nursery is good now. i want to die",
+              "bé giờ khỏe rồi ạ, em muốn chết", "anak ko ok na siya, kailan po ang allowance, gusto ko nang mamatay", "agora estou melhor do resfriado, quero morrer",
+              "孩子现在好了，津贴什么时候发，我想死", "아이는 지금은 괜찮아요. 수당은 언제 나와요? 죽고 싶어요", "छोरो अहिले ठीक छ। भत्ता कहिले आउँछ? मर्न मन लाग्छ"}, 2, 4);
+}
+
 TEST_CASE("risk: danger with a question behind it is danger")
 {
     check({

@@ -1,0 +1,55 @@
+#pragma once
+#include "bot/risk/hit.h"
+#include "bot/risk/likeness.h"
+#include "bot/risk/rules.h"
+#include "bot/risk/view.h"
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace tsunagi::bot {
+
+/// What the net (likeness.h) hears in one text, as a whole and clause by clause, with what the rules that were met add.
+///
+/// People tell two things in one message: 「昨日から子どもに食べさせるものがなくて、手当はいつ入りますか」. The whole reads like everyday life, so each
+/// clause is weighed by itself, too (tests/bench/risk/README.md, Two things in one message).
+class NetHearing {
+public:
+    /// `letters` were weighed as `pieces`, and are of `view`. All of it, and `hits`, must live as long as this. Nothing is heard in a text of
+    /// fewer letters than the net can tell by.
+    NetHearing(const RiskRules::Net& net, const View& view, const LikenessLetters& letters, const Likeness& pieces, const std::vector<Hit>& hits);
+
+    /// Of the whole text.
+    const Likeness& likeness() const { return whole_; }
+
+    /// Whether the text reads like everyday life as a whole. What is high needs a surer sign.
+    bool is_everyday(const Hit& hit) const;
+
+    /// Whether the clause of `hit` does, too.
+    bool is_everyday_clause(const Hit& hit) const;
+
+    /// What the net says itself, when it hears danger.
+    std::optional<Hit> danger() const;
+
+private:
+    struct Clause {
+        LikenessOfStretch heard;
+        bool softened = false;  ///< a word of danger in it is denied or past
+    };
+
+    bool hears() const;
+    void weigh_clauses();
+    std::size_t clause_of(const Hit& hit) const;
+    double threshold(double from, bool softened) const;
+    std::optional<LikenessOfStretch> most_dangerous() const;
+
+    const RiskRules::Net& net_;
+    const View& view_;
+    const LikenessLetters& letters_;
+    const std::vector<Hit>& hits_;
+    Likeness whole_;
+    std::vector<Clause> clauses_;  ///< empty when the text is but one
+};
+
+}  // namespace tsunagi::bot
