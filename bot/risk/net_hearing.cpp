@@ -12,7 +12,7 @@ constexpr std::size_t letters_of_a_story = 80;     // shorter texts are told apa
 // one R3 in 810 short and long ones of exams 6 to 8 became R2, and 11 R2 were no longer called R3.
 constexpr std::size_t letters_to_tell_how_near = 24;
 constexpr double brief_margin = 0.8;    // of a likeness score
-constexpr double softened_margin = 3;   // of a likeness score: what a word like 死にたい adds by itself
+constexpr double softened_margin = 3;   // of a likeness score. A danger word that a negation or a past softened is most of what the net hears: it must hear clearly more
 
 void add(Likeness& sum, const Likeness& more)
 {
@@ -78,12 +78,6 @@ bool NetHearing::is_everyday_clause(const Hit& hit) const
     return clauses_.empty() || clauses_[clause_of(hit)].heard.likeness.danger < net_.ordinary_clause_below;
 }
 
-/// A danger word that a negation or a past softened is most of what the net hears: it must hear clearly more.
-double NetHearing::threshold(double from, bool softened) const
-{
-    return from + (softened ? softened_margin : 0) - (is_from_elsewhere(letters_) ? net_.elsewhere_lower : 0);
-}
-
 /// The whole text when it is like danger; else the clause that is most like it, when it is so among others about everyday life: a clause
 /// alone is too short to be sure by, so it counts together with the whole. In a story many small signs add up, in harmless ones, too: as
 /// a whole it must be more like danger.
@@ -92,6 +86,8 @@ std::optional<LikenessOfStretch> NetHearing::most_dangerous() const
     const LikenessOfStretch whole{whole_, 0, letters_.letters.size()};
     const bool is_story = !clauses_.empty() && letters_said(letters_, 0, whole.end) >= letters_of_a_story;
     const bool softened = std::any_of(hits_.begin(), hits_.end(), [](const Hit& hit) { return hit.softened; });
+    const double lower = is_from_elsewhere(letters_) ? net_.elsewhere_lower : 0;
+    const auto threshold = [&](double from, bool is_softened) { return from - lower + (is_softened ? softened_margin : 0); };
     if (whole_.danger >= threshold(is_story ? net_.story_from : net_.danger_from, softened)) return whole;
     const Clause* worst = nullptr;
     for (const auto& clause : clauses_) {

@@ -41,7 +41,6 @@ private:
     bool hears() const;
     void weigh_clauses();
     std::size_t clause_of(const Hit& hit) const;
-    double threshold(double from, bool softened) const;
     std::optional<LikenessOfStretch> most_dangerous() const;
 
     const RiskRules::Net& net_;
