@@ -116,3 +116,13 @@ TEST_CASE("risk: the words of a phrase book in an everyday question are none")
               "119에 신고해 주면 돈이 드나요?", "em sắp sinh tháng 9, em ở một mình, có trợ cấp không ạ", "아기 이가 나와요 혼자 육아 중이에요",
               "My husband is waiting for me at home, can we finish by 5?", "ele olha o whatsapp da escola"}, 0, 1);
 }
+
+TEST_CASE("risk: a plain fact is danger without a word of danger in it, and the same things of everyday life are none")
+{
+    check({"屋上の柵をまたいでます", "橋の手すり、越えちゃった", "子どもと車の中です。煙が出てきた", "避難先を元夫に知られました", "カッターで太ももに傷をつけてます",
+           "夫に通帳もスマホも取り上げられてます", "ミルクを薄めてあげてます", "三日で食パン一枚だけです", "隣の子が今夜もベランダに出されています",
+           "the baby went limp and does not answer", "女儿从楼梯摔下来，没反应了", "sleeping pills saved for Sunday", "dori kinera rakheko chu", "bukas tatalon na ako",
+           "नदीमा हाम फाल्छु", "ainda me corto toda noite", "às vezes penso que morrer seria um alívio", "아이 팔을 담뱃불로 지졌어요"}, 2, 4);
+    check({"殴られてませんよ、転んだだけです", "引っ越し先の学校の手続きはどこですか", "夫がカードを作ってくれました", "息子がなわとびをかってきました", "今日はおにぎり一個だけ作りました",
+           "the lettuce went limp", "tatalon na ako sa pool", "corto o cabelo dele em casa"}, 0, 1);
+}
