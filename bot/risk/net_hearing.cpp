@@ -21,12 +21,15 @@ void add(Likeness& sum, const Likeness& more)
     sum.now += more.now;
 }
 
-/// Whether a rule met again in the same place says nothing more: `counted` has those that did.
-bool counts_again(std::vector<std::pair<const std::string*, std::size_t>>& counted, const Hit& hit, std::size_t place)
+/// Rules that were met, each with the clause it was met in.
+using Met = std::vector<std::pair<const std::string*, std::size_t>>;
+
+/// Whether the rule of `hit` was not met in this clause before; notes it.
+bool is_first(Met& met, const Hit& hit, std::size_t clause)
 {
-    const std::pair<const std::string*, std::size_t> entry{hit.id, place};
-    if (std::find(counted.begin(), counted.end(), entry) != counted.end()) return false;
-    counted.push_back(entry);
+    const Met::value_type entry{hit.id, clause};
+    if (std::find(met.begin(), met.end(), entry) != met.end()) return false;
+    met.push_back(entry);
     return true;
 }
 
@@ -35,9 +38,9 @@ bool counts_again(std::vector<std::pair<const std::string*, std::size_t>>& count
 NetHearing::NetHearing(const RiskRules::Net& net, const View& view, const LikenessLetters& letters, const Likeness& pieces, const std::vector<Hit>& hits)
     : net_(net), view_(view), letters_(letters), hits_(hits), whole_(pieces)
 {
-    std::vector<std::pair<const std::string*, std::size_t>> counted;
+    Met met;
     for (const auto& hit : hits_)
-        if (counts_again(counted, hit, 0)) add(whole_, hit.adds);
+        if (is_first(met, hit, 0)) add(whole_, hit.adds);
     if (hears() && letters_.clause_ends.size() > 1) weigh_clauses();
 }
 
@@ -51,11 +54,11 @@ void NetHearing::weigh_clauses()
         clauses_.push_back({{net_.table.weigh_stretch(letters_, begin, end), begin, end}, false});
         begin = end;
     }
-    std::vector<std::pair<const std::string*, std::size_t>> counted;
+    Met met;
     for (const auto& hit : hits_) {
         const auto at = clause_of(hit);
         clauses_[at].softened |= hit.softened;
-        if (counts_again(counted, hit, at)) add(clauses_[at].heard.likeness, hit.adds);
+        if (is_first(met, hit, at)) add(clauses_[at].heard.likeness, hit.adds);
     }
 }
 
