@@ -126,3 +126,12 @@ TEST_CASE("risk: a plain fact is danger without a word of danger in it, and the 
     check({"殴られてませんよ、転んだだけです", "引っ越し先の学校の手続きはどこですか", "夫がカードを作ってくれました", "息子がなわとびをかってきました", "今日はおにぎり一個だけ作りました",
            "the lettuce went limp", "tatalon na ako sa pool", "corto o cabelo dele em casa"}, 0, 1);
 }
+
+TEST_CASE("risk: a denial of something else, an idiom's first words and what holds just today take nothing from a danger")
+{
+    check({"夫に殴られて通報してません", "夫に殴られてお金持ってません", "殴られて携帯持ってません", "殴られて相手にされてません", "首を絞められて相談してません", "今夜夫に殴られてます", "今晩も殴られてる",
+           "意識はっきりしてません", "赤ちゃんが息をしているかわからない", "chồng đánh cả con nữa", "chồng em hay đánh đầu em", "I'm a patient and I took an overdose"}, 3, 4);
+    check({"今日は殴られてません", "I can't go on a day longer", "I can't go on this way"}, 2, 4);
+    check({"首は絞められていません", "包丁は持っていません", "リストカットはしていません", "今まで殴られたことはありません", "意識ははっきりしています", "子どもは息をしています", "bố đánh cờ với con",
+           "I can't go on Friday, can I come Monday?", "I'm a nurse, a patient took an overdose at work"}, 0, 1);
+}
