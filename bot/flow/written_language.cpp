@@ -30,12 +30,6 @@ struct Letters {
     bool are_mostly(std::size_t count) const { return count >= letters_min && count * 2 > all(); }
 };
 
-bool is_vietnamese(char32_t letter)
-{
-    constexpr std::u32string_view only_theirs = U"đơưă";
-    return between(letter, 0x1EA0, 0x1EF9) || only_theirs.find(letter) != only_theirs.npos;
-}
-
 Letters count_letters(std::string_view folded)
 {
     Letters letters;

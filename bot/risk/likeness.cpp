@@ -12,18 +12,12 @@ namespace {
 
 constexpr double unit = 100;              // the bases and the rules' weights are written in hundredths
 constexpr double piece_unit = 10;         // the pieces' in tenths: finer makes the files longer and nothing better
-constexpr double slots_per_piece_least = 1.3;  // fewer make looks long, more make the table too large to stay near the processor
 constexpr std::size_t pieces_of_a_word = 4;  // itself, with one and with two before it, and with the second before it
-constexpr std::size_t looks_ahead = 12;      // so many are on their way from memory; the processor drops what is asked for beyond
+constexpr std::size_t looks_ahead = 20;          // so many are on their way from memory; the processor drops what is asked for beyond
 constexpr double letters_least = 14;      // a text of two letters is no surer than one of fourteen
-constexpr std::uint64_t key_seed = 0xCBF29CE484222325ull;
 
-std::uint64_t longer(std::uint64_t key, char32_t letter) { return (key ^ letter) * 0x9E3779B97F4A7C15ull; }
-
-std::uint16_t mark_of(std::uint64_t key)
-{
-    return static_cast<std::uint16_t>(key >> 48) | 1;  // never 0: an empty slot
-}
+/// The part of the table for pieces of so many letters.
+std::size_t part_of(std::size_t letters) { return std::min(letters, likeness_piece_max) - 1; }
 
 /// The words of a line, parted by spaces.
 std::vector<std::string_view> words_of(std::string_view line)
@@ -82,9 +76,7 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
     constexpr int piece_max = std::numeric_limits<std::int8_t>::max();
     constexpr int rule_max = 30'000;
 
-    const auto size = table.size_of_parts(source);
-    table.slots_.assign(size, {});
-    table.seldom_asked_.assign(size, {});
+    table.make_room(source);
     table.about_.assign(1, {});
     table.base_ = {source.base_danger / unit, source.base_high / unit, source.base_now / unit};
     const auto insert = [&](const std::string& file, std::string_view line, int number) {
@@ -123,49 +115,32 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
     return table;
 }
 
-/// Lays the parts out for the pieces of `source`; how many slots that makes.
-std::size_t LikenessTable::size_of_parts(const LikenessSource& source)
+/// For the pieces of `source`.
+void LikenessTable::make_room(const LikenessSource& source)
 {
-    std::array<std::size_t, likeness_piece_max> counts{};
+    std::vector<std::size_t> counts(likeness_piece_max);
     for (const auto& lines : source.pieces)
         for_each_line(lines, [&](std::string_view line, int) {
             const auto letters = piece_of(line.substr(0, line.find(' '))).size();
-            if (letters > 0) ++counts[std::min(letters, likeness_piece_max) - 1];
+            if (letters > 0) ++counts[part_of(letters)];
         });
-    std::size_t begin = 0;
-    for (std::size_t length = 0; length < counts.size(); ++length) {
-        std::size_t size = 64;
-        while (static_cast<double>(size) < static_cast<double>(counts[length]) * slots_per_piece_least) size *= 2;
-        parts_[length] = {begin, size - 1};
-        begin += size;
-    }
-    return begin;
+    pieces_.make_room(counts);
+    seldom_asked_.assign(pieces_.places(), {});
 }
 
 void LikenessTable::insert(const std::u32string& piece, int danger, int high, int now, const CategoryWeights& about)
 {
-    auto key = key_seed;
-    for (const auto letter : piece) key = longer(key, letter);
-    const auto at = place_of(key, std::min(piece.size(), likeness_piece_max));
-    slots_[at] = {mark_of(key), static_cast<std::int8_t>(danger), static_cast<std::int8_t>(high)};
+    auto key = piece_key_seed;
+    for (const auto letter : piece) key = longer_piece(key, letter);
+    const auto at = pieces_.put(key, part_of(piece.size()), static_cast<std::int8_t>(danger), static_cast<std::int8_t>(high));
     seldom_asked_[at].now = static_cast<std::int8_t>(now);
     if (about == CategoryWeights{}) return;
     seldom_asked_[at].about = static_cast<std::uint16_t>(about_.size());
     about_.push_back(about);
 }
 
-std::size_t LikenessTable::place_of(std::uint64_t key, std::size_t length) const
-{
-    const auto mark = mark_of(key);
-    const auto [begin, mask] = parts_[length - 1];
-    const auto* const slots = slots_.data() + begin;
-    auto place = key & mask;
-    while (slots[place].mark != mark && slots[place].mark != 0) place = (place + 1) & mask;
-    return begin + place;
-}
-
 /// A piece whose beginning is not known is not known either. The pieces of a length are looked up one behind the other, so that no look
-/// waits for another's memory; an empty slot weighs nothing, so that there is no branch to guess.
+/// waits for another's memory; what is not known weighs nothing, so that there is no branch to guess.
 Likeness LikenessTable::weigh(LikenessLetters& text) const
 {
     const auto count = static_cast<std::uint32_t>(text.letters.size());
@@ -176,58 +151,61 @@ Likeness LikenessTable::weigh(LikenessLetters& text) const
     text.gains.assign(count, {});
     auto* const found = text.found.data();
     auto* const gains = text.gains.data();
-    const auto* const slots = slots_.data();
     std::size_t found_count = 0;
-    std::size_t known = 0;
-    const auto take = [&](std::uint32_t begin, std::uint64_t key, std::size_t place) {
-        const auto& slot = slots[place];
-        gains[begin].danger += slot.danger;
-        gains[begin].high += slot.high;
-        found[found_count] = {begin, static_cast<std::uint32_t>(place)};
-        growing[known] = {begin, key};
-        found_count += slot.mark != 0 ? 1 : 0;
-        known += slot.mark != 0 ? 1 : 0;
+    const auto take = [&](std::uint32_t begin, const PieceTable::Look& look) {
+        gains[begin].danger += look.danger;
+        gains[begin].high += look.high;
+        found[found_count] = {begin, look.place};
+        found_count += look.known ? 1 : 0;
     };
+    std::size_t known = 0;
     for (std::uint32_t begin = 0; begin < count; ++begin) {
-        const auto key = longer(key_seed, letters[begin]);
-        take(begin, key, place_of(key, 1));
+        const auto key = longer_piece(piece_key_seed, letters[begin]);
+        const auto look = pieces_.look(key, part_of(1));
+        take(begin, look);
+        growing[known] = {begin, key};
+        known += look.known ? 1 : 0;
     }
     for (std::uint32_t length = 2; length <= likeness_piece_max; ++length) {
+        if (length > likeness_dense_max)  // only in scripts with spaces are pieces so long
+            known = static_cast<std::size_t>(std::remove_if(growing, growing + known, [&](const auto& piece) { return !has_spaces(letters[piece.begin]); }) - growing);
         auto left = known;
         while (left > 0 && growing[left - 1].begin + length > count) --left;  // no letter follows
         const auto grow = [&](std::size_t at) {
             auto& piece = growing[at];
-            piece.key = longer(piece.key, letters[piece.begin + length - 1]);
-            __builtin_prefetch(slots + first_place(piece.key, length));
+            piece.key = longer_piece(piece.key, letters[piece.begin + length - 1]);
+            pieces_.expect(piece.key, part_of(length));
         };
         for (std::size_t at = 0; at < std::min(left, looks_ahead); ++at) grow(at);
         known = 0;
         for (std::size_t at = 0; at < left; ++at) {
             if (at + looks_ahead < left) grow(at + looks_ahead);
-            take(growing[at].begin, growing[at].key, place_of(growing[at].key, length));
+            const auto piece = growing[at];
+            const auto look = pieces_.look(piece.key, part_of(length));
+            take(piece.begin, look);
+            growing[known] = piece;
+            known += look.known ? 1 : 0;
         }
     }
     const auto key_of = [&](std::uint64_t key, std::size_t begin, std::size_t end) {
-        for (auto letter = begin; letter < end; ++letter) key = longer(key, letters[letter]);
+        for (auto letter = begin; letter < end; ++letter) key = longer_piece(key, letters[letter]);
         return key;
     };
-    const auto before_a_word = longer(key_seed, U' ');
-    const auto take_words = [&](std::uint32_t begin, std::uint64_t key) {
-        known = 0;  // what is left of `growing` is not read again
-        key = longer(key, U' ');
-        take(begin, key, place_of(key, likeness_piece_max));
+    const auto before_a_word = longer_piece(piece_key_seed, U' ');
+    const auto take_words = [&](std::uint32_t begin, std::uint64_t key, std::size_t letters_of_words) {
+        take(begin, pieces_.look(longer_piece(key, U' '), part_of(letters_of_words + 2)));  // with the spaces around
     };
     for (std::size_t at = 0; at < text.words.size(); ++at) {
         const auto& word = text.words[at];
-        take_words(word.begin, key_of(before_a_word, word.begin, word.end));
+        take_words(word.begin, key_of(before_a_word, word.begin, word.end), word.end - word.begin);
         if (word.before < 1) continue;
         const auto second = text.words[at - 1].begin;
-        take_words(second, key_of(before_a_word, second, word.end));
+        take_words(second, key_of(before_a_word, second, word.end), likeness_piece_max);
         if (word.before < 2) continue;
         const auto& first = text.words[at - 2];
         const auto first_key = key_of(before_a_word, first.begin, first.end);
-        take_words(first.begin, key_of(first_key, first.end, word.end));
-        take_words(first.begin, key_of(longer(first_key, likeness_left_out), word.begin, word.end));
+        take_words(first.begin, key_of(first_key, first.end, word.end), likeness_piece_max);
+        take_words(first.begin, key_of(longer_piece(first_key, likeness_left_out), word.begin, word.end), likeness_piece_max);
     }
     text.found.resize(found_count);
     return weigh_stretch(text, 0, count);
@@ -238,8 +216,8 @@ double LikenessTable::now_of(const LikenessLetters& text, std::size_t begin, std
     int now = 0;
     const auto& found = text.found;
     for (std::size_t at = 0; at < found.size(); ++at) {
-        if (at + looks_ahead < found.size()) __builtin_prefetch(&seldom_asked_[found[at + looks_ahead].slot]);
-        if (found[at].begin >= begin && found[at].begin < end) now += seldom_asked_[found[at].slot].now;
+        if (at + looks_ahead < found.size()) __builtin_prefetch(&seldom_asked_[found[at + looks_ahead].place]);
+        if (found[at].begin >= begin && found[at].begin < end) now += seldom_asked_[found[at].place].now;
     }
     return base_.now + now / (piece_unit * likeness_divisor(end - begin));
 }
@@ -288,9 +266,9 @@ RiskCategory LikenessTable::category(const LikenessLetters& text) const
     std::array<int, std::tuple_size_v<CategoryWeights>> sums{};
     const auto& found = text.found;
     for (std::size_t at = 0; at < found.size(); ++at) {
-        if (at + 2 * looks_ahead < found.size()) __builtin_prefetch(&seldom_asked_[found[at + 2 * looks_ahead].slot]);
-        if (at + looks_ahead < found.size()) __builtin_prefetch(&about_[seldom_asked_[found[at + looks_ahead].slot].about]);
-        const auto& about = about_[seldom_asked_[found[at].slot].about];  // most tell nothing; to ask which costs more than to add
+        if (at + 2 * looks_ahead < found.size()) __builtin_prefetch(&seldom_asked_[found[at + 2 * looks_ahead].place]);
+        if (at + looks_ahead < found.size()) __builtin_prefetch(&about_[seldom_asked_[found[at + looks_ahead].place].about]);
+        const auto& about = about_[seldom_asked_[found[at].place].about];  // most tell nothing; to ask which costs more than to add
         for (std::size_t category = 0; category < sums.size(); ++category) sums[category] += about[category];
     }
     return static_cast<RiskCategory>(std::max_element(sums.begin(), sums.begin() + risk_category_names.size()) - sums.begin());

@@ -52,8 +52,14 @@ bool has_spaces(char32_t letter)
            between(letter, 0xAC00, 0xD7A3);
 }
 
+bool is_vietnamese(const View& text)
+{
+    return std::any_of(text.folded.begin(), text.folded.begin() + static_cast<std::ptrdiff_t>(text.size()), [](char32_t letter) { return is_vietnamese(letter); });
+}
+
 void make_likeness_letters(const View& text, LikenessLetters& made)
 {
+    const bool with_marks = is_vietnamese(text);
     const auto room = text.size() + 2;  // with both ends
     made.letters.resize(room);
     made.places.resize(room);
@@ -73,7 +79,7 @@ void make_likeness_letters(const View& text, LikenessLetters& made)
         places[count++] = static_cast<std::uint32_t>(at);
     };
     for (std::size_t at = 0; at < text.size(); ++at) {
-        const auto letter = without_marks(text.folded[at]);
+        const auto letter = with_marks ? text.folded[at] : without_marks(text.folded[at]);
         const auto last = letters[count - 1];
         if (text.sorts[at] == Sort::letter) {
             const bool digit = letter >= '0' && letter <= '9';

@@ -9,11 +9,12 @@
 
 namespace tsunagi::bot {
 
-constexpr std::size_t likeness_piece_max = 4;  ///< letters of a piece
+constexpr std::size_t likeness_piece_max = 5;  ///< letters of a piece
+constexpr std::size_t likeness_dense_max = 4;  ///< of a piece in a script without spaces, whose letters say more
 constexpr std::size_t likeness_word_max = 40;  ///< letters of words that are one piece, with the spaces around
 constexpr char32_t likeness_left_out = U'…';   ///< in a piece of two words: a word that stands between them, whichever it is
 
-/// What the pieces are cut from: letters only, kana as hiragana, Latin ones without marks, a number as 0, `<` and `>` at the ends,
+/// What the pieces are cut from: letters only, kana as hiragana, Latin ones without marks unless they are Vietnamese, a number as 0, `<` and `>` at the ends,
 /// `。` for a sentence's end, one space between words where the script has spaces. `places` has the position in the view of each.
 struct LikenessLetters {
     std::u32string letters;
@@ -27,10 +28,10 @@ struct LikenessLetters {
     };
     std::vector<Word> words;
     std::vector<std::uint32_t> clause_ends;  ///< behind the last letter of each clause; the last one is the end
-    /// A known piece: where it begins, and its slot in the table.
+    /// A known piece: where it begins, and its place in the table.
     struct Found {
         std::uint32_t begin = 0;
-        std::uint32_t slot = 0;
+        std::uint32_t place = 0;
     };
     std::vector<Found> found;  ///< by `weigh`
     struct Gain {
@@ -46,12 +47,19 @@ struct LikenessLetters {
 };
 void make_likeness_letters(const View& text, LikenessLetters& made);
 
+/// Whether the marks of `text` are part of its letters: từ từ is slowly, tự tử is suicide.
+bool is_vietnamese(const View& text);
+
+/// Whether a letter is of a script that parts its words by spaces: Latin, Devanagari, Hangul.
+bool has_spaces(char32_t letter);
+
 /// Calls `each(piece)` for every piece of `text` and what is made of its words, as `LikenessTable::weigh` looks them up.
 template <typename Each> void for_each_piece(const LikenessLetters& text, Each each)
 {
     const auto& letters = text.letters;
     for (std::size_t length = 1; length <= likeness_piece_max; ++length)
-        for (std::size_t at = 0; at + length <= letters.size(); ++at) each(letters.substr(at, length));
+        for (std::size_t at = 0; at + length <= letters.size(); ++at)
+            if (length <= likeness_dense_max || has_spaces(letters[at])) each(letters.substr(at, length));
     const auto part = [&](std::size_t begin, std::size_t end) { return letters.substr(begin, end - begin); };
     const auto each_short = [&](const std::u32string& words) {
         if (words.size() + 2 <= likeness_word_max) each(U' ' + words + U' ');
@@ -67,9 +75,6 @@ template <typename Each> void for_each_piece(const LikenessLetters& text, Each e
         each_short(part(first.begin, first.end) + likeness_left_out + part(word.begin, word.end));
     }
 }
-
-/// Whether a letter is of a script that parts its words by spaces: Latin, Devanagari, Hangul.
-bool has_spaces(char32_t letter);
 
 /// Whether the text is in another language than Japanese: most of it in scripts with spaces, or without any kana.
 bool is_from_elsewhere(const LikenessLetters& text);

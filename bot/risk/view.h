@@ -1,4 +1,6 @@
 #pragma once
+#include "bot/base/text.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -66,6 +68,12 @@ void make_views(std::string_view utf8, Views& views);
 
 /// The letter below the marks: `ã` is `a`, `đ` is `d`; 0 when it is no Latin letter or digit.
 char32_t latin_base(char32_t letter);
+
+/// Whether a small letter is one that only Vietnamese is written with.
+inline bool is_vietnamese(char32_t letter)
+{
+    return between(letter, 0x1EA0, 0x1EF9) || letter == U'đ' || letter == U'ơ' || letter == U'ư' || letter == U'ă';
+}
 
 /// The vowel sign behind `previous` for a long-vowel mark: え behind て and its row (死にてー), else nothing (0).
 char32_t long_vowel_after(char32_t previous);

@@ -1,7 +1,7 @@
 // learn_risk CONFIG_DIR [--cross | --mixed] [-o FOLDER] [-r READINGS.tsv] FILE.tsv...: learns the weights of
 // likeness.yaml and likeness-pieces-N.yaml, which it writes into FOLDER (config/risk).
 //
-// Logistic regression over pieces of one to four letters and over the rules that were met: once over all pieces, then again
+// Logistic regression over pieces of one to five letters and over the rules that were met: once over all pieces, then again
 // over those that said most, because many small weights that are left out would be missed. Everything is seeded, so the
 // same messages give the same files. With --cross every group of files (a `+` before a name joins it to the one before)
 // is measured by weights learnt from the others: the honest figure for a writer never met; with --mixed an eighth of all

@@ -19,16 +19,17 @@ constexpr int rounds = 60;
 constexpr double step = 0.05;
 constexpr double shrink = 1e-2;       // of weights, each time they are used; a third and three times as much knew strangers worse
 constexpr int seen_once = 2;
-constexpr int seen_in_copy = 1;       // a copy in kana is half a witness
+constexpr int seen_in_copy = 1;       // a copy is half a witness
 constexpr int seen_least = 4;         // pieces met in fewer messages than two are a writer's accident
-constexpr std::size_t pieces_kept = 520'000;  // and their beginnings; more say nothing more, and load longer
+constexpr std::size_t pieces_kept = 560'000;  // and their beginnings; more say nothing more, and load longer
 constexpr double seen_counts = 0.25;  // a piece that is met often is worth its place with less weight: weight times messages to the power of this
 constexpr std::size_t long_piece = 4;
 constexpr int seen_least_when_long = 6;
 constexpr std::size_t about_letters_max = 2;      // longer pieces do not tell what a text is about
 constexpr std::size_t pieces_bytes_max = 900'000; // of a file; the limit of a config file is 1 MiB
 constexpr double rule_value = 0.25;   // a rule's worth beside the pieces'; more trusts rules that were mended on these very messages
-constexpr double kana_value = 0.4;    // what a copy in kana counts
+constexpr double copy_value = 0.4;    // what a copy in kana, or without its marks, counts
+constexpr double words_value = 1.5;   // a word's worth beside a few letters'
 constexpr std::size_t categories = bot::risk_category_names.size();
 
 std::string joined(const std::vector<std::string>& names)
@@ -67,6 +68,20 @@ std::string in_kana(std::string text, const Readings& readings)
         for (auto at = text.find(written); at != text.npos; at = text.find(written, at + read.size())) text.replace(at, written.size(), read);
     return text;
 }
+
+/// Many type Vietnamese without its marks.
+std::string without_marks(const std::string& text)
+{
+    std::string bare;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto letter = next_code_point(text, at);
+        const auto base = bot::latin_base(letter);
+        append_code_point(bare, base != 0 ? base : letter);
+    }
+    return bare;
+}
+
+double value_of(const std::u32string& piece) { return piece.size() > bot::likeness_piece_max ? words_value : 1; }
 
 bool is_one_word(const std::u32string& piece)
 {
@@ -131,7 +146,7 @@ void Learner::add(const Labelled& message, std::size_t group)
     for (auto at = text.find(" // "); at != text.npos; at = text.find(" // ")) text.replace(at, 4, "\n");
     add(message, text, group, 1);
     if (readings_.empty()) return;
-    if (const auto kana = in_kana(text, readings_); kana != text) add(message, kana, group, kana_value);
+    if (const auto kana = in_kana(text, readings_); kana != text) add(message, kana, group, copy_value);
 }
 
 void Learner::keep_what_was_seen_often()
@@ -181,7 +196,8 @@ void Learner::add(const Labelled& message, const std::string& text, std::size_t 
     bot::Views views;
     bot::make_views(text, views);
     add(message, text, views.text, group, weight);
-    if (views.kana.size() > 0) add(message, text, views.kana, group, kana_value);
+    if (bot::is_vietnamese(views.text)) add(message, without_marks(text), group, copy_value);
+    if (views.kana.size() > 0) add(message, text, views.kana, group, copy_value);
 }
 
 void Learner::add(const Labelled& message, const std::string& text, const bot::View& view, std::size_t group, double weight)
@@ -191,7 +207,7 @@ void Learner::add(const Labelled& message, const std::string& text, const bot::V
     bot::make_likeness_letters(view, letters);
     const auto value = 1 / bot::likeness_divisor(letters.letters.size());
     std::map<std::uint32_t, double> sums;
-    bot::for_each_piece(letters, [&](const std::u32string& piece) { sums[number(piece)] += value; });
+    bot::for_each_piece(letters, [&](const std::u32string& piece) { sums[number(piece)] += value * value_of(piece); });
     for (const auto& id : bot::rules_met(rules_, text)) sums[rule_number(id)] = rule_value;
     for (const auto& [feature, sum] : sums) {
         document.features.emplace_back(feature, static_cast<float>(sum));
@@ -241,10 +257,11 @@ void Learner::write(const std::filesystem::path& folder, const bot::LikenessSour
     constexpr int about_least = 15;  // a category's weight below is noise; written in quarters of hundredths to fit eight bits
     std::vector<std::string> lines;
     for (const auto& [piece, feature] : pieces_) {
-        auto line = written(piece) + ' ' + std::to_string(tenths(danger.of[feature])) + ' ' + std::to_string(tenths(high.of[feature])) + ' ' +
-                    std::to_string(tenths(now.of[feature]));
+        const auto value = value_of(piece);
+        auto line = written(piece) + ' ' + std::to_string(tenths(danger.of[feature] * value)) + ' ' + std::to_string(tenths(high.of[feature] * value)) + ' ' +
+                    std::to_string(tenths(now.of[feature] * value));
         for (std::size_t category = 0; category < categories; ++category)
-            if (const auto weight = std::clamp(hundredths(about[category].of[feature]) / 4, -120, 120); (piece.size() <= about_letters_max || is_one_word(piece)) && weight >= about_least)
+            if (const auto weight = std::clamp(hundredths(about[category].of[feature] * value) / 4, -120, 120); (piece.size() <= about_letters_max || is_one_word(piece)) && weight >= about_least)
                 line += ' ' + std::string(bot::risk_category_names[category]) + ':' + std::to_string(weight);
         lines.push_back(std::move(line));
     }

@@ -46,7 +46,7 @@ bool is_high(const Document& document);
 
 constexpr std::size_t nothing_left_out = static_cast<std::size_t>(-1);
 
-/// Logistic regression over pieces of one to four letters and over the rules that were met. Everything is seeded: the same
+/// Logistic regression over pieces of one to five letters and over the rules that were met. Everything is seeded: the same
 /// messages give the same weights.
 class Learner {
 public:

@@ -1,26 +1,12 @@
 // Danger in plain words, in every language: heard whatever else the message asks, lowered only where it is told as over.
 #include "tests/unit/risk/shipped.h"
 
-#include <initializer_list>
-
 using namespace tsunagi;
-using tests::level_of;
-
-namespace {
-void check(std::initializer_list<const char*> texts, int least, int most)
-{
-    for (const char* text : texts) {
-        CAPTURE(std::string(text));
-        const auto level = level_of(text);
-        CHECK(level >= least);
-        CHECK(level <= most);
-    }
-}
-}  // namespace
+using tests::check_levels;
 
 TEST_CASE("risk: a plain wish to die is heard in every language, whatever else the message asks")
 {
-    check({
+    check_levels({
               "I want to die", "i want to die", "I want to die too", "I just want to die", "I want to die. I can't do this anymore",
               "sometimes I want to die", "I want to kill myself", "I am going to kill myself", "I want to die but my son needs me",
               "I want to disappear", "I don't want to live anymore", "i dont want to be here anymore",
@@ -43,7 +29,7 @@ TEST_CASE("risk: a plain wish to die is heard in every language, whatever else t
 
 TEST_CASE("risk: a wish long over, told in another sentence than the wish, is no danger")
 {
-    check({
+    check_levels({
               "10代のころはずっと死にたいと思ってた。今は平気です", "死にたい？昔はね。今はない", "前は死にたいと思ってた。今はそろばん教室の送迎で忙しすぎて考えもしない",
               "I used to want to die every winter. I'm 43 now and I breed corgis", "20年前に死にたいと思ってた。今は元気に介護職6年目", "生完老大那年天天想死,后来吃药好了,现在挺好的",
               "예전엔 죽고 싶다는 생각 달고 살았는데 지금은 괜찮아요", "Năm ngoái em từng muốn chết thật, giờ em đi làm lại rồi, vui lắm",
@@ -54,7 +40,7 @@ TEST_CASE("risk: a wish long over, told in another sentence than the wish, is no
 
 TEST_CASE("risk: a wish that never went, or came back, is danger")
 {
-    check({
+    check_levels({
               "10代のころから死にたいと思ってる。今も", "昔から消えたいと思ってる。今は仕事で忙しいけど", "昔の話って言ったけど、今もときどき死にたい", "今は平気って言ったけど本当は死にたい",
               "I used to want to die years ago. It came back this week", "I was fine for years but now I want to die again", "以前想死,现在又想死了",
               "예전에도 죽고 싶었는데 요즘 또 그래요 죽고 싶어요", "năm ngoái em đỡ rồi mà giờ lại muốn chết", "ano passado melhorei mas agora quero morrer de novo",
@@ -64,7 +50,7 @@ TEST_CASE("risk: a wish that never went, or came back, is danger")
 
 TEST_CASE("risk: a time, a job, a film or a question beside it takes nothing from a wish of today")
 {
-    check({
+    check_levels({
               "去年から死にたいです。書類の締め切りを教えてください", "就学援助の書類の締め切りはいつですか。前は大丈夫だったけど死にたいです", "看護師をしています。夜勤明けで死にたいです", "ドラマを見て泣いた。死にたい",
               "学生のころから死にたい。奨学金の相談もしたい", "もう死にたい。小説でも読んで寝ます", "死にたい。ニュースも見たくない",
               "Since last year I want to die. When is the deadline for the allowance?",
@@ -84,7 +70,7 @@ TEST_CASE("risk: a time, a job, a film or a question beside it takes nothing fro
 
 TEST_CASE("risk: that somebody or something else is fine now takes nothing from a wish told after it")
 {
-    check({
+    check_levels({
               "児童扶養手当の書類は今は大丈夫です。死にたい", "現況届の用紙は来月で、今は忙しすぎて書けません。死にたい", "娘の熱は今は平気です。私は消えたい",
               "my son is fine now, when is the allowance paid, i want to die", "the nursery is good now. i want to die",
               "bé giờ khỏe rồi ạ, em muốn chết", "anak ko ok na siya, kailan po ang allowance, gusto ko nang mamatay", "agora estou melhor do resfriado, quero morrer",
@@ -93,7 +79,7 @@ TEST_CASE("risk: that somebody or something else is fine now takes nothing from 
 
 TEST_CASE("risk: danger with a question behind it is danger")
 {
-    check({
+    check_levels({
               "My husband hits me. What time do you open?", "my boyfriend hits my son, how do i apply", "Em bị chồng đánh, cho em hỏi trợ cấp",
               "Chồng em hay đánh em. Cho em hỏi giờ mở cửa ạ", "Sinasaktan niya ako, paano po mag-apply?",
               "Meu marido me bate, como peço o auxílio?", "老公打我，请问怎么申请津贴", "श्रीमानले कुट्छ। कार्यालय कति बजे खुल्छ?",
@@ -111,7 +97,7 @@ TEST_CASE("risk: danger with a question behind it is danger")
 
 TEST_CASE("risk: the words of a phrase book in an everyday question are none")
 {
-    check({
+    check_levels({
               "can you send the ambulance fee receipt?", "Como chamar a ambulância no Japão?", "gọi công an giúp tìm xe đạp bị mất",
               "119에 신고해 주면 돈이 드나요?", "em sắp sinh tháng 9, em ở một mình, có trợ cấp không ạ", "아기 이가 나와요 혼자 육아 중이에요",
               "My husband is waiting for me at home, can we finish by 5?", "ele olha o whatsapp da escola"}, 0, 1);
@@ -119,19 +105,19 @@ TEST_CASE("risk: the words of a phrase book in an everyday question are none")
 
 TEST_CASE("risk: a plain fact is danger without a word of danger in it, and the same things of everyday life are none")
 {
-    check({"屋上の柵をまたいでます", "橋の手すり、越えちゃった", "子どもと車の中です。煙が出てきた", "避難先を元夫に知られました", "カッターで太ももに傷をつけてます",
+    check_levels({"屋上の柵をまたいでます", "橋の手すり、越えちゃった", "子どもと車の中です。煙が出てきた", "避難先を元夫に知られました", "カッターで太ももに傷をつけてます",
            "夫に通帳もスマホも取り上げられてます", "ミルクを薄めてあげてます", "三日で食パン一枚だけです", "隣の子が今夜もベランダに出されています",
            "the baby went limp and does not answer", "女儿从楼梯摔下来，没反应了", "sleeping pills saved for Sunday", "dori kinera rakheko chu", "bukas tatalon na ako",
            "नदीमा हाम फाल्छु", "ainda me corto toda noite", "às vezes penso que morrer seria um alívio", "아이 팔을 담뱃불로 지졌어요"}, 2, 4);
-    check({"殴られてませんよ、転んだだけです", "引っ越し先の学校の手続きはどこですか", "夫がカードを作ってくれました", "息子がなわとびをかってきました", "今日はおにぎり一個だけ作りました",
+    check_levels({"殴られてませんよ、転んだだけです", "引っ越し先の学校の手続きはどこですか", "夫がカードを作ってくれました", "息子がなわとびをかってきました", "今日はおにぎり一個だけ作りました",
            "the lettuce went limp", "tatalon na ako sa pool", "corto o cabelo dele em casa"}, 0, 1);
 }
 
 TEST_CASE("risk: a denial of something else, an idiom's first words and what holds just today take nothing from a danger")
 {
-    check({"夫に殴られて通報してません", "夫に殴られてお金持ってません", "殴られて携帯持ってません", "殴られて相手にされてません", "首を絞められて相談してません", "今夜夫に殴られてます", "今晩も殴られてる",
+    check_levels({"夫に殴られて通報してません", "夫に殴られてお金持ってません", "殴られて携帯持ってません", "殴られて相手にされてません", "首を絞められて相談してません", "今夜夫に殴られてます", "今晩も殴られてる",
            "意識はっきりしてません", "赤ちゃんが息をしているかわからない", "chồng đánh cả con nữa", "chồng em hay đánh đầu em", "I'm a patient and I took an overdose"}, 3, 4);
-    check({"今日は殴られてません", "I can't go on a day longer", "I can't go on this way"}, 2, 4);
-    check({"首は絞められていません", "包丁は持っていません", "リストカットはしていません", "今まで殴られたことはありません", "意識ははっきりしています", "子どもは息をしています", "bố đánh cờ với con",
+    check_levels({"今日は殴られてません", "I can't go on a day longer", "I can't go on this way"}, 2, 4);
+    check_levels({"首は絞められていません", "包丁は持っていません", "リストカットはしていません", "今まで殴られたことはありません", "意識ははっきりしています", "子どもは息をしています", "bố đánh cờ với con",
            "I can't go on Friday, can I come Monday?", "I'm a nurse, a patient took an overdose at work"}, 0, 1);
 }

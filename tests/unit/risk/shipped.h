@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +31,17 @@ inline int level_of(const std::string& text) { return read(text).level; }
 inline bool names(const bot::RiskFinding& finding, bot::RiskCategory category)
 {
     return std::find(finding.categories.begin(), finding.categories.end(), category) != finding.categories.end();
+}
+
+/// Each of `texts` has a level from `least` to `most`.
+inline void check_levels(std::initializer_list<const char*> texts, int least, int most)
+{
+    for (const char* text : texts) {
+        CAPTURE(std::string(text));
+        const auto level = level_of(text);
+        CHECK(level >= least);
+        CHECK(level <= most);
+    }
 }
 
 }  // namespace tsunagi::tests

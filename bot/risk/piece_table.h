@@ -1,0 +1,103 @@
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace tsunagi::bot {
+
+/// What stands for a piece in a `PieceTable`: made letter by letter from the one before it.
+constexpr std::uint64_t piece_key_seed = 0xCBF29CE484222325ull;
+inline std::uint64_t longer_piece(std::uint64_t key, char32_t letter) { return (key ^ letter) * 0x9E3779B97F4A7C15ull; }
+
+/// The weights of pieces by their keys, a part for each length. Filled, then any thread may look.
+///
+/// A look reads one row of the processor's memory and compares all of it at once, so that a piece that is not there, as most are not,
+/// costs no more than one that is, and nothing waits for a guess. A mark is not the key: one look in some thousands takes a stranger's
+/// weight, one of the hundreds that a text is the sum of.
+class PieceTable {
+public:
+    /// `counts`: of the pieces of each length, shortest first. What was there is gone.
+    void make_room(const std::vector<std::size_t>& counts);
+
+    /// How many places there are; a piece's is below.
+    std::size_t places() const { return rows_.size() * row_size; }
+
+    struct Look {
+        std::uint32_t place = 0;  ///< when it is known
+        bool known = false;
+        std::int8_t danger = 0;   ///< 0 when it is not
+        std::int8_t high = 0;
+    };
+
+    /// Of a piece of the `part`th length. In the header, because it runs for every piece of every message.
+    Look look(std::uint64_t key, std::size_t part) const
+    {
+        const auto mark = mark_of(key);
+        for (auto at = row_of(key, part);; at = next_row(at, part)) {
+            const auto& row = rows_[at];
+            const auto matches = marked(row, mark);
+            const auto column = static_cast<std::size_t>(__builtin_ctz(matches | 1u << row_size)) % row_size;
+            const bool known = matches != 0;
+            if (!known && row.marks.back() == goes_on) continue;
+            const auto taken = static_cast<std::int8_t>(-static_cast<int>(known));  // all bits or none: without a branch to guess
+            return {static_cast<std::uint32_t>(at * row_size + column), known, static_cast<std::int8_t>(row.danger[column] & taken),
+                    static_cast<std::int8_t>(row.high[column] & taken)};
+        }
+    }
+
+    /// Asks for what `look` will read.
+    void expect(std::uint64_t key, std::size_t part) const { __builtin_prefetch(&rows_[row_of(key, part)]); }
+
+    /// The place of the piece, which now has these weights. There must be room.
+    std::uint32_t put(std::uint64_t key, std::size_t part, std::int8_t danger, std::int8_t high);
+
+private:
+    using Mark = std::uint16_t;
+    static constexpr Mark empty = 0;
+    static constexpr Mark goes_on = 1;  // last in a row that had no room: look in the next one, too
+    static constexpr std::size_t row_size = 16;
+    struct alignas(64) Row {
+        std::array<Mark, row_size> marks{};
+        std::array<std::int8_t, row_size> danger{};
+        std::array<std::int8_t, row_size> high{};
+    };
+    struct Part {
+        std::size_t begin = 0;
+        std::size_t mask = 0;  // its rows, a power of two, less one
+    };
+
+    // The upper bits of a product are the well mixed ones.
+    static Mark mark_of(std::uint64_t key)
+    {
+        const auto mark = static_cast<Mark>(key >> 48);
+        return mark > goes_on ? mark : static_cast<Mark>(mark + goes_on + 1);
+    }
+    std::size_t row_of(std::uint64_t key, std::size_t part) const { return parts_[part].begin + ((key >> 26) & parts_[part].mask); }
+    std::size_t next_row(std::size_t row, std::size_t part) const { return parts_[part].begin + ((row - parts_[part].begin + 1) & parts_[part].mask); }
+
+    /// A bit for each column of `row` with this mark.
+    static std::uint32_t marked(const Row& row, Mark mark)
+    {
+#if defined(__SSE2__)
+        const auto wanted = _mm_set1_epi16(static_cast<short>(mark));
+        const auto* const marks = reinterpret_cast<const __m128i*>(row.marks.data());
+        const auto first = _mm_cmpeq_epi16(_mm_load_si128(marks), wanted);
+        const auto second = _mm_cmpeq_epi16(_mm_load_si128(marks + 1), wanted);
+        return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_packs_epi16(first, second)));
+#else
+        std::uint32_t bits = 0;
+        for (std::size_t column = 0; column < row_size; ++column) bits |= static_cast<std::uint32_t>(row.marks[column] == mark) << column;
+        return bits;
+#endif
+    }
+
+    std::vector<Part> parts_;
+    std::vector<Row> rows_;
+};
+
+}  // namespace tsunagi::bot

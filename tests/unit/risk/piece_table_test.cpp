@@ -1,0 +1,69 @@
+// What was put is found with its weights, also where a row had no room; what was not put is not found.
+#include "bot/risk/piece_table.h"
+
+#include <doctest/doctest.h>
+
+#include <set>
+#include <vector>
+
+using namespace tsunagi;
+
+namespace {
+
+/// The key of the piece of three letters that `number` stands for.
+std::uint64_t key_of(std::uint32_t number)
+{
+    auto key = bot::piece_key_seed;
+    for (const auto digit : {number / 10'000, number / 100 % 100, number % 100}) key = bot::longer_piece(key, U'ぁ' + digit);
+    return key;
+}
+
+std::int8_t danger_of(std::uint32_t number) { return static_cast<std::int8_t>(number % 251) - 125; }
+std::int8_t high_of(std::uint32_t number) { return static_cast<std::int8_t>(danger_of(number) / 2); }
+
+}  // namespace
+
+TEST_CASE("piece table: each of many pieces is found with its weights, at a place of its own")
+{
+    constexpr std::uint32_t count = 100'000;  // as full as a part can be before it doubles: many rows have no room
+    bot::PieceTable table;
+    table.make_room({0, count});
+    std::set<std::uint32_t> places;
+    for (std::uint32_t number = 0; number < count; ++number) places.insert(table.put(key_of(number), 1, danger_of(number), high_of(number)));
+    const auto taken_twice = count - places.size();  // one in some thousands has the mark of another
+    CHECK(taken_twice < count / 1'000);
+    CHECK(*places.rbegin() < table.places());
+
+    std::uint32_t wrong = 0;
+    for (std::uint32_t number = 0; number < count; ++number) {
+        const auto look = table.look(key_of(number), 1);
+        wrong += look.known && look.danger == danger_of(number) && look.high == high_of(number) ? 0 : 1;
+    }
+    CHECK(wrong <= 2 * taken_twice);
+}
+
+TEST_CASE("piece table: a stranger weighs nothing, but for one in some thousands")
+{
+    constexpr std::uint32_t count = 50'000;
+    bot::PieceTable table;
+    table.make_room({count});
+    for (std::uint32_t number = 0; number < count; ++number) table.put(key_of(number), 0, 100, 50);
+    std::uint32_t taken_for_another = 0;
+    for (std::uint32_t number = count; number < 2 * count; ++number) {
+        const auto look = table.look(key_of(number), 0);
+        taken_for_another += look.known ? 1 : 0;
+        if (!look.known) CHECK((look.danger == 0 && look.high == 0));
+    }
+    CHECK(taken_for_another < count / 1'000);
+}
+
+TEST_CASE("piece table: a piece that is put again has its last weights; parts know nothing of each other")
+{
+    bot::PieceTable table;
+    table.make_room({10, 10});
+    const auto place = table.put(key_of(1), 0, 5, 6);
+    CHECK(table.put(key_of(1), 0, -7, -8) == place);
+    CHECK(table.look(key_of(1), 0).danger == -7);
+    CHECK(table.look(key_of(1), 0).high == -8);
+    CHECK_FALSE(table.look(key_of(1), 1).known);
+}
