@@ -62,6 +62,87 @@ std::optional<int> number_of(std::string_view word, int most)
     return number;
 }
 
+/// What `weigh` reads and writes. Not through `LikenessLetters`: what is written could be its members, for all the compiler knows.
+struct Weighing {
+    const PieceTable& pieces;
+    const char32_t* letters;
+    LikenessLetters::Growing* growing;
+    LikenessLetters::Found* found;
+    LikenessLetters::Gain* gains;
+    std::size_t found_count = 0;
+
+    /// What is not known weighs nothing, so that there is no branch to guess.
+    void take(std::uint32_t begin, const PieceTable::Look& look)
+    {
+        gains[begin].danger += look.danger;
+        gains[begin].high += look.high;
+        found[found_count] = {begin, look.place};
+        found_count += look.known ? 1 : 0;
+    }
+
+    /// Takes a piece that is in `growing`, and leaves it at `known` there, to grow by one more letter when it was known; whether it was.
+    std::size_t take_growing(LikenessLetters::Growing piece, std::size_t letters_of_piece, std::size_t known)
+    {
+        const auto look = pieces.look(piece.key, part_of(letters_of_piece));
+        take(piece.begin, look);
+        growing[known] = piece;
+        return look.known ? 1 : 0;
+    }
+
+    std::uint64_t key_of(std::uint64_t key, std::size_t begin, std::size_t end) const
+    {
+        for (auto letter = begin; letter < end; ++letter) key = longer_piece(key, letters[letter]);
+        return key;
+    }
+};
+
+/// A piece whose beginning is not known is not known either. The pieces of a length are looked up one behind the other, so that no look
+/// waits for another's memory.
+void take_letters(Weighing& weighing, std::uint32_t count)
+{
+    const auto* const letters = weighing.letters;
+    auto* const growing = weighing.growing;
+    std::size_t known = 0;
+    for (std::uint32_t begin = 0; begin < count; ++begin) known += weighing.take_growing({begin, longer_piece(piece_key_seed, letters[begin])}, 1, known);
+    for (std::uint32_t length = 2; length <= likeness_piece_max; ++length) {
+        if (length > likeness_dense_max)  // only in scripts with spaces are pieces so long
+            known = static_cast<std::size_t>(std::remove_if(growing, growing + known, [&](const auto& piece) { return !has_spaces(letters[piece.begin]); }) - growing);
+        auto left = known;
+        while (left > 0 && growing[left - 1].begin + length > count) --left;  // no letter follows
+        const auto grow = [&](std::size_t at) {
+            auto& piece = growing[at];
+            piece.key = longer_piece(piece.key, letters[piece.begin + length - 1]);
+            weighing.pieces.expect(piece.key, part_of(length));
+        };
+        for (std::size_t at = 0; at < std::min(left, looks_ahead); ++at) grow(at);
+        known = 0;
+        for (std::size_t at = 0; at < left; ++at) {
+            if (at + looks_ahead < left) grow(at + looks_ahead);
+            known += weighing.take_growing(growing[at], length, known);
+        }
+    }
+}
+
+void take_words(Weighing& weighing, const std::vector<LikenessLetters::Word>& words)
+{
+    const auto before_a_word = longer_piece(piece_key_seed, U' ');
+    const auto take = [&](std::uint32_t begin, std::uint64_t key, std::size_t letters) {
+        weighing.take(begin, weighing.pieces.look(longer_piece(key, U' '), part_of(letters + 2)));  // with the spaces around
+    };
+    for (std::size_t at = 0; at < words.size(); ++at) {
+        const auto& word = words[at];
+        take(word.begin, weighing.key_of(before_a_word, word.begin, word.end), word.end - word.begin);
+        if (word.before < 1) continue;
+        const auto second = words[at - 1].begin;
+        take(second, weighing.key_of(before_a_word, second, word.end), word.end - second);
+        if (word.before < 2) continue;
+        const auto& first = words[at - 2];
+        const auto first_key = weighing.key_of(before_a_word, first.begin, first.end);
+        take(first.begin, weighing.key_of(first_key, first.end, word.end), word.end - first.begin);
+        take(first.begin, weighing.key_of(longer_piece(first_key, likeness_left_out), word.begin, word.end), word.end - first.begin);
+    }
+}
+
 }  // namespace
 
 double likeness_divisor(std::size_t letters) { return std::sqrt(std::max(static_cast<double>(letters), letters_least)); }
@@ -139,75 +220,16 @@ void LikenessTable::insert(const std::u32string& piece, int danger, int high, in
     about_.push_back(about);
 }
 
-/// A piece whose beginning is not known is not known either. The pieces of a length are looked up one behind the other, so that no look
-/// waits for another's memory; what is not known weighs nothing, so that there is no branch to guess.
 Likeness LikenessTable::weigh(LikenessLetters& text) const
 {
-    const auto count = static_cast<std::uint32_t>(text.letters.size());
+    const auto count = text.letters.size();
     text.growing.resize(count);
     text.found.resize(count * likeness_piece_max + pieces_of_a_word * text.words.size() + 1);
-    const auto* const letters = text.letters.data();  // not through `text`: what is written below could be its members
-    auto* const growing = text.growing.data();
     text.gains.assign(count, {});
-    auto* const found = text.found.data();
-    auto* const gains = text.gains.data();
-    std::size_t found_count = 0;
-    const auto take = [&](std::uint32_t begin, const PieceTable::Look& look) {
-        gains[begin].danger += look.danger;
-        gains[begin].high += look.high;
-        found[found_count] = {begin, look.place};
-        found_count += look.known ? 1 : 0;
-    };
-    std::size_t known = 0;
-    for (std::uint32_t begin = 0; begin < count; ++begin) {
-        const auto key = longer_piece(piece_key_seed, letters[begin]);
-        const auto look = pieces_.look(key, part_of(1));
-        take(begin, look);
-        growing[known] = {begin, key};
-        known += look.known ? 1 : 0;
-    }
-    for (std::uint32_t length = 2; length <= likeness_piece_max; ++length) {
-        if (length > likeness_dense_max)  // only in scripts with spaces are pieces so long
-            known = static_cast<std::size_t>(std::remove_if(growing, growing + known, [&](const auto& piece) { return !has_spaces(letters[piece.begin]); }) - growing);
-        auto left = known;
-        while (left > 0 && growing[left - 1].begin + length > count) --left;  // no letter follows
-        const auto grow = [&](std::size_t at) {
-            auto& piece = growing[at];
-            piece.key = longer_piece(piece.key, letters[piece.begin + length - 1]);
-            pieces_.expect(piece.key, part_of(length));
-        };
-        for (std::size_t at = 0; at < std::min(left, looks_ahead); ++at) grow(at);
-        known = 0;
-        for (std::size_t at = 0; at < left; ++at) {
-            if (at + looks_ahead < left) grow(at + looks_ahead);
-            const auto piece = growing[at];
-            const auto look = pieces_.look(piece.key, part_of(length));
-            take(piece.begin, look);
-            growing[known] = piece;
-            known += look.known ? 1 : 0;
-        }
-    }
-    const auto key_of = [&](std::uint64_t key, std::size_t begin, std::size_t end) {
-        for (auto letter = begin; letter < end; ++letter) key = longer_piece(key, letters[letter]);
-        return key;
-    };
-    const auto before_a_word = longer_piece(piece_key_seed, U' ');
-    const auto take_words = [&](std::uint32_t begin, std::uint64_t key, std::size_t letters_of_words) {
-        take(begin, pieces_.look(longer_piece(key, U' '), part_of(letters_of_words + 2)));  // with the spaces around
-    };
-    for (std::size_t at = 0; at < text.words.size(); ++at) {
-        const auto& word = text.words[at];
-        take_words(word.begin, key_of(before_a_word, word.begin, word.end), word.end - word.begin);
-        if (word.before < 1) continue;
-        const auto second = text.words[at - 1].begin;
-        take_words(second, key_of(before_a_word, second, word.end), likeness_piece_max);
-        if (word.before < 2) continue;
-        const auto& first = text.words[at - 2];
-        const auto first_key = key_of(before_a_word, first.begin, first.end);
-        take_words(first.begin, key_of(first_key, first.end, word.end), likeness_piece_max);
-        take_words(first.begin, key_of(longer_piece(first_key, likeness_left_out), word.begin, word.end), likeness_piece_max);
-    }
-    text.found.resize(found_count);
+    Weighing weighing{pieces_, text.letters.data(), text.growing.data(), text.found.data(), text.gains.data()};
+    take_letters(weighing, static_cast<std::uint32_t>(count));
+    take_words(weighing, text.words);
+    text.found.resize(weighing.found_count);
     return weigh_stretch(text, 0, count);
 }
 
