@@ -13,7 +13,7 @@ namespace {
 constexpr double unit = 100;              // the bases and the rules' weights are written in hundredths
 constexpr double piece_unit = 10;         // the pieces' in tenths: finer makes the files longer and nothing better
 constexpr std::size_t pieces_of_a_word = 4;  // itself, with one and with two before it, and with the second before it
-constexpr std::size_t looks_ahead = 20;          // so many are on their way from memory; the processor drops what is asked for beyond
+constexpr std::size_t looks_ahead = 20;      // so many are on their way from memory; the processor drops what is asked for beyond
 constexpr double letters_least = 14;      // a text of two letters is no surer than one of fourteen
 
 /// The part of the table for pieces of so many letters.

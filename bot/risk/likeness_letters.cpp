@@ -9,13 +9,6 @@ namespace {
 
 bool is_hangul(char32_t letter) { return letter >= 0xAC00 && letter <= 0xD7A3; }
 
-/// Only letters with marks take the time.
-char32_t without_marks(char32_t letter)
-{
-    if (letter < 0xC0 || letter > 0x1EFF) return letter;
-    const auto base = latin_base(letter);
-    return base != 0 ? base : letter;
-}
 bool is_picture(char32_t letter) { return letter >= 0x2600; }
 
 /// Whether what stands at `at`, which is no letter, parts clauses: a comma, the end of a line or of a sentence, and where words are not

@@ -69,6 +69,14 @@ void make_views(std::string_view utf8, Views& views);
 /// The letter below the marks: `ã` is `a`, `đ` is `d`; 0 when it is no Latin letter or digit.
 char32_t latin_base(char32_t letter);
 
+/// The letter below the marks, or the letter itself when it is no Latin one.
+inline char32_t without_marks(char32_t letter)
+{
+    if (letter < 0xC0 || letter > 0x1EFF) return letter;  // only letters with marks take the time
+    const auto base = latin_base(letter);
+    return base != 0 ? base : letter;
+}
+
 /// Whether a small letter is one that only Vietnamese is written with.
 inline bool is_vietnamese(char32_t letter)
 {

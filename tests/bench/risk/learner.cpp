@@ -73,11 +73,7 @@ std::string in_kana(std::string text, const Readings& readings)
 std::string without_marks(const std::string& text)
 {
     std::string bare;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto letter = next_code_point(text, at);
-        const auto base = bot::latin_base(letter);
-        append_code_point(bare, base != 0 ? base : letter);
-    }
+    for (std::size_t at = 0; at < text.size();) append_code_point(bare, bot::without_marks(next_code_point(text, at)));
     return bare;
 }
 
