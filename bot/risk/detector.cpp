@@ -13,7 +13,6 @@
 namespace tsunagi::bot {
 namespace {
 
-constexpr char32_t taken_out = 0xFFFC;     // stands where an idiom was: a letter that no rule knows
 constexpr int category_counts_from = 2;    // below, a category is a topic and no part of a combination
 constexpr std::size_t context_texts_max = 4;
 constexpr std::size_t hits_of_a_rule_max = 32;  // a word said a hundred times means what it meant; each hit is compared with all others
@@ -47,10 +46,10 @@ public:
         work_.hits.clear();
         work_.modifiers.clear();
         find_stops();
-        read(work_.views.text, rules_.idioms, rules_.japanese);
-        if (work_.views.joined.size() > 0) read(work_.views.joined, rules_.idioms, rules_.japanese);
-        if (work_.views.kana.size() > 0) read(work_.views.kana, rules_.idioms, rules_.japanese);
-        if (work_.views.latin.size() > 0) read(work_.views.latin, rules_.latin_idioms, rules_.latin);
+        read(work_.views.text, rules_.japanese);
+        if (work_.views.joined.size() > 0) read(work_.views.joined, rules_.japanese);
+        if (work_.views.kana.size() > 0) read(work_.views.kana, rules_.japanese);
+        if (work_.views.latin.size() > 0) read(work_.views.latin, rules_.latin);
         for (auto& hit : work_.hits) soften(hit);
         combine();
         weigh();
@@ -122,16 +121,9 @@ private:
         return static_cast<std::uint32_t>(std::lower_bound(work_.stops.begin(), work_.stops.end(), original) - work_.stops.begin());
     }
 
-    void read(View& view, const Matcher& idioms, const Matcher& matcher)
+    void read(View& view, const Matcher& matcher)
     {
-        work_.meetings.clear();
         work_.keys.make(view);
-        idioms.match(view, work_.keys, work_.meetings);
-        for (const auto& meeting : work_.meetings)
-            for (auto at = meeting.from; at < meeting.to; ++at) {
-                if (view.sorts[at] == Sort::letter) view.exact[at] = view.folded[at] = taken_out;
-            }
-        if (!work_.meetings.empty()) work_.keys.make(view);
         work_.meetings.clear();
         matcher.match(view, work_.keys, work_.meetings);
         for (const auto& meeting : work_.meetings) note(view, meeting);

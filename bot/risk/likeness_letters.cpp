@@ -39,12 +39,6 @@ void find_words(LikenessLetters& made)
 
 }  // namespace
 
-bool has_spaces(char32_t letter)
-{
-    return (between(letter, '!', 0x24F) && letter != '<' && letter != '>') || between(letter, 0x900, 0x97F) || between(letter, 0x1E00, 0x1EFF) ||
-           between(letter, 0xAC00, 0xD7A3);
-}
-
 bool is_vietnamese(const View& text)
 {
     return std::any_of(text.folded.begin(), text.folded.begin() + static_cast<std::ptrdiff_t>(text.size()), [](char32_t letter) { return is_vietnamese(letter); });

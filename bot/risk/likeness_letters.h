@@ -1,4 +1,5 @@
 #pragma once
+#include "bot/base/text.h"
 #include "bot/risk/view.h"
 
 #include <cstddef>
@@ -51,7 +52,11 @@ void make_likeness_letters(const View& text, LikenessLetters& made);
 bool is_vietnamese(const View& text);
 
 /// Whether a letter is of a script that parts its words by spaces: Latin, Devanagari, Hangul.
-bool has_spaces(char32_t letter);
+inline bool has_spaces(char32_t letter)
+{
+    return (between(letter, '!', 0x24F) && letter != '<' && letter != '>') || between(letter, 0x900, 0x97F) || between(letter, 0x1E00, 0x1EFF) ||
+           between(letter, 0xAC00, 0xD7A3);
+}
 
 /// Calls `each(piece)` for every piece of `text` and what is made of its words, as `LikenessTable::weigh` looks them up.
 template <typename Each> void for_each_piece(const LikenessLetters& text, Each each)

@@ -7,7 +7,8 @@
 namespace tsunagi::bot {
 namespace {
 
-constexpr int steps_max = 20'000;  // of one attempt; ours need some hundreds
+constexpr int steps_max = 20'000;       // of one attempt; ours need some hundreds
+constexpr char32_t taken_out = 0xFFFC;  // stands where an idiom was: a letter that no pattern knows
 
 bool meets(char32_t wanted, const View& view, std::size_t at)
 {
@@ -23,7 +24,8 @@ struct Walking {
     std::vector<std::uint32_t> noted_at;
     std::uint32_t now = 0;
     std::vector<Matcher::Beginning> beginnings;
-    std::vector<Matcher::Attempt> attempts;
+    std::vector<Matcher::Attempt> idioms;    ///< attempts
+    std::vector<Matcher::Attempt> attempts;  ///< of the others
 };
 Walking& walking()
 {
@@ -169,7 +171,8 @@ std::size_t Matcher::find_beginnings(std::size_t size, const ViewKeys& keys, std
         if (slot == nullptr && may_begin(firsts[at]) != 0) slot = pairs_.find(firsts[at]);
         if (slot == nullptr) continue;
         places[count++] = {at, slot};
-        __builtin_prefetch(pairs_.numbers.data() + slot->begin);
+        __builtin_prefetch(pairs_.needs.data() + slot->needs_begin);
+        __builtin_prefetch(pairs_.candidates.data() + slot->candidates_begin);
     }
     return count;
 }
@@ -185,6 +188,7 @@ void Matcher::find_attempts(const View& view, const ViewKeys& keys) const
         std::fill(memory.noted_at.begin(), memory.noted_at.end(), 0);
         memory.now = 0;
     }
+    memory.idioms.clear();
     memory.attempts.clear();
     auto count = find_beginnings(view.size(), keys, memory.beginnings);
     auto* const noted_at = memory.noted_at.data();
@@ -192,33 +196,47 @@ void Matcher::find_attempts(const View& view, const ViewKeys& keys) const
     while (count-- > 0) {
         const auto [at, slot] = memory.beginnings[count];
         const auto now = walk_end - at;
-        const auto near_enough = [&](std::uint16_t need, std::uint16_t within) { return now - noted_at[need] <= within; };
-        const auto* number = pairs_.numbers.data() + slot->begin;
-        for (const auto* const needs_end = number + slot->needs; number != needs_end; ++number) noted_at[*number] = now;
+        const auto near_enough = [&](const Need& need) { return now - noted_at[need.number] <= need.within; };
+        const auto* need = pairs_.needs.data() + slot->needs_begin;
+        for (const auto* const end = need + slot->needs; need != end; ++need) noted_at[*need] = now;
         noted_at[0] = now;
-        for (const auto* const end = number + slot->programs * PairTable::numbers_per_program; number != end; number += PairTable::numbers_per_program) {
-            if (!near_enough(number[1], number[2])) continue;
-            const auto& program = programs_[number[0]];
-            if (!near_enough(program.needs[1].number, program.needs[1].within) || !near_enough(program.needs[2].number, program.needs[2].within)) continue;
+        const auto third = keys.bits[at + 2];
+        const auto* candidate = pairs_.candidates.data() + slot->candidates_begin;
+        for (const auto* const end = candidate + slot->candidates; candidate != end; ++candidate) {
+            if ((candidate->third & third) == 0 || !near_enough(candidate->need)) continue;
+            const auto& program = programs_[candidate->program];
+            if (!near_enough(program.needs[1]) || !near_enough(program.needs[2])) continue;
             if (program.border && (at == 0 || view.exact[at - 1] != ' ')) continue;
             __builtin_prefetch(code_.data() + program.start);
             __builtin_prefetch(trie_.data() + program.trie);
-            memory.attempts.push_back({program.border ? at - 1 : at, number[0]});
+            (program.idiom ? memory.idioms : memory.attempts).push_back({program.border ? at - 1 : at, candidate->program});
         }
     }
     memory.now = walk_end;
 }
 
-void Matcher::match(const View& view, const ViewKeys& keys, std::vector<Meeting>& meetings) const
+/// Appends what of `attempts` is met, from the last place to the first.
+void Matcher::meet(const std::vector<Attempt>& attempts, const View& view, const ViewKeys& keys, std::vector<Meeting>& meetings) const
 {
-    if (programs_.empty()) return;
-    find_attempts(view, keys);
-    const auto earlier = meetings.size();
-    for (const auto& [from, number] : walking().attempts) {
+    for (const auto& [from, number] : attempts) {
         const auto& program = programs_[number];
         Run attempt{*this, view, keys.bits.data()};
         if (attempt.run(program.start, from)) meetings.push_back({program.owner, from, static_cast<std::uint32_t>(attempt.end)});
     }
+}
+
+void Matcher::match(View& view, const ViewKeys& keys, std::vector<Meeting>& meetings) const
+{
+    if (programs_.empty()) return;
+    find_attempts(view, keys);
+    const auto earlier = meetings.size();
+    meet(walking().idioms, view, keys, meetings);
+    // All of them first: an idiom may begin within another. The keys stay as they were: they only tell what need not be tried.
+    for (auto idiom = earlier; idiom < meetings.size(); ++idiom)
+        for (auto at = meetings[idiom].from; at < meetings[idiom].to; ++at)
+            if (view.sorts[at] == Sort::letter) view.exact[at] = view.folded[at] = taken_out;
+    meetings.resize(earlier);
+    meet(walking().attempts, view, keys, meetings);
     std::reverse(meetings.begin() + static_cast<std::ptrdiff_t>(earlier), meetings.end());
 }
 

@@ -31,11 +31,15 @@ public:
     /// Adds a pattern; a reason when it cannot be found quickly (it begins with anything, or with too much).
     std::optional<PatternMistake> add(const PatternNode& pattern, bool latin, std::uint32_t owner);
 
+    /// Adds a pattern whose letters mean nothing by themselves where it is met: no other is met in them. Mistakes as above.
+    std::optional<PatternMistake> add_idiom(const PatternNode& pattern, bool latin);
+
     /// Ends the adding.
     void seal();
 
-    /// Appends every meeting in `view`, whose keys are `keys`: for each pattern and each beginning the longest, in order of beginning.
-    void match(const View& view, const ViewKeys& keys, std::vector<Meeting>& meetings) const;
+    /// Takes the letters of idioms out of `view`, whose keys are `keys`, then appends every meeting of the others: for each pattern and
+    /// each beginning the longest, in order of beginning.
+    void match(View& view, const ViewKeys& keys, std::vector<Meeting>& meetings) const;
 
     /// A program that may be met, and where.
     struct Attempt {
@@ -89,11 +93,14 @@ private:
         std::uint32_t owner = 0;
         std::uint32_t trie = 0;    // that it begins with; 0 for none
         bool border = false;       // begins one letter before the pair that tells it
+        bool idiom = false;
         Needs needs;
     };
-    using Heads = std::vector<std::u32string>;
+    /// What a pattern can begin with: at most two letters, and what may stand behind them.
+    using Heads = std::map<std::u32string, LetterBits>;
+    using Pairs = std::vector<std::u32string>;
     struct Part {
-        Heads heads;               // what it begins with
+        Pairs pairs;               // what it begins with
         std::uint16_t within = 0;  // letters from the pattern's first
     };
 
@@ -101,17 +108,19 @@ private:
 
     std::size_t find_beginnings(std::size_t size, const ViewKeys& keys, std::vector<Beginning>& beginnings) const;
     void find_attempts(const View& view, const ViewKeys& keys) const;
+    void meet(const std::vector<Attempt>& attempts, const View& view, const ViewKeys& keys, std::vector<Meeting>& meetings) const;
     void emit(const PatternNode& node);
     void note_what_follows();
     void emit_bare(const PatternNode& node);
     void emit_choice(const PatternNode& node);
     void emit_look(const PatternNode& node);
     std::uint32_t make_trie(Literals::const_iterator first, Literals::const_iterator last, std::size_t depth);
-    bool heads(const PatternNode& node, Heads& open, Heads& done) const;
+    std::optional<PatternMistake> add(const PatternNode& pattern, const Program& like);
+    std::optional<Heads> heads_of(const PatternNode& pattern, LetterBits behind) const;
+    bool heads(const PatternNode& node, Pairs& open, Heads& done) const;
     std::vector<Part> necessary_parts(const PatternNode& pattern) const;
-    static double frequency_of_all(const Heads& heads);
     void choose_needs();
-    void add_program(const PatternNode& pattern, bool latin, std::uint32_t owner, const Heads& heads);
+    void add_program(const PatternNode& pattern, Program program, const Heads& heads);
 
     std::vector<Instruction> code_;
     std::vector<std::u32string> sets_;

@@ -14,6 +14,7 @@ using Kind = PatternNode::Kind;
 constexpr std::size_t literals_max = 3000;  // of one finite part; beyond it is matched as alternatives
 constexpr std::size_t heads_max = 6000;     // of one pattern
 constexpr std::size_t programs_max = 20'000;  // they and their needs, three each at most, are numbered in 16 bits
+constexpr std::size_t letters_of_a_pair = 2;
 constexpr std::size_t need_heads_max = 100;   // beyond, a part occurs in every text and tells nothing
 
 void make_unique(std::vector<std::u32string>& list)
@@ -52,15 +53,39 @@ std::vector<PatternNode> with_shared_beginnings(const std::vector<PatternNode>& 
     return others;
 }
 
+double frequency_of_all(const std::vector<std::u32string>& pairs)
+{
+    double sum = 0;
+    for (const auto& pair : pairs) sum += frequency_of(pair);
+    return sum;
+}
+
+std::vector<std::u32string> without_what_follows(const std::map<std::u32string, LetterBits>& heads)
+{
+    std::vector<std::u32string> pairs;
+    for (const auto& [pair, third] : heads) pairs.push_back(pair);
+    return pairs;
+}
+
 }  // namespace
 
 std::optional<PatternMistake> Matcher::add(const PatternNode& pattern, bool latin, std::uint32_t owner)
+{
+    return add(pattern, Program{.owner = owner, .border = latin});
+}
+
+std::optional<PatternMistake> Matcher::add_idiom(const PatternNode& pattern, bool latin)
+{
+    return add(pattern, Program{.border = latin, .idiom = true});
+}
+
+std::optional<PatternMistake> Matcher::add(const PatternNode& pattern, const Program& like)
 {
     if (extent_of(pattern).least == 0) return PatternMistake{"the pattern meets nothing at all"};
     // Alternatives that are no mere words are patterns of their own, each with its own necessary parts.
     if (pattern.kind == Kind::choice && !pattern.optional && !literals_of(pattern, literals_max)) {
         for (const auto& part : pattern.parts)
-            if (auto mistake = add(part, latin, owner)) return mistake;
+            if (auto mistake = add(part, like)) return mistake;
         return std::nullopt;
     }
     const bool parted = pattern.kind == Kind::sequence && !pattern.optional && pattern.parts[0].kind == Kind::choice && !pattern.parts[0].optional;
@@ -74,37 +99,33 @@ std::optional<PatternMistake> Matcher::add(const PatternNode& pattern, bool lati
                 parts.erase(parts.begin());
                 parts.insert(parts.begin(), inner.begin(), inner.end());
             }
-            if (auto mistake = add(whole, latin, owner)) return mistake;
+            if (auto mistake = add(whole, like)) return mistake;
         }
         return std::nullopt;
     }
     // Two letters tell a pattern; a Latin one begins with the border before them.
-    Heads open{U""};
-    Heads done;
-    if (!heads(pattern, open, done)) return PatternMistake{"the pattern begins with anything, or with too many words"};
-    done.insert(done.end(), open.begin(), open.end());
-    make_unique(done);
-    if (std::any_of(done.begin(), done.end(), [](const auto& head) { return head.empty(); }))
-        return PatternMistake{"the pattern begins with anything"};
+    const auto heads = heads_of(pattern, like.border ? bit_of(U' ') : any_letter);
+    if (!heads) return PatternMistake{"the pattern begins with anything, or with too many words"};
+    if (heads->contains(U"")) return PatternMistake{"the pattern begins with anything"};
     if (programs_.size() >= programs_max) return PatternMistake{"there are more than " + std::to_string(programs_max) + " patterns of this kind"};
-    add_program(pattern, latin, owner, done);
+    add_program(pattern, like, *heads);
     return std::nullopt;
 }
 
-void Matcher::add_program(const PatternNode& pattern, bool latin, std::uint32_t owner, const Heads& heads)
+void Matcher::add_program(const PatternNode& pattern, Program program, const Heads& heads)
 {
-    Program program{static_cast<std::uint32_t>(code_.size()), owner, 0, latin, {}};
+    program.start = static_cast<std::uint32_t>(code_.size());
     parts_.push_back(necessary_parts(pattern));
-    begins_.push_back(frequency_of_all(heads));
-    if (latin) code_.push_back({.op = Op::letter, .letter = U' '});
+    begins_.push_back(frequency_of_all(without_what_follows(heads)));
+    if (program.border) code_.push_back({.op = Op::letter, .letter = U' '});
     emit(pattern);
-    if (latin) code_.push_back({.op = Op::letter, .letter = U' '});
+    if (program.border) code_.push_back({.op = Op::letter, .letter = U' '});
     code_.push_back({.op = Op::met});
-    const auto& first = code_[program.start + (latin ? 1 : 0)];
+    const auto& first = code_[program.start + (program.border ? 1 : 0)];
     if (first.op == Op::trie) program.trie = first.target;
     const auto number = static_cast<std::uint16_t>(programs_.size());
     programs_.push_back(program);
-    for (const auto& head : heads) pairs_.add_program(head, number);
+    for (const auto& [pair, third] : heads) pairs_.add_program(pair, third, number);
 }
 
 /// The necessary parts behind a pattern's first one: each with the pairs of letters it can begin with, and with how far
@@ -122,21 +143,11 @@ std::vector<Matcher::Part> Matcher::necessary_parts(const PatternNode& pattern) 
         if (!telling) continue;
         PatternNode rest;
         rest.parts.assign(pattern.parts.begin() + static_cast<std::ptrdiff_t>(at), pattern.parts.end());
-        Heads open{U""};
-        Heads done;
-        if (!heads(rest, open, done)) continue;
-        done.insert(done.end(), open.begin(), open.end());
-        make_unique(done);
-        if (!done.empty() && !done.front().empty() && done.size() <= need_heads_max) found.push_back({std::move(done), static_cast<std::uint16_t>(begins)});
+        const auto heads = heads_of(rest, any_letter);
+        if (heads && !heads->empty() && !heads->contains(U"") && heads->size() <= need_heads_max)
+            found.push_back({without_what_follows(*heads), static_cast<std::uint16_t>(begins)});
     }
     return found;
-}
-
-double Matcher::frequency_of_all(const Heads& heads)
-{
-    double sum = 0;
-    for (const auto& head : heads) sum += frequency_of(head);
-    return sum;
 }
 
 /// Gives each program those of its necessary parts, the rarest first, that spare more than they cost: a part is noted
@@ -144,21 +155,21 @@ double Matcher::frequency_of_all(const Heads& heads)
 void Matcher::choose_needs()
 {
     constexpr double notes_per_attempt = 200;  // what one attempt takes; measured
-    std::map<Heads, std::uint16_t> numbers;    // the same part of another pattern is the same need: noted once for all
+    std::map<Pairs, std::uint16_t> numbers;    // the same part of another pattern is the same need: noted once for all
     for (std::size_t program = 0; program < programs_.size(); ++program) {
         auto& parts = parts_[program];
-        std::stable_sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return frequency_of_all(a.heads) < frequency_of_all(b.heads); });
+        std::stable_sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return frequency_of_all(a.pairs) < frequency_of_all(b.pairs); });
         auto& needs = programs_[program].needs;
         auto attempts = begins_[program];  // of each letter of a text
         std::size_t count = 0;
         for (const auto& part : parts) {
-            const auto frequency = frequency_of_all(part.heads);
+            const auto frequency = frequency_of_all(part.pairs);
             const auto passes = std::min(1.0, frequency * part.within);
             if (count == needs.size() || frequency > notes_per_attempt * attempts * (1 - passes)) break;
             attempts *= passes;
-            const auto [known, fresh] = numbers.emplace(part.heads, static_cast<std::uint16_t>(numbers.size() + 1));
+            const auto [known, fresh] = numbers.emplace(part.pairs, static_cast<std::uint16_t>(numbers.size() + 1));
             if (fresh)
-                for (const auto& head : part.heads) pairs_.add_need(head, known->second);
+                for (const auto& pair : part.pairs) pairs_.add_need(pair, known->second);
             needs[count++] = {known->second, part.within};
         }
     }
@@ -216,36 +227,49 @@ void Matcher::note_what_follows()
     }
 }
 
-/// Extends `open` beginnings by what `node` can begin with; those of two letters move to `done`. False: endless.
-bool Matcher::heads(const PatternNode& node, Heads& open, Heads& done) const
+/// What `pattern` can begin with, when `behind` may follow it; nothing when that is too much.
+std::optional<Matcher::Heads> Matcher::heads_of(const PatternNode& pattern, LetterBits behind) const
+{
+    Pairs open{U""};
+    Heads done;
+    if (!heads(pattern, open, done)) return std::nullopt;
+    for (const auto& head : open) done[head] |= behind;
+    return done;
+}
+
+/// Extends `open` beginnings by what `node` can begin with; those whose two letters are followed by something move to `done`. False: endless.
+bool Matcher::heads(const PatternNode& node, Pairs& open, Heads& done) const
 {
     if (open.empty()) return true;
     if (open.size() + done.size() > heads_max) return false;
-    const Heads before = open;
-    const auto extend = [&](const std::vector<char32_t>& letters) {
-        Heads longer;
+    const Pairs before = open;
+    const auto extend = [&](std::u32string_view letters) {
+        Pairs longer;
         for (const auto& head : open)
-            for (const auto letter : letters) (head.empty() ? longer : done).push_back(head + to_hiragana(letter));
+            for (const auto letter : letters) {
+                if (head.size() == letters_of_a_pair) done[head] |= bit_of(letter);
+                else longer.push_back(head + to_hiragana(letter));
+            }
         open = std::move(longer);
     };
+    const auto end_with_anything = [&] {
+        for (const auto& head : open) done[head] = ~LetterBits{0};
+        open.clear();
+    };
     switch (node.kind) {
-    case Kind::letter: extend({node.letter}); break;
+    case Kind::letter: extend({&node.letter, 1}); break;
     case Kind::letters_of:
-        if (node.negative) {
-            done.insert(done.end(), open.begin(), open.end());  // one known letter, then anything
-            open.clear();
-        } else {
-            extend({node.letters.begin(), node.letters.end()});
-        }
+        if (node.negative) end_with_anything();
+        else extend(node.letters);
         break;
     case Kind::sequence:
         for (const auto& part : node.parts)
             if (!heads(part, open, done)) return false;
         break;
     case Kind::choice: {
-        Heads all;
+        Pairs all;
         for (const auto& part : node.parts) {
-            Heads some = before;
+            Pairs some = before;
             if (!heads(part, some, done)) return false;
             all.insert(all.end(), some.begin(), some.end());
         }
@@ -253,19 +277,14 @@ bool Matcher::heads(const PatternNode& node, Heads& open, Heads& done) const
         break;
     }
     case Kind::number:  // its first letter is known, how it goes on is not
-        extend({numerals.begin(), numerals.end()});
-        done.insert(done.end(), open.begin(), open.end());
-        open.clear();
+        extend(numerals);
+        end_with_anything();
         break;
-    case Kind::gap:
-        done.insert(done.end(), open.begin(), open.end());
-        open.clear();
-        break;
+    case Kind::gap: end_with_anything(); break;
     default: break;  // takes no letter
     }
     if (node.optional) open.insert(open.end(), before.begin(), before.end());
     make_unique(open);
-    make_unique(done);
     return open.size() + done.size() <= heads_max;
 }
 

@@ -49,9 +49,10 @@ bool NetHearing::hears() const { return letters_.letters.size() >= letters_to_he
 /// Each rule adds once a clause: a word said twice says no more.
 void NetHearing::weigh_clauses()
 {
+    clauses_.reserve(letters_.clause_ends.size());
     std::size_t begin = 0;
     for (const auto end : letters_.clause_ends) {
-        clauses_.push_back({{net_.table.weigh_stretch(letters_, begin, end), begin, end}, false});
+        clauses_.push_back({{net_.table.weigh_stretch(letters_, begin, end), begin, end}, view_.from[letters_.places[end - 1]]});
         begin = end;
     }
     Met met;
@@ -62,13 +63,11 @@ void NetHearing::weigh_clauses()
     }
 }
 
+/// The first that does not end before the hit begins.
 std::size_t NetHearing::clause_of(const Hit& hit) const
 {
-    const auto& places = letters_.places;
-    const auto letter = std::lower_bound(places.begin(), places.end(), hit.from, [&](std::uint32_t place, std::uint32_t from) { return view_.from[place] < from; });
-    const auto& ends = letters_.clause_ends;
-    const auto end = std::upper_bound(ends.begin(), ends.end() - 1, static_cast<std::uint32_t>(letter - places.begin()));
-    return static_cast<std::size_t>(end - ends.begin());
+    const auto clause = std::lower_bound(clauses_.begin(), clauses_.end() - 1, hit.from, [](const Clause& each, std::uint32_t from) { return each.last_from < from; });
+    return static_cast<std::size_t>(clause - clauses_.begin());
 }
 
 bool NetHearing::is_everyday(const Hit& hit) const

@@ -5,6 +5,7 @@
 #include "bot/risk/view.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -35,7 +36,8 @@ public:
 private:
     struct Clause {
         LikenessOfStretch heard;
-        bool softened = false;  ///< a word of danger in it is denied or past
+        std::uint32_t last_from = 0;  ///< where its last letter begins in the original
+        bool softened = false;        ///< a word of danger in it is denied or past
     };
 
     bool hears() const;

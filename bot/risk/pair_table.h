@@ -1,7 +1,7 @@
 #pragma once
 #include "bot/risk/view_keys.h"
 
-#include <array>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -17,25 +17,32 @@ class PairTable {
 public:
     static constexpr int may_be_shift = 17;
 
-    struct Slot {
-        std::uint64_t key = 0;       ///< 0: an empty slot
-        std::uint32_t begin = 0;     ///< in `numbers`: the needs, then of each program `numbers_per_program`
-        std::uint16_t needs = 0;     ///< how many
-        std::uint16_t programs = 0;
-    };
-
-    void add_need(const std::u32string& head, std::uint16_t number) { add(head, number, true); }
-    void add_program(const std::u32string& head, std::uint16_t number) { add(head, number, false); }
-
     /// A part that must begin behind the beginning of a program, and within how many letters of it.
     struct Need {
         std::uint16_t number = 0;  ///< 0 is always there
         std::uint16_t within = 0;
     };
 
-    /// Ends the adding. `first_needs`: of each program; they stand beside its number, so that most are turned away without
-    /// a look at the program.
-    static constexpr std::size_t numbers_per_program = 3;  ///< its own, its first need's, and within how many letters
+    /// A program that may begin with a pair. What turns most away stands beside its number, so that nobody looks at the program.
+    struct Candidate {
+        LetterBits third = 0;  ///< what may follow the pair
+        std::uint16_t program = 0;
+        Need need;             ///< its first
+    };
+
+    struct Slot {
+        std::uint64_t key = 0;  ///< 0: an empty slot
+        std::uint32_t needs_begin = 0;       ///< in `needs`
+        std::uint32_t candidates_begin = 0;  ///< in `candidates`
+        std::uint16_t needs = 0;             ///< how many
+        std::uint16_t candidates = 0;
+    };
+
+    void add_need(const std::u32string& head, std::uint16_t number);
+    /// `third`: what may follow the head in the program.
+    void add_program(const std::u32string& head, LetterBits third, std::uint16_t number);
+
+    /// Ends the adding. `first_needs`: of each program.
     void seal(const std::vector<Need>& first_needs);
 
     /// Whether something may begin with the pair of a `pair_key`. In the header, because it runs for every letter of every
@@ -67,14 +74,20 @@ public:
         }
     }
 
-    std::vector<std::uint16_t> numbers;
+    std::vector<std::uint16_t> needs;
+    std::vector<Candidate> candidates;
 
 private:
-    using Numbers = std::vector<std::uint16_t>;
+    /// What begins with a pair, until sealed.
+    struct Beginners {
+        std::vector<std::uint16_t> needs;
+        std::map<std::uint16_t, LetterBits> programs;  ///< with what may follow the pair
+        auto operator<=>(const Beginners&) const = default;
+    };
+    Beginners& beginners_of(const std::u32string& head);
+    void add_what_begins_alone();
 
-    void add(const std::u32string& head, std::uint16_t number, bool need);
-
-    std::map<std::pair<char32_t, char32_t>, std::array<Numbers, 2>> filling_;
+    std::map<std::pair<char32_t, char32_t>, Beginners> filling_;
     std::vector<Slot> slots_;
     static constexpr std::size_t may_be_bits = std::size_t{1} << may_be_shift;
     std::vector<std::uint64_t> may_be_;  // a bit for each pair that may be there: small enough to stay near the processor

@@ -27,7 +27,7 @@ public:
         for (const auto& modifier : source_.modifiers) add_modifier(modifier);
         for (const auto& combination : source_.combinations) add_combination(combination);
         if (source_.likeness) add_likeness(*source_.likeness);
-        for (auto* matcher : {&rules_->idioms, &rules_->latin_idioms, &rules_->japanese, &rules_->latin}) matcher->seal();
+        for (auto* matcher : {&rules_->japanese, &rules_->latin}) matcher->seal();
         if (!mistakes_.empty()) return std::move(mistakes_);
         return std::shared_ptr<const RiskRules>(std::move(rules_));
     }
@@ -78,11 +78,13 @@ private:
         if (!words_.emplace(set.name, std::move(*parsed)).second) wrong(set.pattern, "the word set {" + set.name + "} is there twice", "rename one");
     }
 
-    void add_patterns(const std::vector<PatternSource>& patterns, bool latin, Matcher& matcher, std::uint32_t owner)
+    /// `add`: tells a matcher of a parsed pattern; what it thinks wrong of it, if anything.
+    template <typename Add> void add_patterns(const std::vector<PatternSource>& patterns, RiskScript script, Add add)
     {
+        const bool latin = script == RiskScript::latin;
         for (const auto& pattern : patterns) {
             auto parsed = parse_pattern(pattern.text, latin, words_, spellings_);
-            auto mistake = parsed ? matcher.add(*parsed, latin, owner) : std::optional(parsed.error());
+            auto mistake = parsed ? add(latin ? rules_->latin : rules_->japanese, *parsed, latin) : std::optional(parsed.error());
             if (mistake) wrong(pattern, mistake->what, "see the pattern language in bot/risk/pattern.h");
         }
     }
@@ -90,8 +92,7 @@ private:
     void add_idiom(const IdiomSource& idiom)
     {
         fresh_id(idiom.id, place_of(idiom.patterns));
-        const bool latin = idiom.script == RiskScript::latin;
-        add_patterns(idiom.patterns, latin, latin ? rules_->latin_idioms : rules_->idioms, 0);
+        add_patterns(idiom.patterns, idiom.script, [](Matcher& matcher, const PatternNode& pattern, bool latin) { return matcher.add_idiom(pattern, latin); });
     }
 
     void add_rule(const RuleSource& rule)
@@ -118,8 +119,8 @@ private:
     void add_entry(RiskRules::EntryKind kind, std::size_t index, RiskScript script, const std::vector<PatternSource>& patterns)
     {
         rules_->entries.push_back({kind, index});
-        const bool latin = script == RiskScript::latin;
-        add_patterns(patterns, latin, latin ? rules_->latin : rules_->japanese, static_cast<std::uint32_t>(rules_->entries.size() - 1));
+        const auto owner = static_cast<std::uint32_t>(rules_->entries.size() - 1);
+        add_patterns(patterns, script, [owner](Matcher& matcher, const PatternNode& pattern, bool latin) { return matcher.add(pattern, latin, owner); });
     }
 
     void add_combination(const CombinationSource& combination)

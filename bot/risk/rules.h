@@ -69,8 +69,6 @@ public:
         std::array<std::vector<RiskCategory>, risk_category_names.size()> categories;  ///< each alone, for hits to point at
     };
 
-    Matcher idioms;
-    Matcher latin_idioms;
     Matcher japanese;
     Matcher latin;
     std::vector<Entry> entries;

@@ -5,13 +5,14 @@ namespace tsunagi::bot {
 void ViewKeys::make(const View& view)
 {
     const auto size = view.size();
-    if (bits.size() < size + 1) {
-        pairs.resize(size + 1);
-        firsts.resize(size + 1);
-        bits.resize(size + 1);
+    constexpr std::size_t ends = 2;
+    if (bits.size() < size + ends) {
+        pairs.resize(size);
+        firsts.resize(size);
+        bits.resize(size + ends);
     }
     std::uint64_t second = 0;  // of the letter behind, mixed; from the last letter to the first
-    bits[size] = any_letter;
+    bits[size] = bits[size + 1] = any_letter;
     for (auto at = size; at-- > 0;) {
         const auto first = view.folded[at];
         const auto mixed = first * pair_mixer;

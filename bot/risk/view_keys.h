@@ -20,7 +20,7 @@ inline std::uint64_t pair_key(char32_t first, char32_t second) { return (static_
 struct ViewKeys {
     std::vector<std::uint64_t> pairs;   ///< `pair_key` of a letter and the next
     std::vector<std::uint64_t> firsts;  ///< `pair_key` of a letter and any
-    std::vector<LetterBits> bits;       ///< of each letter, and of the view's end
+    std::vector<LetterBits> bits;       ///< of each letter, of the view's end, and once more, for who looks two ahead
 
     void make(const View& view);
 };
