@@ -52,7 +52,7 @@ struct Matcher::Run {
             const auto& instruction = matcher.code_[at_code];
             switch (instruction.op) {
             case Op::letter:
-                if (at >= view.size() || !meets(instruction.letter, view, at)) return false;
+                if (at >= view.size() || !meets(instruction.operand, view, at)) return false;
                 ++at;
                 break;
             case Op::letters_of:
@@ -61,9 +61,9 @@ struct Matcher::Run {
                 break;
             case Op::split:
                 if ((instruction.next & bits[at]) != 0 && run(at_code + 1, at)) return true;
-                at_code = instruction.target - 1;
+                at_code = instruction.operand - 1;
                 break;
-            case Op::jump: at_code = instruction.target - 1; break;
+            case Op::jump: at_code = instruction.operand - 1; break;
             case Op::gap: return gap(at_code, at);
             case Op::number: return number(at_code, at);
             case Op::clause_begin:
@@ -74,9 +74,9 @@ struct Matcher::Run {
                 break;
             case Op::look:
                 if (look(instruction, at_code, at) == instruction.negative) return false;
-                at_code = instruction.target - 1;
+                at_code = instruction.operand - 1;
                 break;
-            case Op::trie: return trie(instruction.target, at_code + 1, at);
+            case Op::trie: return trie(instruction.operand, at_code + 1, at);
             case Op::met:
                 if (has_must_end && at != must_end) return false;
                 end = at;
@@ -88,7 +88,7 @@ struct Matcher::Run {
 private:
     bool in_set(const Instruction& instruction, std::size_t at) const
     {
-        const auto& letters = matcher.sets_[instruction.target];
+        const auto& letters = matcher.sets_[instruction.operand];
         return std::any_of(letters.begin(), letters.end(), [&](char32_t letter) { return meets(letter, view, at); });
     }
 

@@ -55,15 +55,15 @@ public:
 
 private:
     enum class Op : std::uint8_t { letter, letters_of, split, jump, gap, number, clause_begin, clause_end, look, trie, met };
+    /// Small: four of them are what the processor reads at once.
     struct Instruction {
         Op op = Op::met;
-        bool negative = false;
-        bool flag = false;         // gap: clause only; look: behind
-        char32_t letter = 0;
-        std::uint32_t target = 0;  // split, jump, look: where to; letters_of: which set; trie: root
-        std::uint16_t least = 0;
-        std::uint16_t most = 0;    // gap; look behind: how far
-        LetterBits next = 0;       // split, gap: what may follow at once
+        bool negative : 1 = false;
+        bool flag : 1 = false;      // gap: clause only; look: behind
+        std::uint8_t least = 0;     // look behind: how near
+        std::uint8_t most = 0;      // gap; look behind: how far
+        std::uint32_t operand = 0;  // letter: which; split, jump, look: where to; letters_of: which set; trie: root
+        LetterBits next = 0;        // split, gap: what may follow at once
     };
 
     /// Of one letter and where in `trie_` it leads: as numbers they are sorted by letter.

@@ -117,12 +117,12 @@ void Matcher::add_program(const PatternNode& pattern, Program program, const Hea
     program.start = static_cast<std::uint32_t>(code_.size());
     parts_.push_back(necessary_parts(pattern));
     begins_.push_back(frequency_of_all(without_what_follows(heads)));
-    if (program.border) code_.push_back({.op = Op::letter, .letter = U' '});
+    if (program.border) code_.push_back({.op = Op::letter, .operand = U' '});
     emit(pattern);
-    if (program.border) code_.push_back({.op = Op::letter, .letter = U' '});
+    if (program.border) code_.push_back({.op = Op::letter, .operand = U' '});
     code_.push_back({.op = Op::met});
     const auto& first = code_[program.start + (program.border ? 1 : 0)];
-    if (first.op == Op::trie) program.trie = first.target;
+    if (first.op == Op::trie) program.trie = first.operand;
     const auto number = static_cast<std::uint16_t>(programs_.size());
     programs_.push_back(program);
     for (const auto& [pair, third] : heads) pairs_.add_program(pair, third, number);
@@ -154,7 +154,7 @@ std::vector<Matcher::Part> Matcher::necessary_parts(const PatternNode& pattern) 
 /// wherever it begins, also in texts where its program begins nowhere.
 void Matcher::choose_needs()
 {
-    constexpr double notes_per_attempt = 200;  // what one attempt takes; measured
+    constexpr double notes_per_attempt = 100;  // what one attempt takes; measured
     std::map<Pairs, std::uint16_t> numbers;    // the same part of another pattern is the same need: noted once for all
     for (std::size_t program = 0; program < programs_.size(); ++program) {
         auto& parts = parts_[program];
@@ -202,14 +202,14 @@ void Matcher::note_what_follows()
         auto& instruction = code_[at];
         const auto behind = begins[at + 1];
         switch (instruction.op) {
-        case Op::letter: begins[at] = bit_of(instruction.letter); break;
-        case Op::letters_of: begins[at] = instruction.negative ? anything : letters(sets_[instruction.target]); break;
+        case Op::letter: begins[at] = bit_of(instruction.operand); break;
+        case Op::letters_of: begins[at] = instruction.negative ? anything : letters(sets_[instruction.operand]); break;
         case Op::split:
             instruction.next = behind;
-            begins[at] = behind | begins[instruction.target];
+            begins[at] = behind | begins[instruction.operand];
             break;
         case Op::jump:
-        case Op::look: begins[at] = begins[instruction.target]; break;
+        case Op::look: begins[at] = begins[instruction.operand]; break;
         case Op::gap:
             instruction.next = behind;
             begins[at] = anything;
@@ -218,7 +218,7 @@ void Matcher::note_what_follows()
         case Op::clause_begin:
         case Op::clause_end: begins[at] = behind; break;
         case Op::trie: {
-            const auto root = node_at(instruction.target);
+            const auto root = node_at(instruction.operand);
             begins[at] = root.letters | (root.ends ? behind : 0);
             break;
         }
@@ -294,7 +294,7 @@ void Matcher::emit(const PatternNode& node)
         if (auto literals = literals_of(node, literals_max); literals && literals->size() > 1) {
             make_unique(*literals);
             const auto root = make_trie(literals->begin(), literals->end(), 0);
-            code_.push_back({.op = Op::trie, .target = root});
+            code_.push_back({.op = Op::trie, .operand = root});
             return;
         }
     }
@@ -302,7 +302,7 @@ void Matcher::emit(const PatternNode& node)
     const auto split = code_.size();
     code_.push_back({.op = Op::split});
     emit_bare(node);
-    code_[split].target = static_cast<std::uint32_t>(code_.size());
+    code_[split].operand = static_cast<std::uint32_t>(code_.size());
 }
 
 void Matcher::emit_bare(const PatternNode& node)
@@ -312,13 +312,13 @@ void Matcher::emit_bare(const PatternNode& node)
         for (const auto& part : node.parts) emit(part);
         break;
     case Kind::choice: emit_choice(node); break;
-    case Kind::letter: code_.push_back({.op = Op::letter, .letter = node.letter}); break;
+    case Kind::letter: code_.push_back({.op = Op::letter, .operand = node.letter}); break;
     case Kind::letters_of:
-        code_.push_back({.op = Op::letters_of, .negative = node.negative, .target = static_cast<std::uint32_t>(sets_.size())});
+        code_.push_back({.op = Op::letters_of, .negative = node.negative, .operand = static_cast<std::uint32_t>(sets_.size())});
         sets_.push_back(node.letters);
         break;
     case Kind::gap:
-        code_.push_back({.op = Op::gap, .flag = node.clause_only, .most = static_cast<std::uint16_t>(node.most)});
+        code_.push_back({.op = Op::gap, .flag = node.clause_only, .most = static_cast<std::uint8_t>(node.most)});
         break;
     case Kind::number: code_.push_back({.op = Op::number}); break;
     case Kind::clause_begin: code_.push_back({.op = Op::clause_begin}); break;
@@ -339,9 +339,9 @@ void Matcher::emit_choice(const PatternNode& node)
         if (last) break;
         jumps.push_back(code_.size());
         code_.push_back({.op = Op::jump});
-        code_[split].target = static_cast<std::uint32_t>(code_.size());
+        code_[split].operand = static_cast<std::uint32_t>(code_.size());
     }
-    for (const auto jump : jumps) code_[jump].target = static_cast<std::uint32_t>(code_.size());
+    for (const auto jump : jumps) code_[jump].operand = static_cast<std::uint32_t>(code_.size());
 }
 
 void Matcher::emit_look(const PatternNode& node)
@@ -349,10 +349,10 @@ void Matcher::emit_look(const PatternNode& node)
     const auto look = code_.size();
     const auto extent = extent_of(node.parts.front());
     code_.push_back({.op = Op::look, .negative = node.negative, .flag = node.behind,
-                     .least = static_cast<std::uint16_t>(extent.least), .most = static_cast<std::uint16_t>(extent.most)});
+                     .least = static_cast<std::uint8_t>(extent.least), .most = static_cast<std::uint8_t>(extent.most)});
     emit(node.parts.front());
     code_.push_back({.op = Op::met});
-    code_[look].target = static_cast<std::uint32_t>(code_.size());
+    code_[look].operand = static_cast<std::uint32_t>(code_.size());
 }
 
 /// Of the literals from `first` to `last`, sorted and each once, what follows their first `depth` letters. From the tails

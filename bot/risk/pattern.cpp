@@ -133,6 +133,7 @@ private:
         else need('=', "after `(?` comes =, !, <= or <!");
         look.parts.push_back(choice());
         need(')', "a `(` is not closed");
+        if (look.behind && extent_of(look.parts.front()).most > look_behind_max) throw Wrong{"what stands before is looked for in at most 255 letters"};
         return look;
     }
 

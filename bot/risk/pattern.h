@@ -31,6 +31,9 @@ namespace tsunagi::bot {
 inline constexpr std::u32string_view numerals = U"0123456789一二三四五六七八九十百千万数何幾半両";
 inline constexpr std::size_t number_letters_max = 12;
 
+/// How many letters a (?<=..) or a (?<!..) takes at most: more than a sentence, and as a number no more than a byte.
+inline constexpr std::size_t look_behind_max = 255;
+
 /// How far back of the end of any pattern its beginning can lie, at most.
 inline constexpr std::uint32_t farther_than_any_pattern = 4096;
 

@@ -94,6 +94,7 @@ TEST_CASE("risk config: what is wrong is told with its line")
     CHECK(first_problem(rule_with("蹴{nobody}")).starts_with("8: there is no word set {nobody}"));
     CHECK(first_problem(rule_with("-8蹴られ")).starts_with("8: the pattern begins with anything"));
     CHECK(first_problem(rule_with("蹴-99られ")).starts_with("8: a gap says how far"));
+    CHECK(first_problem(rule_with("(?<=蹴_40_40_40_40_40_40_40)られ")).starts_with("8: what stands before is looked for in at most 255 letters"));
     CHECK(first_problem("rules:\n  - id: one\n    category: boredom\n    level: 2\n    reason: 試し\n    patterns: 殴られ\n").starts_with("3: "));
     CHECK(first_problem("rules:\n  - id: one\n    level: 7\n    reason: 試し\n    patterns: 殴られ\n").starts_with("3: "));
     CHECK_FALSE(first_problem("rule: []\n").empty());
