@@ -41,7 +41,9 @@ void find_words(LikenessLetters& made)
 
 bool is_vietnamese(const View& text)
 {
-    return std::any_of(text.folded.begin(), text.folded.begin() + static_cast<std::ptrdiff_t>(text.size()), [](char32_t letter) { return is_vietnamese(letter); });
+    std::size_t count = 0;  // of all, which several at once are quicker than the first
+    for (std::size_t at = 0; at < text.size(); ++at) count += is_vietnamese(text.folded[at]) ? 1 : 0;
+    return count > 0;
 }
 
 void make_likeness_letters(const View& text, LikenessLetters& made)

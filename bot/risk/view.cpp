@@ -309,7 +309,7 @@ void make_latin(const View& text, View& latin)
             letters += between(base, 'a', 'z') ? 1 : 0;
             continue;
         }
-        drop_po(latin);
+        if (latin.exact[latin.last()] != ' ') drop_po(latin);
         if (latin.exact[latin.last()] != ' ') {
             latin.push(' ', text.sorts[at] == Sort::letter ? Sort::soft : text.sorts[at], text.from[at], text.to[at]);
         } else if (latin.size() > 1) {
