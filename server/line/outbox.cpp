@@ -121,8 +121,13 @@ net::awaitable<bool> Outbox::bring_out(store::OutboxRow& row)
         }
         std::optional<store::Version> untried;
         if (!row.first_attempt_at) {
-            untried = co_await take_up_changes(row);
-            if (!untried) co_return true;  // nothing of it is to be sent any more
+            const auto found = co_await look_again(row);
+            if (found.what == Found::What::gone) co_return true;  // nothing of it is to be sent any more
+            if (found.what == Found::What::unreadable) {
+                co_await pause(now + store_retry_interval);
+                continue;
+            }
+            untried = found.version;
         }
         const Attempt how = next_attempt(row, now);
         if (how == Attempt::push && retry_key_is_forgotten(row, now)) {
@@ -134,7 +139,7 @@ net::awaitable<bool> Outbox::bring_out(store::OutboxRow& row)
         }
         const bool only_bots = !row.by_human && !row.must_deliver;
         if (how == Attempt::push && row.attempts == 0 && only_bots && may_push_ && !may_push_(row)) {
-            Settlement held_back{bot::SendState::failed, "send.failed.quota"};
+            Settlement held_back{bot::SendState::failed, "send.failed.reserve"};
             std::vector<std::string> no_ids;
             const bool done = co_await settle_surely(row, std::move(held_back), std::move(no_ids));
             if (done) metrics_.send_settled(word_of(bot::SendState::failed));
@@ -202,6 +207,18 @@ net::awaitable<SendResult> Outbox::ask(const store::OutboxRow& row, Attempt how)
 /// A request never tried yet may have been changed where it waits: she took back what it reads to her (DeskService). Gives its
 /// version, to be expected when the attempt is kept; nothing when it is gone.
 net::awaitable<std::optional<store::Version>> Outbox::take_up_changes(store::OutboxRow& row)
+/// take_up_changes, where a store that cannot be read for a while (closed to be opened anew, say) ends nothing.
+net::awaitable<Outbox::Found> Outbox::look_again(store::OutboxRow& row)
+{
+    try {
+        const auto version = co_await take_up_changes(row);
+        co_return version ? Found{Found::What::there, *version} : Found{Found::What::gone, store::absent};
+    } catch (const std::exception&) {
+        metrics_.handler_failed("outbox_look");
+        co_return Found{Found::What::unreadable, store::absent};
+    }
+}
+
 {
     std::string key = store::outbox_key(row.desk, row.conversation, row.seq);
     const auto found = co_await store_.get(Space::outbox, std::move(key));
