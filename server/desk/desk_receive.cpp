@@ -42,6 +42,13 @@ bool wrote_safe_word(const bot::Decision& decision)
     return std::ranges::any_of(decision.log, [](const bot::Entry& entry) { return entry.event && entry.event->name == "event.safe_word"; });
 }
 
+/// A mark shows her "read" for its message and all before it: one that LINE delivers late does not take the newest's place.
+void take_mark(bot::Conversation& next, const bot::Inbound& inbound, TimePoint newest_before)
+{
+    const bool is_late = inbound.sent_at < newest_before && !next.mark_as_read_token.empty();
+    if (!is_late && !inbound.mark_as_read_token.empty()) next.mark_as_read_token = inbound.mark_as_read_token;
+}
+
 /// What the conversation itself remembers of a withdrawn message and of its later versions (edits.h).
 void forget_words(bot::Conversation& conversation, const std::string& message_id)
 {
@@ -78,7 +85,7 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
         handoff::set_timers(known->conversation, decision, wake_rules(inbound.desk), clock_.now());
         if (came_too_late) tell_nobody_saw(decision);
         if (const auto* unsent = std::get_if<bot::Unsent>(&inbound.content)) forget_words(decision.next, unsent->message_id);
-        if (!inbound.mark_as_read_token.empty()) decision.next.mark_as_read_token = inbound.mark_as_read_token;
+        take_mark(decision.next, inbound, known->conversation.last_inbound_at);
         // What a person who comes back is shown is not documented (facts.md 100).
         if (std::holds_alternative<bot::Followed>(inbound.content) && !decision.next.rich_menu.empty())
             decision.next.rich_menu = bot::rich_menu_unknown;

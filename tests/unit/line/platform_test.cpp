@@ -118,6 +118,19 @@ TEST_CASE("read mark: what LINE does not take now is kept for the next time")
 {
     LineFixture desk;
     desk.platform.answers["/v2/bot/chat/markAsRead"] = {503, {}, {}};
+TEST_CASE("read mark: an older message that is delivered late does not take the mark of the newest")
+{
+    LineFixture desk;
+    auto newest = desk.text(hana, "e2", "もしもし");
+    newest.mark_as_read_token = "mark-2";
+    run_on(desk.context, desk.desks.receive(newest));
+    auto late = desk.text(hana, "e1", "こんにちは");
+    late.sent_at -= 1min;
+    late.mark_as_read_token = "mark-1";
+    run_on(desk.context, desk.desks.receive(late));
+    CHECK(desk.only_conversation().mark_as_read_token == "mark-2");
+}
+
     auto first = desk.text(hana, "e1", "こんにちは");
     first.mark_as_read_token = "mark-1";
     run_on(desk.context, desk.desks.receive(first));
