@@ -52,6 +52,7 @@ void take_mark(bot::Conversation& next, const bot::Inbound& inbound, TimePoint n
 /// What the conversation itself remembers of a withdrawn message and of its later versions (edits.h).
 void forget_words(bot::Conversation& conversation, const std::string& message_id)
 {
+    if (message_id.empty()) return;  // what she tapped has none
     const std::string edited = edit_prefix(message_id);
     const auto withdrawn = [&](const auto& words) { return words.message_id == message_id || words.message_id.starts_with(edited); };
     std::erase_if(conversation.answers, withdrawn);
@@ -180,7 +181,7 @@ bot::Decision DeskService::decide(const bot::Conversation& conversation, const b
 
 /// Removes what an unsend withdraws, in the same commit as its tombstone: the message and, behind it, its later versions
 /// (edits.h), and its words where the bot read them back to her. A message that has not arrived yet leaves its
-/// mark, so that its content is dropped when it does (facts.md 31).
+/// mark, so that its content is dropped when it does (facts.md 31); a later version may be there already.
 net::awaitable<void> DeskService::plan_unsend(const bot::Inbound& inbound, const bot::Conversation& conversation,
                                                store::Batch& batch)
 {
@@ -190,22 +191,30 @@ net::awaitable<void> DeskService::plan_unsend(const bot::Inbound& inbound, const
     if (!found) {
         batch.expects.push_back({Space::entry, place_key, store::absent});
         batch.writes.push_back({Space::entry, place_key, store::encode(store::EntryPlace{conversation.id, inbound.sent_at, 0})});
-        co_return;
+        auto whole_log = store::entries_of(conversation.desk, conversation.id);
+        co_return co_await plan_withdrawing(message_id, 0, std::move(whole_log), conversation, batch);
     }
     const auto place = decoded<store::EntryPlace>(found->bytes, "message place");
     if (place.seq == 0 || place.conversation != conversation.id) co_return;
+    auto from_here = store::entries_of(conversation.desk, conversation.id);
+    from_here.from = store::entry_key(inbound.desk, place.conversation, place.at, place.seq);
+    co_await plan_withdrawing(message_id, place.seq, std::move(from_here), conversation, batch);
+}
+
+/// The entry `seq` and all later versions of the message within `range`. `seq` is 0 when the message itself is not there.
+net::awaitable<void> DeskService::plan_withdrawing(std::string message_id, std::uint64_t seq, store::Range range,
+                                                   bot::Conversation conversation, store::Batch& batch)
+{
     const auto sightings = co_await sightings_of(conversation.desk, conversation.id);
     const store::PersonScope scope{conversation.desk.text, conversation.person.text};
     const std::string edited = edit_prefix(message_id);
-    auto range = store::entries_of(conversation.desk, conversation.id);
-    range.from = store::entry_key(inbound.desk, place.conversation, place.at, place.seq);
     range.limit = page_rows;
     std::vector<std::string> withdrawn;  // the words of every version found so far
     for (;;) {
         const auto rows = co_await store_.scan(range);
         for (const auto& row : rows) {
             auto entry = decoded<bot::Entry>(row.value.bytes, "log entry");
-            if (entry.seq == place.seq || entry.message_id.starts_with(edited)) {
+            if (entry.seq == seq || entry.message_id.starts_with(edited)) {
                 withdrawn.push_back(entry.text);
                 withdraw(message_id, row, std::move(entry), conversation, sightings, batch);
             } else if (entry.author.kind == bot::AuthorKind::bot && take_out(entry.text, withdrawn)) {
