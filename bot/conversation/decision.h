@@ -52,7 +52,7 @@ struct Entry {
     std::vector<QuickReply> quick_replies;      ///< outbound
     std::optional<LoggedEvent> event;
     SendState state = SendState::none;          ///< outbound
-    std::string failure;                        ///< why a send failed: a key of the catalogue (`send.failed.*`)
+    std::string failure;                        ///< why a send failed, or still waits: a key of the catalogue (`send.failed.*`)
     std::string message_id;                     ///< LINE's id of the message, inbound and (once accepted) outbound
     std::optional<RiskMark> risk = {};          ///< inbound in which the detector found something
     std::vector<Card> cards = {};               ///< outbound

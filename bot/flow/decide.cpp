@@ -41,6 +41,10 @@ bool is_plain_text(const InboundContent& content)
     return text && text->quoted_message_id.empty();
 }
 
+/// Whether nothing newer of hers is known. LINE delivers late and out of order (facts.md 24): what is older says nothing of
+/// whether she can be reached now.
+bool is_newest(const Conversation& before, const Inbound& inbound) { return inbound.sent_at >= before.last_inbound_at; }
+
 void log_message(Decision& decision, const Inbound& inbound, const Playbook& playbook)
 {
     auto& entry = decision.log.emplace_back();
@@ -54,18 +58,22 @@ void log_message(Decision& decision, const Inbound& inbound, const Playbook& pla
 
     const auto* media = std::get_if<MediaReceived>(&inbound.content);
     if (media && !media->external) decision.effects.emplace_back(FetchMedia{inbound.message_id, entry.seq});
-    decision.next.reachable = true;  // who writes has not blocked us
+}
+
+/// Who writes has not blocked us. Withdrawing can be done by who has.
+void note_reachable(Conversation& next, const InboundContent& content)
+{
+    if (std::holds_alternative<Unsent>(content)) return;
+    next.reachable = !std::holds_alternative<Unfollowed>(content);
 }
 
 /// Logs what was received, each in one entry, and takes note of what it says about the conversation itself.
 void log_inbound(Decision& decision, const Inbound& inbound, const Playbook& playbook)
 {
     std::visit(Overloaded{[&](const Followed&) {
-                              decision.next.reachable = true;
                               log_event(decision, "event.followed", {}, inbound.sent_at);
                           },
                           [&](const Unfollowed&) {
-                              decision.next.reachable = false;
                               log_event(decision, "event.unfollowed", {}, inbound.sent_at);
                           },
                           [&](const Unsent& unsent) {
@@ -167,6 +175,7 @@ Decision decide(const Conversation& conversation, const Inbound& inbound, const 
     next.last_inbound_at = std::max(next.last_inbound_at, inbound.sent_at);  // a redelivered event may be old
     next.last_activity_at = now;
     log_inbound(decision, inbound, playbook);
+    if (is_newest(conversation, inbound)) note_reachable(next, inbound.content);
     take_note(decision, hearing, inbound, now);
 
     // While the bot holds, its flow hears the wish; otherwise nobody but us can follow it.

@@ -3,6 +3,7 @@
 #include "handoff/queue/commands.h"
 #include "handoff/queue/target.h"
 #include "server/api/conversation_json.h"
+#include "server/api/entry_json.h"
 #include "server/api/permissions.h"
 #include "server/store/keys.h"
 
@@ -228,6 +229,9 @@ net::awaitable<http::Response> Conversations::log(Call call)
 
     const std::size_t wanted = *before == 0 ? *limit + 1 : log_read_max;
     auto entries = co_await newest_entries(conversation->desk, conversation->id, wanted);
+    const auto quotes_older = [&entries](const bot::Entry& entry) { return quotes_what_is_not_in(entries, entry); };
+    if (entries.size() == wanted && *before == 0 && std::ranges::any_of(entries, quotes_older))
+        entries = co_await newest_entries(conversation->desk, conversation->id, log_read_max);
     auto begin = entries.begin();
     if (*before != 0) {
         begin = std::find_if(entries.begin(), entries.end(), [&](const bot::Entry& entry) { return entry.seq == *before; });

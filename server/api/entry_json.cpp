@@ -149,6 +149,22 @@ std::string quoted_message_id(const bot::Entry& entry)
     return {};
 }
 
+const bot::Entry* message_in(const std::vector<bot::Entry>& log, const std::string& message_id)
+{
+    const auto found = std::ranges::find(log, message_id, &bot::Entry::message_id);
+    return found == log.end() ? nullptr : &*found;
+}
+
+/// What a quoted message was where it was no text: a picture or sticker is told in a word, without its bytes.
+json quoted_content_json(const bot::Entry& quoted)
+{
+    if (!quoted.content || std::holds_alternative<bot::TextReceived>(*quoted.content)) return {};
+    json value;
+    value["type"] = content_type(quoted);
+    std::visit(ContentOf{value}, *quoted.content);
+    return value;
+}
+
 json quoted_json(const bot::Conversation& conversation, const bot::Entry& entry, const std::vector<bot::Entry>& log)
 {
     const std::string quoted_id = quoted_message_id(entry);
@@ -157,13 +173,13 @@ json quoted_json(const bot::Conversation& conversation, const bot::Entry& entry,
     value["seq"] = nullptr;
     value["author"] = nullptr;
     value["text"] = "";
-    const auto quoted = std::find_if(log.begin(), log.end(), [&](const bot::Entry& other) {
-        return other.message_id == quoted_id;
-    });
-    if (quoted == log.end()) return value;
+    value["content"] = nullptr;
+    const auto* quoted = message_in(log, quoted_id);
+    if (quoted == nullptr) return value;
     value["seq"] = quoted->seq;
     value["author"] = author_json(conversation, quoted->author);
     value["text"] = std::string(prefix_utf16(quoted->text, quote_units_max));
+    value["content"] = quoted_content_json(*quoted);
     return value;
 }
 
@@ -242,6 +258,12 @@ json author_json(const bot::Conversation& conversation, const bot::Author& autho
 const char* content_type(const bot::Entry& entry)
 {
     return entry.content ? std::visit(TypeOf{}, *entry.content) : "text";
+}
+
+bool quotes_what_is_not_in(const std::vector<bot::Entry>& log, const bot::Entry& entry)
+{
+    const std::string quoted_id = quoted_message_id(entry);
+    return !quoted_id.empty() && message_in(log, quoted_id) == nullptr;
 }
 
 json entry_json(const bot::Conversation& conversation, const bot::Entry& entry, const std::vector<bot::Entry>& log,

@@ -42,9 +42,17 @@ bool wrote_safe_word(const bot::Decision& decision)
     return std::ranges::any_of(decision.log, [](const bot::Entry& entry) { return entry.event && entry.event->name == "event.safe_word"; });
 }
 
+/// A mark shows her "read" for its message and all before it: one that LINE delivers late does not take the newest's place.
+void take_mark(bot::Conversation& next, const bot::Inbound& inbound, TimePoint newest_before)
+{
+    const bool is_late = inbound.sent_at < newest_before && !next.mark_as_read_token.empty();
+    if (!is_late && !inbound.mark_as_read_token.empty()) next.mark_as_read_token = inbound.mark_as_read_token;
+}
+
 /// What the conversation itself remembers of a withdrawn message and of its later versions (edits.h).
 void forget_words(bot::Conversation& conversation, const std::string& message_id)
 {
+    if (message_id.empty()) return;  // what she tapped has none
     const std::string edited = edit_prefix(message_id);
     const auto withdrawn = [&](const auto& words) { return words.message_id == message_id || words.message_id.starts_with(edited); };
     std::erase_if(conversation.answers, withdrawn);
@@ -78,7 +86,7 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
         handoff::set_timers(known->conversation, decision, wake_rules(inbound.desk), clock_.now());
         if (came_too_late) tell_nobody_saw(decision);
         if (const auto* unsent = std::get_if<bot::Unsent>(&inbound.content)) forget_words(decision.next, unsent->message_id);
-        if (!inbound.mark_as_read_token.empty()) decision.next.mark_as_read_token = inbound.mark_as_read_token;
+        take_mark(decision.next, inbound, known->conversation.last_inbound_at);
         // What a person who comes back is shown is not documented (facts.md 100).
         if (std::holds_alternative<bot::Followed>(inbound.content) && !decision.next.rich_menu.empty())
             decision.next.rich_menu = bot::rich_menu_unknown;
@@ -173,7 +181,7 @@ bot::Decision DeskService::decide(const bot::Conversation& conversation, const b
 
 /// Removes what an unsend withdraws, in the same commit as its tombstone: the message and, behind it, its later versions
 /// (edits.h), and its words where the bot read them back to her. A message that has not arrived yet leaves its
-/// mark, so that its content is dropped when it does (facts.md 31).
+/// mark, so that its content is dropped when it does (facts.md 31); a later version may be there already.
 net::awaitable<void> DeskService::plan_unsend(const bot::Inbound& inbound, const bot::Conversation& conversation,
                                                store::Batch& batch)
 {
@@ -183,22 +191,30 @@ net::awaitable<void> DeskService::plan_unsend(const bot::Inbound& inbound, const
     if (!found) {
         batch.expects.push_back({Space::entry, place_key, store::absent});
         batch.writes.push_back({Space::entry, place_key, store::encode(store::EntryPlace{conversation.id, inbound.sent_at, 0})});
-        co_return;
+        auto whole_log = store::entries_of(conversation.desk, conversation.id);
+        co_return co_await plan_withdrawing(message_id, 0, std::move(whole_log), conversation, batch);
     }
     const auto place = decoded<store::EntryPlace>(found->bytes, "message place");
     if (place.seq == 0 || place.conversation != conversation.id) co_return;
+    auto from_here = store::entries_of(conversation.desk, conversation.id);
+    from_here.from = store::entry_key(inbound.desk, place.conversation, place.at, place.seq);
+    co_await plan_withdrawing(message_id, place.seq, std::move(from_here), conversation, batch);
+}
+
+/// The entry `seq` and all later versions of the message within `range`. `seq` is 0 when the message itself is not there.
+net::awaitable<void> DeskService::plan_withdrawing(std::string message_id, std::uint64_t seq, store::Range range,
+                                                   bot::Conversation conversation, store::Batch& batch)
+{
     const auto sightings = co_await sightings_of(conversation.desk, conversation.id);
     const store::PersonScope scope{conversation.desk.text, conversation.person.text};
     const std::string edited = edit_prefix(message_id);
-    auto range = store::entries_of(conversation.desk, conversation.id);
-    range.from = store::entry_key(inbound.desk, place.conversation, place.at, place.seq);
     range.limit = page_rows;
     std::vector<std::string> withdrawn;  // the words of every version found so far
     for (;;) {
         const auto rows = co_await store_.scan(range);
         for (const auto& row : rows) {
             auto entry = decoded<bot::Entry>(row.value.bytes, "log entry");
-            if (entry.seq == place.seq || entry.message_id.starts_with(edited)) {
+            if (entry.seq == seq || entry.message_id.starts_with(edited)) {
                 withdrawn.push_back(entry.text);
                 withdraw(message_id, row, std::move(entry), conversation, sightings, batch);
             } else if (entry.author.kind == bot::AuthorKind::bot && take_out(entry.text, withdrawn)) {

@@ -201,6 +201,8 @@ private:
     bool content_on_line(const DeskId& desk) const;
     bot::Decision decide(const bot::Conversation& conversation, const bot::Inbound& inbound, const bot::Playbook& playbook);
     net::awaitable<void> plan_unsend(const bot::Inbound& inbound, const bot::Conversation& conversation, store::Batch& batch);
+    net::awaitable<void> plan_withdrawing(std::string message_id, std::uint64_t seq, store::Range range, bot::Conversation conversation,
+                                          store::Batch& batch);
     net::awaitable<void> plan_unsending(std::vector<std::string> withdrawn, bot::Conversation conversation, store::Batch& batch);
     net::awaitable<void> plan_holding_back(bot::Conversation conversation, store::Batch& batch);
     net::awaitable<bool> was_withdrawn(const bot::Inbound& inbound);

@@ -178,9 +178,8 @@ net::awaitable<Answer> Client::State::exchange(std::shared_ptr<State> state, Cli
         co_return ClientFailure::ambiguous;
     }
     auto response = co_await connection->read(request.method == Method::head);
-    if (!response) co_return ClientFailure::ambiguous;
-    if (connection->reusable()) state->keep(std::move(connection));
-    co_return std::move(*response);
+    if (response.ok() && connection->reusable()) state->keep(std::move(connection));
+    co_return std::move(response);
 }
 
 Client::Client(net::any_io_executor executor, std::string base, ClientOptions options)

@@ -45,6 +45,7 @@ struct ClientRequest {
 enum class ClientFailure {
     not_sent,   ///< for certain: resolve, connect or handshake failed, or nothing of the request was written
     ambiguous,  ///< written in part or whole, then time-out, reset or a broken answer
+    too_large,  ///< answered, and by more than response_bytes_max: to a sender as ambiguous as any broken answer
 };
 
 /// A pool of keep-alive connections to one base address (`https://api.line.me`, `http://127.0.0.1:8090`), TLS verified with

@@ -84,7 +84,7 @@ public:
     net::awaitable<std::string_view> open() override;
     bool stale() override;
     net::awaitable<Written> write(std::string_view bytes) override;
-    net::awaitable<std::optional<Response>> read(bool head_only) override;
+    net::awaitable<Result<Response, ClientFailure>> read(bool head_only) override;
 
 private:
     static constexpr bool is_tls = !std::is_same_v<Stream, beast::tcp_stream>;
@@ -173,7 +173,7 @@ net::awaitable<Connection::Written> StreamConnection<Stream>::write(std::string_
 }
 
 template <class Stream>
-net::awaitable<std::optional<Response>> StreamConnection<Stream>::read(bool head_only)
+net::awaitable<Result<Response, ClientFailure>> StreamConnection<Stream>::read(bool head_only)
 {
     // Framing and header included. Beast limits each read of a header, not the sum of them, so the sum is kept here.
     const std::size_t bytes_max = 2 * options_.response_bytes_max + 4 * header_bytes_max;
@@ -188,14 +188,15 @@ net::awaitable<std::optional<Response>> StreamConnection<Stream>::read(bool head
         while (!parser.is_done()) {
             const auto [error, count] = co_await beast::http::async_read_some(stream_, inbox_, parser, nothrow);
             bytes += count;
-            if (error || bytes > bytes_max) co_return std::nullopt;
+            if (error == beast::http::error::body_limit) co_return ClientFailure::too_large;
+            if (error || bytes > bytes_max) co_return ClientFailure::ambiguous;
         }
         if (parser.get().result_int() / 100 == 1) continue;
         reusable_ = parser.keep_alive() && inbox_.size() == 0;
         tcp_layer().expires_never();
         co_return to_response(parser.release());
     }
-    co_return std::nullopt;
+    co_return ClientFailure::ambiguous;
 }
 
 }  // namespace

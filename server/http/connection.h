@@ -6,7 +6,6 @@
 
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <string_view>
 
 namespace tsunagi::http {
@@ -32,8 +31,9 @@ public:
     /// `bytes` must live until it returns.
     virtual net::awaitable<Written> write(std::string_view bytes) = 0;
 
-    /// The final answer (1xx are passed over). Nothing when it did not come whole, in time, and within the limit.
-    virtual net::awaitable<std::optional<Response>> read(bool head_only) = 0;
+    /// The final answer (1xx are passed over). `too_large` when its body is beyond the limit, `ambiguous` when it did not
+    /// come whole and in time.
+    virtual net::awaitable<Result<Response, ClientFailure>> read(bool head_only) = 0;
 
     bool reusable() const { return reusable_; }  ///< after read: another request may follow
 

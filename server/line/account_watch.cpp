@@ -4,7 +4,14 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace tsunagi::line {
+namespace {
+
+bool answered(const std::vector<Finding>& findings) { return findings.empty() || findings.front() != Finding::no_answer; }
+
+}  // namespace
 
 net::awaitable<void> AccountWatch::run()
 {
@@ -14,9 +21,15 @@ net::awaitable<void> AccountWatch::run()
                 DeskId id = desk.id;
                 co_await try_to_look(std::move(id), channel);
             }
-        const TimePoint next_look = clock_.now() + quota_read_interval;
+        const TimePoint next_look = clock_.now() + (some_gave_no_answer() ? unanswered_look_interval : quota_read_interval);
         co_await clock_.sleep_until(next_look);
     }
+}
+
+bool AccountWatch::some_gave_no_answer() const
+{
+    const std::lock_guard lock(mutex_);
+    return std::ranges::any_of(findings_, [](const auto& known) { return !answered(known.second); });
 }
 
 std::vector<Finding> AccountWatch::findings(const std::string& channel) const
@@ -48,8 +61,7 @@ net::awaitable<void> AccountWatch::look(DeskId desk, const config::LineChannel& 
         const auto level = is_grave(finding) ? spdlog::level::err : spdlog::level::warn;
         spdlog::log(level, "{}", in_words(finding, channel.name));
     }
-    const bool reachable = findings.empty() || findings.front() != Finding::no_answer;
-    if (!reachable) {
+    if (!answered(findings)) {
         quota_.not_answered(key);
         co_return;
     }

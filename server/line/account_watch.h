@@ -4,6 +4,7 @@
 #include "server/line/account_check.h"
 #include "server/line/quota.h"
 
+#include <chrono>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -11,6 +12,9 @@
 #include <vector>
 
 namespace tsunagi::line {
+
+/// While LINE does not answer it is asked this often, so that nobody is told of an outage that is over.
+constexpr std::chrono::minutes unanswered_look_interval{1};
 
 /// Looks after the accounts behind the channels: whether each is set up as config and the desk need it, and how much of its
 /// month is used. What is found is logged once, when it changes. Thread-safe.
@@ -22,7 +26,7 @@ public:
     {
     }
 
-    /// Asks LINE now and every quota_read_interval, for ever.
+    /// Asks LINE now and every quota_read_interval, sooner while it does not answer, for ever.
     net::awaitable<void> run();
 
     /// What is the matter with a channel, as last found. `channel` is a channel_key.
@@ -31,6 +35,7 @@ public:
 private:
     net::awaitable<void> try_to_look(DeskId desk, const config::LineChannel& channel);
     net::awaitable<void> look(DeskId desk, const config::LineChannel& channel);
+    bool some_gave_no_answer() const;
     bool remember(const std::string& channel, const std::vector<Finding>& findings);
 
     const config::Loaded& config_;

@@ -32,6 +32,11 @@ FetchOutcome outcome_of(unsigned status)
     }
 }
 
+FetchOutcome outcome_of(http::ClientFailure failure)
+{
+    return failure == http::ClientFailure::too_large ? FetchOutcome::too_large : FetchOutcome::unavailable;
+}
+
 }  // namespace
 
 net::awaitable<Fetched> Content::fetch(std::string channel, std::string message_id)
@@ -40,7 +45,7 @@ net::awaitable<Fetched> Content::fetch(std::string channel, std::string message_
     const std::string path = "/v2/bot/message/" + message_id + "/content";
     Call call{.channel = channel, .host = Host::data, .method = http::Method::get, .path = path, .body = {}};
     auto answer = co_await caller_.call(std::move(call));
-    if (!answer.ok()) co_return Fetched{FetchOutcome::unavailable, {}};
+    if (!answer.ok()) co_return Fetched{outcome_of(answer.error()), {}};
     Fetched fetched{outcome_of(answer->status), {}};
     if (fetched.outcome == FetchOutcome::ready) fetched.bytes = std::move(answer->body);
     if (fetched.outcome != FetchOutcome::preparing) co_return fetched;

@@ -121,8 +121,13 @@ net::awaitable<bool> Outbox::bring_out(store::OutboxRow& row)
         }
         std::optional<store::Version> untried;
         if (!row.first_attempt_at) {
-            untried = co_await take_up_changes(row);
-            if (!untried) co_return true;  // nothing of it is to be sent any more
+            const auto found = co_await look_again(row);
+            if (found.what == Found::What::gone) co_return true;  // nothing of it is to be sent any more
+            if (found.what == Found::What::unreadable) {
+                co_await pause(now + store_retry_interval);
+                continue;
+            }
+            untried = found.version;
         }
         const Attempt how = next_attempt(row, now);
         if (how == Attempt::push && retry_key_is_forgotten(row, now)) {
@@ -134,7 +139,7 @@ net::awaitable<bool> Outbox::bring_out(store::OutboxRow& row)
         }
         const bool only_bots = !row.by_human && !row.must_deliver;
         if (how == Attempt::push && row.attempts == 0 && only_bots && may_push_ && !may_push_(row)) {
-            Settlement held_back{bot::SendState::failed, "send.failed.quota"};
+            Settlement held_back{bot::SendState::failed, "send.failed.reserve"};
             std::vector<std::string> no_ids;
             const bool done = co_await settle_surely(row, std::move(held_back), std::move(no_ids));
             if (done) metrics_.send_settled(word_of(bot::SendState::failed));
@@ -159,6 +164,7 @@ net::awaitable<bool> Outbox::bring_out(store::OutboxRow& row)
         }
         const auto result = co_await attempt(row, how);
         const double jitter = static_cast<double>(random_.bits().front()) / 256.0;
+        const std::string told = row.last_failure;
         const Step step = after(row, how, result.outcome, clock_.now(), jitter);
         if (const auto* settlement = std::get_if<Settlement>(&step)) {
             const bool done = co_await settle_surely(row, *settlement, result.message_ids);
@@ -167,7 +173,9 @@ net::awaitable<bool> Outbox::bring_out(store::OutboxRow& row)
             co_return true;
         }
         const auto at = std::get<TryAgain>(step).at;
-        if (at > clock_.now()) co_await keep(row);  // only a hint for a restart: if it is not kept, we try sooner
+        const bool waits = at > clock_.now();
+        if (waits && row.last_failure != told) co_await tell_why_it_waits(row);
+        else if (waits) co_await keep(row);  // only a hint for a restart: if it is not kept, we try sooner
         row.next_attempt_at = at;
     }
     co_return false;
@@ -199,6 +207,18 @@ net::awaitable<SendResult> Outbox::ask(const store::OutboxRow& row, Attempt how)
     co_return co_await api_.push(std::move(channel), std::move(user), std::move(messages), std::move(retry_key));
 }
 
+/// take_up_changes, where a store that cannot be read for a while (closed to be opened anew, say) ends nothing.
+net::awaitable<Outbox::Found> Outbox::look_again(store::OutboxRow& row)
+{
+    try {
+        const auto version = co_await take_up_changes(row);
+        co_return version ? Found{Found::What::there, *version} : Found{Found::What::gone, store::absent};
+    } catch (const std::exception&) {
+        metrics_.handler_failed("outbox_look");
+        co_return Found{Found::What::unreadable, store::absent};
+    }
+}
+
 /// A request never tried yet may have been changed where it waits: she took back what it reads to her (DeskService). Gives its
 /// version, to be expected when the attempt is kept; nothing when it is gone.
 net::awaitable<std::optional<store::Version>> Outbox::take_up_changes(store::OutboxRow& row)
@@ -221,10 +241,34 @@ net::awaitable<bool> Outbox::keep(store::OutboxRow row, std::optional<store::Ver
     co_return committed.ok();
 }
 
+/// Her counselor sees why it has not gone out, hours before it is given up. A courtesy: what is not kept is told by the next reason.
+net::awaitable<void> Outbox::tell_why_it_waits(store::OutboxRow row)
+{
+    try {
+        store::Batch batch;
+        batch.writes.push_back({Space::outbox, store::outbox_key(row.desk, row.conversation, row.seq), store::encode(row)});
+        Settlement waiting{bot::SendState::queued, row.last_failure};
+        std::vector<std::string> no_ids;
+        co_await show(std::move(row), std::move(waiting), std::move(no_ids), batch);
+        co_await store_.commit(std::move(batch));
+    } catch (const std::exception&) {
+        metrics_.handler_failed("outbox_tell");
+    }
+}
+
 /// Writes the outcome into the log and removes the row, in one commit.
 net::awaitable<bool> Outbox::settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids)
 {
     store::Batch batch;
+    batch.writes.push_back({Space::outbox, store::outbox_key(row.desk, row.conversation, row.seq), std::nullopt});
+    co_await show(std::move(row), std::move(settlement), std::move(message_ids), batch);
+    const auto committed = co_await store_.commit(std::move(batch));
+    co_return committed.ok();
+}
+
+/// The entries of `row` as they are to be shown from now on, and that consoles look again.
+net::awaitable<void> Outbox::show(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids, store::Batch& batch)
+{
     const store::PersonScope scope{row.desk.text, row.person.text};
     for (std::size_t i = 0; i < row.messages.size(); ++i) {
         const auto& message = row.messages[i];
@@ -239,10 +283,7 @@ net::awaitable<bool> Outbox::settle(store::OutboxRow row, Settlement settlement,
         batch.expects.push_back({Space::entry, key, found->version});
         batch.writes.push_back({Space::entry, key, store::encode(*entry, scope)});
     }
-    batch.writes.push_back({Space::outbox, store::outbox_key(row.desk, row.conversation, row.seq), std::nullopt});
     batch.notices.push_back({row.desk.text, "conversation", row.conversation.text, 0});
-    const auto committed = co_await store_.commit(std::move(batch));
-    co_return committed.ok();
 }
 
 /// False, too, when what is needed for it cannot be read.

@@ -58,8 +58,16 @@ private:
     net::awaitable<bool> bring_out(store::OutboxRow& row);
     net::awaitable<SendResult> attempt(const store::OutboxRow& row, Attempt attempt);
     net::awaitable<SendResult> ask(const store::OutboxRow& row, Attempt attempt);
+    /// What a request that waits is in the store just now, and its version.
+    struct Found {
+        enum class What { there, gone, unreadable } what = What::there;
+        store::Version version = store::absent;
+    };
+    net::awaitable<Found> look_again(store::OutboxRow& row);
     net::awaitable<std::optional<store::Version>> take_up_changes(store::OutboxRow& row);
     net::awaitable<bool> keep(store::OutboxRow row, std::optional<store::Version> expected = std::nullopt);
+    net::awaitable<void> tell_why_it_waits(store::OutboxRow row);
+    net::awaitable<void> show(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids, store::Batch& batch);
     net::awaitable<bool> settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
     net::awaitable<bool> try_to_settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
     net::awaitable<bool> settle_surely(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);

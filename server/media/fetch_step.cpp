@@ -32,13 +32,12 @@ FetchStep after(const store::MediaWork& work, Fetched fetched, std::uint32_t att
     case FetchOutcome::ready: return judge(std::move(fetched.bytes));
     case FetchOutcome::gone: return GiveUp{"media.failed.gone"};
     case FetchOutcome::unpreparable: return GiveUp{"media.failed.unpreparable"};
+    case FetchOutcome::too_large: return GiveUp{"media.failed.too_large"};
     case FetchOutcome::preparing:
         if (age >= preparing_budget) return GiveUp{"media.failed.unpreparable"};
         return FetchAgain{later(now, preparing_pause_longest, attempts, jitter)};
-    case FetchOutcome::unauthorized: break;
-    case FetchOutcome::unavailable:
-        if (attempts >= unavailable_attempts_max) return GiveUp{"media.failed.no_answer"};
-        break;
+    case FetchOutcome::unauthorized:
+    case FetchOutcome::unavailable: break;
     }
     if (age >= fetch_budget) return GiveUp{"media.failed.no_answer"};
     return FetchAgain{later(now, fetch_backoff_longest, attempts, jitter)};

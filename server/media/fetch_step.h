@@ -14,8 +14,6 @@ namespace tsunagi::media {
 constexpr std::chrono::hours fetch_budget{24};
 /// A large video is made ready within minutes; longer and something is wrong with it.
 constexpr std::chrono::minutes preparing_budget{30};
-/// A file that breaks off again and again is most likely larger than bytes_max, and each attempt costs a download.
-constexpr std::uint32_t unavailable_attempts_max = 12;
 constexpr std::chrono::milliseconds fetch_backoff_first{1'000};
 constexpr std::chrono::milliseconds fetch_backoff_longest{10 * 60'000};
 constexpr std::chrono::milliseconds preparing_pause_longest{15'000};

@@ -13,6 +13,7 @@ enum class FetchOutcome {
     preparing,     ///< LINE still makes it ready; ask again
     gone,          ///< withdrawn, or deleted after its unpublished time
     unpreparable,  ///< LINE could not make it ready and never will
+    too_large,     ///< more than bytes_max: nothing of it was taken
     unauthorized,  ///< the channel's token is wrong; an operator must act
     unavailable,   ///< nothing, or no clear answer; ask again
 };

@@ -91,6 +91,7 @@ void LineSide::start()
 
 void LineSide::leave(const DeskId& desk, const std::string& channel, line::GroupVisit visit)
 {
+    if (!config_.server.line_sending) return;  // the group's next event asks again
     begin(groups_.leave(desk, channel, std::move(visit)));
 }
 

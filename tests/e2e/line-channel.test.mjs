@@ -64,6 +64,31 @@ test('a video that LINE still prepares is waited for; what cannot be shown safel
     assert.match(refused.content.media.text, /安全に/);
 });
 
+test('a video beyond our limit is told as that, at once', async () => {
+    const person = await town.person('ながい');
+    const id = await conversationOf(person, '長い動画です');
+    const sent = await fetch(`${town.line}/_sandbox/people/${person}/media?type=video&name=long.mp4`, { method: 'POST', headers: { 'content-type': 'video/mp4' }, body: Buffer.alloc(21 << 20, 'x') });
+    assert.equal(sent.status, 200);
+    const refused = await mediaEntry(id, (media) => media.state === 'failed');
+    assert.match(refused.content.media.text, /大きすぎる/);
+});
+
+test('while LINE refuses us, who wrote is told why her words wait; then they go out', async () => {
+    const person = await town.person('まつ');
+    const id = await conversationOf(person, '待っています');
+    assert.equal((await staff.call('POST', `/conversations/${id}/claim`, {})).status, 200);
+    const settled = (entry) => entry.kind !== 'outbound' || entry.state === 'accepted';
+    await until('all before has gone out', async () => (await log(id)).every(settled));
+    await town.sandbox('POST', 'faults', { requests: [{ path: '/v2/bot/message/push', method: 'POST', effect: 'status', status: 401, count: 2 }] });
+    const words = 'いま読みました';
+    assert.equal((await staff.call('POST', `/conversations/${id}/messages`, { text: words })).status, 200);
+    const line = async (check) => (await log(id)).find((entry) => entry.text === words && check(entry));
+    const waiting = await until('the reason is told', () => line((entry) => entry.failure));
+    assert.deepEqual([waiting.state, waiting.failure.code], ['queued', 'unauthorized']);
+    const sent = await until('it went out', () => line((entry) => entry.state === 'accepted'));
+    assert.equal(sent.failure, null);
+});
+
 test('killed while a picture waits at a host that does not answer: fetched after the restart', async () => {
     const person = await town.person('でんげん');
     const id = await conversationOf(person, 'もう一枚');

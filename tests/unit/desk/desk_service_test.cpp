@@ -46,6 +46,27 @@ TEST_CASE("desk: the same event again, however often, changes nothing and sends 
     CHECK(desk.outbox.size() == 1);
 }
 
+TEST_CASE("desk: what LINE delivers late says nothing of whether she can be reached now")
+{
+    DeskFixture desk;
+    const auto arrives = [&](const std::string& event, std::chrono::minutes sent, bot::InboundContent content) {
+        auto inbound = desk.text("U1", event, "");
+        if (!std::holds_alternative<bot::TextReceived>(content)) inbound.message_id.clear();
+        inbound.content = std::move(content);
+        inbound.sent_at = friday_eleven + sent;
+        CHECK(run_on(desk.context, desk.desks.receive(inbound)) == Received::committed);
+        return desk.only_conversation().reachable;
+    };
+    using std::chrono::minutes;
+    CHECK(arrives("e1", minutes(1), bot::TextReceived{"こんにちは", {}}));
+    CHECK(arrives("e4", minutes(4), bot::Followed{true}));
+    CHECK(arrives("e3", minutes(3), bot::Unfollowed{}));  // redelivered behind what followed it
+    CHECK_FALSE(arrives("e6", minutes(6), bot::Unfollowed{}));
+    CHECK_FALSE(arrives("e5", minutes(5), bot::TextReceived{"さよなら", {}}));
+    CHECK_FALSE(arrives("e2", minutes(2), bot::Followed{false}));
+    CHECK(arrives("e7", minutes(7), bot::TextReceived{"やっぱり", {}}));
+}
+
 TEST_CASE("desk: one message under two event ids is still one message")
 {
     DeskFixture desk;

@@ -114,6 +114,32 @@ TEST_CASE("desk: every version of what she unsent goes, however far behind, also
     CHECK_FALSE(stands_in_log(desk, "ひみつ"));
 }
 
+TEST_CASE("desk: a version that came before its message goes with it, also when the message comes last of all")
+{
+    DeskFixture desk;
+    read_back(desk.config);
+    desk.clock.advance(std::chrono::minutes(1));
+    CHECK(edits(desk, "e2", "m-e1", "ひみつの二") == Received::committed);
+    REQUIRE(stands_in_log(desk, "・お話: ひみつの二"));
+    CHECK(run_on(desk.context, desk.desks.receive(withdrawal(desk, "e3", "m-e1"))) == Received::committed);
+    CHECK_FALSE(stands_in_log(desk, "ひみつ"));
+    CHECK(desk.say("U1", "e1", "ひみつの一") == Received::committed);
+    CHECK_FALSE(stands_in_log(desk, "ひみつ"));
+}
+
+TEST_CASE("desk: an unsend that names no message takes no answer away")
+{
+    DeskFixture desk;
+    desk.say("U1", "e1", "こんにちは");
+    const auto tapped = [](bot::Conversation& conversation) {
+        conversation.answers = {{"topic", "money", "お金", ""}};
+        return true;
+    };
+    CHECK(run_on(desk.context, desk.desks.amend(mirai, desk.only_conversation().id, tapped)));
+    CHECK(run_on(desk.context, desk.desks.receive(withdrawal(desk, "e2", ""))) == Received::committed);
+    CHECK(desk.only_conversation().answers.size() == 1);
+}
+
 TEST_CASE("desk: only a whole answer leaves such a line")
 {
     std::string text = "こう聞きました\n\n・お話: 夫がこわい\n・ほか: 夫がこわいです\n\nありがとう";

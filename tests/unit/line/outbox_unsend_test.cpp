@@ -78,6 +78,33 @@ TEST_CASE("outbox: a request that is gone from the store is not sent")
     CHECK(desk.platform.texts.empty());
 }
 
+TEST_CASE("outbox: while the store cannot be read nothing goes out unseen, and nothing is left behind")
+{
+    WaitingFixture desk;
+    const auto row = desk.first_request();
+    int failures = 3;
+    desk.store.before_read = [&failures](store::Space) {
+        if (failures-- > 0) throw std::runtime_error("reading failed");
+    };
+    desk.send(row);
+    desk.store.before_read = nullptr;
+    CHECK(desk.platform.texts.size() == row.messages.size());
+    CHECK(desk.store.rows(store::Space::outbox).empty());
+}
+
+TEST_CASE("outbox: what the bot may not push leaves the month's last messages to counselors, and says so")
+{
+    WaitingFixture desk;
+    auto row = desk.first_request();
+    row.reply.reset();
+    desk.put(row, true);
+    desk.sender.set_may_push([](const store::OutboxRow&) { return false; });
+    desk.send(row);
+    CHECK(desk.platform.texts.empty());
+    for (const auto& entry : desk.log(row.conversation))
+        if (entry.kind == bot::EntryKind::outbound) CHECK(entry.failure == "send.failed.reserve");
+}
+
 TEST_CASE("outbox: changed between the look and the attempt, it is looked at again")
 {
     WaitingFixture desk;

@@ -1,4 +1,5 @@
 // What the server asks of LINE beside sending: names, read marks, quota, pace, groups, typing. A platform in the test's hand.
+#include "server/line/account_watch.h"
 #include "server/line/api.h"
 #include "server/line/content.h"
 #include "server/line/groups.h"
@@ -19,6 +20,7 @@ namespace {
 /// Answers each path with what the test says; 404 for all else. Remembers what was asked.
 struct ScriptedLine final : line::Caller {
     std::map<std::string, http::Response> answers;
+    std::map<std::string, http::ClientFailure> failures;
     std::vector<line::Call> asked;
     std::function<void()> during;
 
@@ -26,6 +28,8 @@ struct ScriptedLine final : line::Caller {
     {
         asked.push_back(call);
         if (during) std::exchange(during, {})();
+        const auto fails = failures.find(call.path);
+        if (fails != failures.end()) co_return fails->second;
         const auto found = answers.find(call.path);
         http::Response answer = found == answers.end() ? http::Response{404, {}, {}} : found->second;
         co_return answer;
@@ -114,6 +118,19 @@ TEST_CASE("read mark: shown once; a message that came meanwhile keeps its own")
     CHECK(desk.only_conversation().mark_as_read_token == "mark-3");
 }
 
+TEST_CASE("read mark: an older message that is delivered late does not take the mark of the newest")
+{
+    LineFixture desk;
+    auto newest = desk.text(hana, "e2", "もしもし");
+    newest.mark_as_read_token = "mark-2";
+    run_on(desk.context, desk.desks.receive(newest));
+    auto late = desk.text(hana, "e1", "こんにちは");
+    late.sent_at -= 1min;
+    late.mark_as_read_token = "mark-1";
+    run_on(desk.context, desk.desks.receive(late));
+    CHECK(desk.only_conversation().mark_as_read_token == "mark-2");
+}
+
 TEST_CASE("read mark: what LINE does not take now is kept for the next time")
 {
     LineFixture desk;
@@ -181,6 +198,28 @@ TEST_CASE("quota: a used-up month that LINE's own figures deny is only a broadca
     CHECK(quota.bot_may_push("mirai/unknown"));
 }
 
+TEST_CASE("account watch: an outage that is over is told by nobody a few minutes later, and the quota is read then")
+{
+    LineFixture desk;
+    line::QuotaWatch quota(desk.platform, desk.clock);
+    line::AccountWatch watch(desk.config, desk.platform, quota, desk.clock, [] {});
+    desk.platform.failures.emplace("/v2/bot/info", http::ClientFailure::not_sent);
+    desk.platform.answers["/v2/bot/message/quota"] = {200, {}, R"({"type":"none"})"};
+    desk.platform.answers["/v2/bot/message/quota/consumption"] = {200, {}, R"({"totalUsage":7})"};
+    net::io_context context;
+    net::co_spawn(context, watch.run(), [](std::exception_ptr failure) { CHECK_FALSE(failure); });
+    const auto look_until = [&](TimePoint until) {
+        while (desk.clock.now() < until) context.run_one();
+    };
+    look_until(friday_eleven + 5min);
+    CHECK(watch.findings("mirai/line-main") == std::vector{line::Finding::no_answer});
+    desk.platform.failures.clear();
+    desk.platform.answers["/v2/bot/info"] = {200, {}, R"({"userId":"U1","chatMode":"chat"})"};
+    look_until(friday_eleven + 10min);
+    CHECK(watch.findings("mirai/line-main").empty());
+    CHECK(quota.last("mirai/line-main"));
+}
+
 TEST_CASE("429: its four kinds are told apart")
 {
     const auto outcome = [](const char* body) { return line::classify(429, body, false).outcome; };
@@ -236,6 +275,10 @@ TEST_CASE("content: what LINE answers, and an id that is none")
     desk.platform.answers["/v2/bot/message/3/content/transcoding"] = {200, {}, R"({"status":"failed"})"};
     desk.platform.answers["/v2/bot/message/4/content"] = {410, {}, {}};
     desk.platform.answers["/v2/bot/message/5/content"] = {500, {}, "<html>"};
+    desk.platform.failures.emplace("/v2/bot/message/6/content", http::ClientFailure::ambiguous);
+    desk.platform.failures.emplace("/v2/bot/message/7/content", http::ClientFailure::too_large);
+    CHECK(fetch("6") == media::FetchOutcome::unavailable);
+    CHECK(fetch("7") == media::FetchOutcome::too_large);
     CHECK(fetch("1") == media::FetchOutcome::ready);
     CHECK(fetch("2") == media::FetchOutcome::preparing);
     CHECK(fetch("3") == media::FetchOutcome::unpreparable);

@@ -18,10 +18,12 @@ const std::string picture = std::string("\x89PNG\r\n\x1A\n", 8) + "the picture i
 struct ScriptedSource final : media::Source {
     std::deque<Fetched> answers;
     std::function<void()> during;
+    std::function<bool()> is_away;
     int asked = 0;
     net::awaitable<Fetched> fetch(std::string, std::string) override
     {
         ++asked;
+        if (is_away && is_away()) co_return Fetched{FetchOutcome::unavailable, {}};
         if (during) std::exchange(during, {})();
         const auto executor = co_await net::this_coro::executor;
         auto token = net::use_awaitable;
@@ -132,6 +134,18 @@ TEST_CASE("media: LINE still makes it ready, or does not answer: asked again, th
     CHECK(media.entry().media);
 }
 
+TEST_CASE("media: LINE's data host is away for hours: her picture is kept once it is back")
+{
+    MediaFixture media;
+    media.source.answers = {{FetchOutcome::ready, picture}};
+    const auto back_at = media.clock.now() + std::chrono::hours(6);
+    media.source.is_away = [&] { return media.clock.now() < back_at; };
+    run_on(media.context, media.desks.receive(media.picture_of("e1")));
+    media.fetch();
+    CHECK(media.entry().media);
+    CHECK(media.clock.now() < back_at + std::chrono::minutes(15));
+}
+
 TEST_CASE("media: what cannot be had is told in words, and nothing is left to do")
 {
     struct Row {
@@ -141,6 +155,7 @@ TEST_CASE("media: what cannot be had is told in words, and nothing is left to do
     const Row rows[] = {{{FetchOutcome::gone, {}}, "media.failed.gone"},
                         {{FetchOutcome::unpreparable, {}}, "media.failed.unpreparable"},
                         {{FetchOutcome::preparing, {}}, "media.failed.unpreparable"},
+                        {{FetchOutcome::too_large, {}}, "media.failed.too_large"},
                         {{FetchOutcome::unavailable, {}}, "media.failed.no_answer"},
                         {{FetchOutcome::unauthorized, {}}, "media.failed.no_answer"},
                         {{FetchOutcome::ready, "<html>"}, "media.failed.type"},

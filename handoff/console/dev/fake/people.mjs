@@ -77,7 +77,7 @@ export function people(now = Date.now()) {
         note(sato, '公正証書あり。次回、履行勧告の説明。\n子どもの名前はここには書かない。'),
         ours(sato, '今日は、公正証書があるかどうかを教えてもらえますか。', { state: 'accepted' }),
         her('みか', '', { content: { type: 'image' } }), her('みか', '', { content: { type: 'unsent' } }),
-        her('みか', 'これのことですか？', { quoted: { seq: 76, author: by(sato), text: '今日は、公正証書があるかどうかを教えてもらえますか。' } })],
+        her('みか', 'これのことですか？', { quoted: { seq: 76, author: by(sato), text: '今日は、公正証書があるかどうかを教えてもらえますか。', content: null } })],
     },
     {
       nickname: '', minutes: 200, lastMinutes: 90, holder: sato, reachable: false, handoff: asked(180, 'ご本人の希望'), claimed_at: ago(170), first_reply_at: ago(165),

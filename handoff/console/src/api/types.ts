@@ -193,7 +193,7 @@ export interface Entry {
   event: { name: string; text: string } | null;
   state: SendState;
   failure: { code: string; text: string; next_text?: string } | null;
-  quoted: { seq: number | null; author: Author | null; text: string } | null;
+  quoted: { seq: number | null; author: Author | null; text: string; content: Content | null } | null;
   risk: RiskMark | null;
   key?: Ulid | null;
 }

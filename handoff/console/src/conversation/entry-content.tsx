@@ -35,11 +35,11 @@ export function contentWords(content: Content, t: Words['t']): string {
 
 function Quote({ quoted, me }: { quoted: NonNullable<Entry['quoted']>; me: Me }) {
   const { t } = useWords();
-  const { author, text } = quoted;
+  const { author, text, content } = quoted;
   return (
     <blockquote className="mb-1.5 border-l-4 border-solid-gray-420 pl-2 text-dns-14N-130 text-solid-gray-800">
       <p>{author ? t('entry.quoted', { name: authorWords({ author }, me, t) }) : t('entry.quoted.plain')}</p>
-      <p className="words line-clamp-3">{text || t('entry.quoted.gone')}</p>
+      <p className="words line-clamp-3">{text || (content ? contentWords(content, t) : t('entry.quoted.gone'))}</p>
     </blockquote>
   );
 }

@@ -26,12 +26,24 @@ function Failure({ entry, conversation }: { entry: Entry; conversation: Conversa
   );
 }
 
+/** An attempt was in vain and others follow: why, at once and not only when it is given up hours later. */
+function Waiting({ entry }: { entry: Entry }) {
+  const { t } = useWords();
+  const { failure, state } = entry;
+  return (
+    <p className="flex max-w-[min(85%,38rem)] items-start gap-1 text-dns-14N-130 text-solid-gray-800" data-send-state={state}>
+      <Icon name="clock" className="mt-0.5 size-3.5 shrink-0" /><span>{t('send.queued')}: {failure?.text} {failure?.next_text}</span>
+    </p>
+  );
+}
+
 /** How far our words have come. Never "delivered" and never "read": LINE does not tell. */
 export function SendStateLine({ entry, conversation }: { entry: Entry; conversation: Conversation }) {
   const { t } = useWords();
   if (entry.kind !== 'outbound' || entry.state === 'none') return null;
   if (entry.state === 'failed' || entry.state === 'unknown') return <Failure entry={entry} conversation={conversation} />;
-  if (entry.author.kind !== 'counselor') return null; // the bot's are told only when they fail
+  if (entry.state === 'queued' && entry.failure) return <Waiting entry={entry} />;
+  if (entry.author.kind !== 'counselor') return null; // the bot's are told only when they do not go out
   return (
     <p className="flex items-center gap-1 text-dns-14N-130 text-solid-gray-700" data-send-state={entry.state}>
       <Icon name={icons[entry.state] ?? 'sending'} className="size-3.5" />{calmWords(entry, conversation, t)}
