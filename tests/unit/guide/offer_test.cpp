@@ -269,6 +269,27 @@ TEST_CASE("card: every programme in every language keeps LINE's limits, promises
         }
 }
 
+TEST_CASE("card: no note of ours to ourselves; what is not known sends her to the window")
+{
+    Conversation alone;
+    alone.risk.screen = ScreenSafety::safe;
+    for (const auto& programme : mirai().support->guide().programmes)
+        for (const auto& language : mirai().languages) {
+            alone.language = language;
+            const auto message = offer_message({&programme}, alone, mirai(), japan(2026, 11, 20));
+            const auto phone = message_text(mirai(), language, "guide.row.phone");
+            for (const auto& each : message.cards.front().rows) {
+                if (each.label == phone) continue;  // of config/hotlines
+                for (const char* note : {"要確認", "未確認", "年度不明", "二次資料", "一般知識", "not verified",
+                                         "year unknown", "general knowledge", "尚未确认", "không rõ năm",
+                                         "hindi alam ang taon", "ano desconhecido", "연도 불명", "वर्ष थाहा छैन"}) {
+                    INFO(programme.id, " ", language, " ", note);
+                    CHECK(each.text.find(note) == std::string::npos);
+                }
+            }
+        }
+}
+
 TEST_CASE("card: no word of violence on a screen that others may read, in any language")
 {
     const auto& programmes = mirai().support->guide().programmes;
