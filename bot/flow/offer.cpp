@@ -67,6 +67,7 @@ public:
         add("guide.row.where", in(programme_.where));
         add("guide.row.bring", in(programme_.bring));
         add("guide.row.when", in(programme_.by_when));
+        add("guide.row.paid", in(programme_.payment_schedule));
         add("guide.row.amount", amounts());
         add("guide.row.caution", cautions());
         add_phone();

@@ -31,6 +31,7 @@ struct Programme {
     std::string kana;
     std::vector<int> categories;  ///< of the booklet: 1 to 10 (MUS-11)
     GuideText what, who, where, bring, by_when;
+    GuideText payment_schedule;  ///< when it is paid; empty: not paid out in turns, or nobody told us when
     GuideText dv_note;  ///< said where violence may be near, and only while nobody looks over her shoulder
     std::vector<std::string> audience;        ///< single_parent, pre_divorce, dv_escape, bereaved, unmarried, father, grandparent
     std::vector<std::string> topics;          ///< of triage: money, housing, work, child, divorce, dv ...
@@ -41,7 +42,7 @@ struct Programme {
     int child_age_to = -1;                    ///< inclusive
     bool apply_before = false;                ///< lost when begun or bought before asking: said first
     std::string url;                          ///< an official page, https; empty: none is known
-    std::string deadline_rule, lead_time, payment_schedule, owner_department, review_by;
+    std::string deadline_rule, lead_time, owner_department, review_by;
     std::vector<Amount> amounts;
     std::vector<GuideText> cautions;
     std::vector<std::string> related;   ///< ids of programmes

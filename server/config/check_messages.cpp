@@ -55,6 +55,7 @@ const std::vector<NeededMessage>& needed_messages()
         {"guide.row.where", Reader::person, {}},
         {"guide.row.bring", Reader::person, {}},
         {"guide.row.when", Reader::person, {}},
+        {"guide.row.paid", Reader::person, {}},
         {"guide.row.amount", Reader::person, {}},
         {"guide.row.caution", Reader::person, {}},
         {"guide.row.phone", Reader::person, {}},

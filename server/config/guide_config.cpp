@@ -39,6 +39,7 @@ bot::Programme read_programme(const Value& root)
     programme.where = read_text(root["where"]);
     programme.bring = read_text(root["bring"]);
     programme.by_when = read_text(root["by_when"]);
+    programme.payment_schedule = read_text(root["payment_schedule"]);
     programme.audience = root["audience"].words();
     programme.topics = root["topics"].words();
     programme.trigger_events = root["trigger_events"].words();
@@ -50,7 +51,6 @@ bot::Programme read_programme(const Value& root)
     programme.apply_before = root["apply_before"].truth().value_or(false);
     programme.deadline_rule = root["deadline_rule"].text;
     programme.lead_time = root["lead_time"].text;
-    programme.payment_schedule = root["payment_schedule"].text;
     programme.dv_note = read_text(root["dv_note"]);
     programme.owner_department = root["owner_department"].text;
     programme.review_by = root["review_by"].text;

@@ -20,6 +20,7 @@ void lay_over(const Value& root, bot::Programme& programme)
     text("where", programme.where);
     text("bring", programme.bring);
     text("by_when", programme.by_when);
+    text("payment_schedule", programme.payment_schedule);
     if (const auto* hotlines = root.find("hotlines")) programme.hotlines = hotlines->words();
     if (const auto* amounts = root.find("amounts")) programme.amounts = read_amounts(*amounts);
     if (const auto* months = root.find("months")) {

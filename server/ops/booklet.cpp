@@ -163,6 +163,7 @@ private:
         write_row("guide.row.where", in(programme.where));
         write_row("guide.row.bring", in(programme.bring));
         write_row("guide.row.when", in(programme.by_when));
+        write_row("guide.row.paid", in(programme.payment_schedule));
         write_row("guide.row.amount", amounts(programme));
         write_row("guide.row.caution", cautions(programme));
         write_row("guide.row.page", html_text(programme.url, false));

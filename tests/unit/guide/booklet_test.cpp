@@ -1,10 +1,12 @@
 #include "server/ops/booklet.h"
 
+#include "bot/flow/decide.h"
 #include "bot/guide/support.h"
 #include "server/config/config.h"
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <sstream>
 
 using namespace tsunagi;
@@ -61,6 +63,23 @@ TEST_CASE("booklet: every programme once in full, in ten chapters; amounts are a
         CHECK(page == ops::booklet_html(demo_desk(), language, BookletKind::booklet, today));
     }
     CHECK(ops::booklet_html(demo_desk(), "ja-easy", BookletKind::booklet, today).find("<ruby>") != std::string::npos);
+}
+
+TEST_CASE("booklet: says when an allowance is paid, under a title of its own, in the reader's language")
+{
+    const auto& guide = demo_desk().support->guide();
+    const auto told = static_cast<std::size_t>(std::ranges::count_if(
+        guide.programmes, [](const auto& programme) { return !programme.payment_schedule.empty(); }));
+    CHECK(told >= 3);
+    for (const auto& language : demo_desk().languages) {
+        INFO(language);
+        const auto page = ops::booklet_html(demo_desk(), language, BookletKind::booklet, today);
+        const bool ruby = language == "ja-easy";
+        const auto title = ops::html_text(bot::message_text(demo_desk(), language, "guide.row.paid"), ruby);
+        CHECK(count(page, "<dt>" + title + "</dt>") == told);
+        const auto months = guide.find("tokubetsu-jido")->payment_schedule.at(language);
+        CHECK(page.find(ops::html_text(months, ruby)) != std::string::npos);
+    }
 }
 
 TEST_CASE("windows: only lines that may be shown; what nobody has verified says so on top")

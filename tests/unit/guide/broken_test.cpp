@@ -196,6 +196,20 @@ TEST_CASE("desk's own guide: window, days, amount and line are laid over the cat
           programme);
 }
 
+TEST_CASE("desk's own guide: when it is paid here replaces the catalogue's word in every language")
+{
+    Copy copy;
+    copy.write("config/desks/mirai/guide/jido-teate.yaml",
+               "id: jido-teate\nowner_department: みらい市 こども課\nreview_by: \"2027-06-01\"\n"
+               "payment_schedule: {ja: 偶数の月の15日に支払われます。}\n");
+    CHECK(copy.problems().empty());
+    const auto loaded = config::load(copy.config(), config::Purpose::check);
+    const auto* programme = loaded.playbooks.at(DeskId{"mirai"})->support->guide().find("jido-teate");
+    CHECK(bot::in_language(programme->payment_schedule, "vi") == "偶数の月の15日に支払われます。");
+    const auto* elsewhere = loaded.support->guide().find("jido-teate");
+    CHECK(bot::in_language(elsewhere->payment_schedule, "en").starts_with("In even months"));
+}
+
 TEST_CASE("desk's own guide: mistakes are told with their line")
 {
     const std::vector<std::pair<std::string, std::string>> broken{

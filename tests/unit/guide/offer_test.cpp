@@ -197,6 +197,29 @@ TEST_CASE("card: what must be done before starting comes first; amounts have yea
     CHECK(row(card, "いつまで"));
 }
 
+TEST_CASE("card: whoever asks when it is paid reads the months, in her language, behind the day to apply by")
+{
+    const auto card = shown("jido-teate").cards.front();
+    const auto* paid = row(card, "支払われる時期");
+    REQUIRE(paid);
+    CHECK(paid->text.find("2月・4月・6月・8月・10月・12月") != std::string::npos);
+    REQUIRE(paid != card.rows.data());
+    CHECK((paid - 1)->label == "いつまで");
+    CHECK_FALSE(row(shown("jukyo").cards.front(), "支払われる時期"));  // nothing is known of it
+
+    for (const auto& programme : mirai().support->guide().programmes) {
+        if (programme.payment_schedule.empty()) continue;
+        for (const auto& language : mirai().languages) {
+            INFO(programme.id, " ", language);
+            REQUIRE(programme.payment_schedule.contains(language));
+            const auto own = shown(programme.id, language);
+            const auto* told = row(own.cards.front(), message_text(mirai(), language, "guide.row.paid"));
+            REQUIRE(told);
+            CHECK(told->text == programme.payment_schedule.at(language));
+        }
+    }
+}
+
 TEST_CASE("card: the message's text says in words all that the cards show, after a line that names nothing")
 {
     const auto message = shown("jido-fuyo-teate");
@@ -243,6 +266,27 @@ TEST_CASE("card: every programme in every language keeps LINE's limits, promises
                 CHECK(utf16_length(button.data) <= 300);
             }
             CHECK(message.cards.front().buttons.back().data.ends_with("c=_human"));
+        }
+}
+
+TEST_CASE("card: no note of ours to ourselves; what is not known sends her to the window")
+{
+    Conversation alone;
+    alone.risk.screen = ScreenSafety::safe;
+    for (const auto& programme : mirai().support->guide().programmes)
+        for (const auto& language : mirai().languages) {
+            alone.language = language;
+            const auto message = offer_message({&programme}, alone, mirai(), japan(2026, 11, 20));
+            const auto phone = message_text(mirai(), language, "guide.row.phone");
+            for (const auto& each : message.cards.front().rows) {
+                if (each.label == phone) continue;  // of config/hotlines
+                for (const char* note : {"要確認", "未確認", "年度不明", "二次資料", "一般知識", "not verified",
+                                         "year unknown", "general knowledge", "尚未确认", "không rõ năm",
+                                         "hindi alam ang taon", "ano desconhecido", "연도 불명", "वर्ष थाहा छैन"}) {
+                    INFO(programme.id, " ", language, " ", note);
+                    CHECK(each.text.find(note) == std::string::npos);
+                }
+            }
         }
 }
 
