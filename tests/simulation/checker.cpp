@@ -76,6 +76,11 @@ void Checker::before_write(const store::Batch& batch, const testing::MemoryStore
         if ((found ? found->version : store::absent) != expect.version) return;  // a conflict: nothing will be written
     }
     ++commits;
+    held_against([&] { check_batch(batch, disk); });
+}
+
+void Checker::check_batch(const store::Batch& batch, const testing::MemoryStore& disk)
+{
     check_timers(batch);
     check_withdrawn(batch, disk);
     for (const auto& write : batch.writes) {
@@ -154,7 +159,12 @@ void Checker::check_timers(const store::Batch& batch)
             throw Violation("timers once", "a timer fired twice");
 }
 
-void Checker::after_write(const store::Batch& batch, const testing::MemoryStore& disk)
+void Checker::after_write(const store::Batch& batch, const testing::MemoryStore& /*disk*/)
+{
+    held_against([&] { check_places(batch); });
+}
+
+void Checker::check_places(const store::Batch& batch)
 {
     for (const auto& write : batch.writes) {
         if (write.space == Space::outbox && write.bytes) {
@@ -177,7 +187,6 @@ void Checker::after_write(const store::Batch& batch, const testing::MemoryStore&
         if (places.size() != 1 || *places.begin() != store::queue_key(next))
             throw Violation("one place", "a conversation stands in " + std::to_string(places.size()) + " lists of the console");
     }
-    (void)disk;
 }
 
 void Checker::read_again(const testing::MemoryStore& disk)
@@ -192,22 +201,28 @@ void Checker::read_again(const testing::MemoryStore& disk)
 
 std::string Checker::effect_of_retry_key(const std::string& key) const
 {
-    const auto found = by_retry_key_.find(key);
-    if (found == by_retry_key_.end()) throw Violation("effects once", "a push that no committed row asks for");
-    return found->second;
+    return held_against([&] {
+        const auto found = by_retry_key_.find(key);
+        if (found == by_retry_key_.end()) throw Violation("effects once", "a push that no committed row asks for");
+        return found->second;
+    });
 }
 
 std::string Checker::effect_of_token(const std::string& token) const
 {
-    const auto found = by_token_.find(token);
-    if (found == by_token_.end()) throw Violation("effects once", "a reply that no committed row asks for");
-    return found->second;
+    return held_against([&] {
+        const auto found = by_token_.find(token);
+        if (found == by_token_.end()) throw Violation("effects once", "a reply that no committed row asks for");
+        return found->second;
+    });
 }
 
 void Checker::pushed(const std::string& key, const std::string& body)
 {
-    const auto [first, inserted] = bodies_.try_emplace(key, body);
-    if (!inserted && first->second != body) throw Violation("same key, same bytes", "a retry says something else");
+    held_against([&] {
+        const auto [first, inserted] = bodies_.try_emplace(key, body);
+        if (!inserted && first->second != body) throw Violation("same key, same bytes", "a retry says something else");
+    });
 }
 
 void Checker::accepted(const std::string& effect, bool late)
@@ -367,7 +382,7 @@ void Checker::check_timers_at_rest(const AtRest& now) const
         else by_name[timer.conversation.text + "/" + timer.name] = timer.due;
         if (key.front() != 'd' && !now.disk.read(Space::timer, store::timer_key(timer.due, timer.desk, timer.conversation, timer.name)))
             throw Violation("timers once", "a timer is named and will never be due");
-        if (timer.due + 4 * desk::timer_look_interval < agenda_.now()) throw Violation("timers fire", "a timer is long overdue");
+        if (timer.due + 4 * desk::timer_look_interval < now.clock) throw Violation("timers fire", "a timer is long overdue");
     }
     if (due_rows.size() != by_name.size()) throw Violation("timers once", "a timer is due and nobody knows its name");
     for (const auto& conversation : conversations_on(now.disk)) {
