@@ -1,5 +1,6 @@
 #include "tests/simulation/checker.h"
 
+#include "bot/safety/hearing.h"
 #include "handoff/queue/place.h"
 #include "handoff/queue/wake.h"
 #include "server/desk/desk_index.h"
@@ -171,6 +172,7 @@ void Checker::check_places(const store::Batch& batch)
             const auto row = decoded<store::OutboxRow>(*write.bytes);
             by_retry_key_[row.retry_key] = effect_name(row);
             requests_.insert(effect_name(row));
+            if (row.must_deliver) must_arrive_.insert(effect_name(row));
             if (row.reply) by_token_[row.reply->token] = effect_name(row);
         }
         if (write.space == Space::queue) {
@@ -319,7 +321,10 @@ void Checker::check_effects(const AtRest& now) const
             case bot::SendState::accepted:
                 if (!accepted) throw Violation("effects delivered", "shown as sent, and LINE never got it");
                 break;
-            case bot::SendState::unknown: break;  // by reply token only: at most once is checked at LINE
+            case bot::SendState::unknown:  // by reply token only: at most once is checked at LINE
+                if (must_arrive_.contains(name) && !now.sends_can_fail)
+                    throw Violation("must arrive", "nobody knows whether words of safety arrived: they went out without a key");
+                break;
             case bot::SendState::failed:
                 if (!now.sends_can_fail) throw Violation("effects delivered", "given up although LINE lives: " + entry.failure);
                 break;
@@ -391,6 +396,10 @@ void Checker::check_timers_at_rest(const AtRest& now) const
             throw Violation("timers fire", "nobody will notice that a counselor's conversation stands still");
         if (conversation.holder.is_bot() && conversation.position.running() && !has(handoff::timer_bot_idle))
             throw Violation("timers fire", "a question stays open for ever");
+        const bool is_held = conversation.holder.is_queue() || conversation.holder.is_counselor();
+        const bool danger_waits = conversation.risk_level >= bot::emergency_level && !conversation.risk.answered_at && is_held;
+        if (danger_waits && !has(handoff::timer_danger))
+            throw Violation("timers fire", "nobody will notice that everybody has left somebody in danger");
     }
 }
 

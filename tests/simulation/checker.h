@@ -123,6 +123,7 @@ private:
     std::unordered_map<std::string, std::string> by_token_;
     std::unordered_map<std::string, std::string> bodies_;
     std::set<std::string> requests_;
+    std::set<std::string> must_arrive_;
     std::unordered_map<std::string, Effect> effects_;
     std::unordered_map<std::string, std::uint64_t> last_accepted_seq_;
     std::map<std::string, std::set<std::string>> places_;  ///< conversation -> keys in Space::queue

@@ -1,5 +1,6 @@
 #include "tests/simulation/mutants.h"
 
+#include "handoff/queue/wake.h"
 #include "server/store/keys.h"
 #include "server/store/records.h"
 
@@ -105,6 +106,11 @@ private:
         case Mutant::timer_kept: lose_deletes(Space::timer); break;
         case Mutant::timer_lost:
             std::erase_if(batch.writes, [](const store::Write& write) { return write.space == Space::timer && write.bytes; });
+            break;
+        case Mutant::danger_timer_lost:
+            std::erase_if(batch.writes, [](const store::Write& write) {
+                return write.space == Space::timer && write.bytes && store::decode<store::Timer>(*write.bytes)->name == handoff::timer_danger;
+            });
             break;
         case Mutant::unsend_keeps_request:
             if (std::ranges::any_of(batch.writes, is_tombstone))
