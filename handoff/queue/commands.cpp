@@ -20,11 +20,11 @@ bool holds(const Counselor& counselor, const bot::Conversation& conversation)
     return conversation.holder.is_counselor() && conversation.holder.counselor == counselor.id;
 }
 
-/// A supervisor may pass on what somebody else holds: a conversation never hangs on a colleague who has gone home.
+/// Who leads may pass on what somebody else holds: a conversation never hangs on a colleague who has gone home.
 bool may_pass_on(const Counselor& counselor, const bot::Conversation& conversation)
 {
     if (!conversation.holder.is_counselor() || counselor.desk != conversation.desk) return false;
-    return holds(counselor, conversation) || counselor.role == Role::supervisor;
+    return holds(counselor, conversation) || leads(counselor.role);
 }
 
 std::optional<Refusal> refused_text(const std::string& text)

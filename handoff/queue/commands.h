@@ -30,7 +30,7 @@ constexpr std::size_t text_units_max = 5000;
 using Outcome = Result<bot::Decision, Refusal>;
 
 // Each is pure; the caller commits the Decision with the conversation's version expected, and on conflict loads again
-// and asks again. `counselor` is who commands. A supervisor may claim from the bot, and in
+// and asks again. `counselor` is who commands. A supervisor or desk manager may claim from the bot, and in
 // an emergency anybody (handoff/roster/capacity.h). Texts are valid UTF-8. Who unfollowed is told nothing.
 
 /// Takes a waiting conversation (or one the bot holds: takeover). Tells the person who she is talking with now.
@@ -47,7 +47,7 @@ Outcome add_note(const bot::Conversation& conversation, const Counselor& counsel
 
 /// Hands the conversation to `to` (on duty, with room), or back to the queue when `to` is nothing: there her waiting
 /// counts from her first request, and her next message is answered with her place. A reason is required. By the holder,
-/// or by a supervisor, so that a conversation never hangs on a colleague who has gone home.
+/// or by a supervisor or desk manager, so that a conversation never hangs on a colleague who has gone home.
 Outcome transfer(const bot::Conversation& conversation, const Counselor& counselor, const std::optional<Counselor>& to,
                  const std::string& reason, const bot::Playbook& playbook, TimePoint now);
 

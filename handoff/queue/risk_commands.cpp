@@ -16,7 +16,7 @@ bool may_judge(const Counselor& counselor, const bot::Conversation& conversation
     if (counselor.desk != conversation.desk) return false;
     const auto& holder = conversation.holder;
     if (!holder.is_counselor() || holder.counselor == counselor.id) return true;
-    return counselor.role == Role::supervisor || counselor.role == Role::desk_manager;
+    return leads(counselor.role);
 }
 
 std::optional<Refusal> refused(const Counselor& counselor, const bot::Conversation& conversation, const std::string& reason)

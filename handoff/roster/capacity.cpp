@@ -18,7 +18,7 @@ bool has_room_for(const Counselor& counselor, const bot::Conversation& conversat
 
 bool has_skills_for(const Counselor& counselor, const bot::Conversation& conversation)
 {
-    if (!conversation.handoff || counselor.role == Role::supervisor || is_emergency(conversation)) return true;
+    if (!conversation.handoff || leads(counselor.role) || is_emergency(conversation)) return true;
     const auto has = [&](const std::string& skill) {
         return std::ranges::find(counselor.skills, skill) != counselor.skills.end();
     };
@@ -27,7 +27,7 @@ bool has_skills_for(const Counselor& counselor, const bot::Conversation& convers
 
 bool may_take_from_bot(const Counselor& counselor, const bot::Conversation& conversation)
 {
-    return counselor.role == Role::supervisor || is_emergency(conversation);
+    return leads(counselor.role) || is_emergency(conversation);
 }
 
 }  // namespace tsunagi::handoff

@@ -17,11 +17,11 @@ bool is_emergency(const bot::Conversation& conversation);
 /// end of a quiet talk (the others can be transferred meanwhile).
 bool has_room_for(const Counselor& counselor, const bot::Conversation& conversation);
 
-/// Whether `counselor` can do what the conversation asks for. Skills sort, they never lock a person out: a supervisor
-/// may take what nobody on duty is skilled for, and in an emergency anybody may.
+/// Whether `counselor` can do what the conversation asks for. Skills sort, they never lock a person out: who
+/// leads may take what nobody on duty is skilled for, and in an emergency anybody may.
 bool has_skills_for(const Counselor& counselor, const bot::Conversation& conversation);
 
-/// Whether `counselor` may step in while the bot still talks with the person: supervisors; in an emergency anybody.
+/// Whether `counselor` may step in while the bot still talks with the person: who leads; in an emergency anybody.
 bool may_take_from_bot(const Counselor& counselor, const bot::Conversation& conversation);
 
 }  // namespace tsunagi::handoff

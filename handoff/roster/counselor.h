@@ -11,6 +11,9 @@ namespace tsunagi::handoff {
 /// What a staff account may do (architecture.md, Names). A table in server/api/permissions.h maps roles to actions.
 enum class Role : std::uint8_t { counselor = 1, supervisor = 2, peer_concierge = 3, desk_manager = 4, auditor = 5 };
 
+/// Whether this role answers for what colleagues hold: may step in, pass on and judge in their place.
+constexpr bool leads(Role role) { return role == Role::supervisor || role == Role::desk_manager; }
+
 /// A member of a desk's staff, as far as the queue needs to know.
 struct Counselor {
     CounselorId id;

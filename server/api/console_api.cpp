@@ -258,6 +258,8 @@ void ConsoleApi::on_typing(std::function<void(const bot::Conversation&)> listene
 
 net::awaitable<void> ConsoleApi::sweep() { return parts_->sessions.sweep(); }
 
+net::awaitable<void> ConsoleApi::end_duty_of_absent() { return parts_->sessions.end_duty_of_absent(); }
+
 std::vector<http::Route> ConsoleApi::routes()
 {
     using http::Method;

@@ -41,6 +41,9 @@ public:
     /// Forgets sessions that are over. Now and then, from anywhere.
     net::awaitable<void> sweep();
 
+    /// Ends the duty of who is signed in no more. Every few minutes, from anywhere.
+    net::awaitable<void> end_duty_of_absent();
+
     /// The visible table of routes.
     std::vector<http::Route> routes();
 

@@ -2,6 +2,7 @@
 
 #include "bot/base/text.h"
 #include "bot/safety/hearing.h"
+#include "handoff/roster/capacity.h"
 #include "server/api/accounts.h"
 #include "server/api/answer_label.h"
 #include "server/api/entry_json.h"
@@ -104,7 +105,8 @@ json permissions_json(const bot::Conversation& conversation, const Caller& calle
     const bool for_colleague = role.may_take_over && conversation.holder.is_counselor();
     json value;
     value["may_claim"] = role.may_hold && on_duty &&
-                         (conversation.holder.is_queue() || (conversation.holder.is_bot() && role.may_take_over));
+                         (conversation.holder.is_queue() ||
+                          (conversation.holder.is_bot() && handoff::may_take_from_bot(*counselor, conversation)));
     value["may_send"] = holds;
     value["may_note"] = role.may_note;
     value["may_transfer"] = holds || for_colleague;

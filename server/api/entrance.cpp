@@ -116,6 +116,8 @@ net::awaitable<http::Response> Entrance::sign_out(http::Request request)
         if (!ended) co_return refuse(words(request), 503, "unavailable");
         live_.end_session(caller->session_key);
         co_await session_note(*caller, "session.closed");
+        const std::optional<CounselorId> leaver = caller->account.id;
+        co_await sessions_.end_duty_of_absent(leaver);
     }
     http::Response response{204, {{"Cache-Control", "no-store"}}, {}};
     response.fields.emplace_back("Set-Cookie", Sessions::cleared_cookie(is_secure));

@@ -8,6 +8,7 @@
 
 #include <openssl/sha.h>
 #include <sodium.h>
+#include <spdlog/spdlog.h>
 
 #include <array>
 
@@ -43,6 +44,8 @@ std::optional<Record> decoded(const std::optional<store::Value>& value)
     if (!record.ok()) return std::nullopt;
     return std::move(record).value();
 }
+
+std::string session_owner(const DeskId& desk, const CounselorId& counselor) { return desk.text + '\n' + counselor.text; }
 
 bool is_over(const store::ConsoleSession& session, TimePoint now)
 {
@@ -163,6 +166,41 @@ net::awaitable<void> Sessions::sweep()
     };
     auto range = store::sessions_all();
     co_await store::forget_where(desks_.store(), std::move(range), std::move(over));
+}
+
+net::awaitable<void> Sessions::end_duty_of_absent(std::optional<CounselorId> only)
+{
+    // Who is on duty first, then who is signed in: who comes between the two looks is in neither.
+    std::vector<handoff::Counselor> on_duty;
+    for (const auto& desk : desks_.desks())
+        for (auto& member : desks_.index().staff(desk.id))
+            if (member.on_duty && (!only || member.id == *only)) on_duty.push_back(std::move(member));
+    if (on_duty.empty()) co_return;
+    const auto here = co_await signed_in();
+    for (const auto& member : on_duty) {
+        if (here.contains(session_owner(member.desk, member.id))) continue;
+        const bool ended = co_await desks_.set_duty(member.desk, member.id, false);
+        if (!ended) spdlog::warn("the duty of who is signed in no more could not be ended; tried again");
+    }
+}
+
+/// Whose sessions live.
+net::awaitable<std::set<std::string>> Sessions::signed_in()
+{
+    constexpr std::size_t page_rows = 500;
+    std::set<std::string> owners;
+    auto range = store::sessions_all();
+    range.limit = page_rows;
+    for (;;) {
+        const auto rows = co_await desks_.store().scan(range);
+        for (const auto& row : rows) {
+            const auto session = store::decode<store::ConsoleSession>(row.value.bytes);  // visits of the web chat lie here as well
+            if (session.ok() && !is_over(session.value(), desks_.clock().now()))
+                owners.insert(session_owner(session->desk, session->counselor));
+        }
+        if (rows.size() < page_rows) co_return owners;
+        range = store::resume_after(range, rows.back().key);
+    }
 }
 
 std::string Sessions::cookie(const std::string& token, bool secure)

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace tsunagi::api {
@@ -64,6 +65,10 @@ public:
     /// Removes sessions that nobody can use any more. Now and then, from anywhere.
     net::awaitable<void> sweep();
 
+    /// Ends the duty of who has no session left: of `only`, or of everybody. Nobody reads a console without one, and a desk that
+    /// takes her for present tells people that they are next and calls nobody in danger. A page that lost its line keeps its session.
+    net::awaitable<void> end_duty_of_absent(std::optional<CounselorId> only = std::nullopt);
+
     /// `Set-Cookie` values.
     static std::string cookie(const std::string& token, bool secure);
     static std::string cleared_cookie(bool secure);
@@ -73,6 +78,7 @@ private:
         store::StaffAccount account;
         store::Version version = store::absent;
     };
+    net::awaitable<std::set<std::string>> signed_in();
     net::awaitable<std::optional<Found>> account_of(DeskId desk, std::string login);
     net::awaitable<Result<SignedIn, SignInRefusal>> open(Found found, std::optional<std::uint64_t> totp_step);
     net::awaitable<void> keep_seen(Caller caller, store::Version version);

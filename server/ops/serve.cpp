@@ -104,6 +104,9 @@ public:
         net::co_spawn(runtime_.executors().front(), forget_old_events(), [](std::exception_ptr failure) {
             if (failure) std::rethrow_exception(failure);
         });
+        net::co_spawn(runtime_.executors().front(), look_who_is_there(), [](std::exception_ptr failure) {
+            if (failure) std::rethrow_exception(failure);
+        });
         net::co_spawn(runtime_.executors().front(), timers_.run(), [](std::exception_ptr failure) {
             if (failure) std::rethrow_exception(failure);
         });
@@ -185,6 +188,21 @@ private:
             co_await clock_.sleep_until(due);
             co_await sweep();
             due = clock_.now() + std::chrono::hours(24);
+        }
+    }
+    /// Whose session has ended is not at the desk any more.
+    net::awaitable<void> look_who_is_there()
+    {
+        constexpr std::chrono::minutes look_every{1};
+        for (;;) {
+            try {
+                co_await api_.end_duty_of_absent();
+            } catch (const std::exception&) {
+                metrics_.handler_failed("duty");
+                spdlog::error("who is signed in could not be read; looked for again");
+            }
+            const TimePoint next_look = clock_.now() + look_every;
+            co_await clock_.sleep_until(next_look);
         }
     }
     net::awaitable<void> sweep()

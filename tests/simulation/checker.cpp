@@ -1,5 +1,6 @@
 #include "tests/simulation/checker.h"
 
+#include "bot/safety/hearing.h"
 #include "handoff/queue/place.h"
 #include "handoff/queue/wake.h"
 #include "server/desk/desk_index.h"
@@ -76,6 +77,11 @@ void Checker::before_write(const store::Batch& batch, const testing::MemoryStore
         if ((found ? found->version : store::absent) != expect.version) return;  // a conflict: nothing will be written
     }
     ++commits;
+    held_against([&] { check_batch(batch, disk); });
+}
+
+void Checker::check_batch(const store::Batch& batch, const testing::MemoryStore& disk)
+{
     check_timers(batch);
     check_withdrawn(batch, disk);
     for (const auto& write : batch.writes) {
@@ -154,13 +160,19 @@ void Checker::check_timers(const store::Batch& batch)
             throw Violation("timers once", "a timer fired twice");
 }
 
-void Checker::after_write(const store::Batch& batch, const testing::MemoryStore& disk)
+void Checker::after_write(const store::Batch& batch, const testing::MemoryStore& /*disk*/)
+{
+    held_against([&] { check_places(batch); });
+}
+
+void Checker::check_places(const store::Batch& batch)
 {
     for (const auto& write : batch.writes) {
         if (write.space == Space::outbox && write.bytes) {
             const auto row = decoded<store::OutboxRow>(*write.bytes);
             by_retry_key_[row.retry_key] = effect_name(row);
             requests_.insert(effect_name(row));
+            if (row.must_deliver) must_arrive_.insert(effect_name(row));
             if (row.reply) by_token_[row.reply->token] = effect_name(row);
         }
         if (write.space == Space::queue) {
@@ -177,7 +189,6 @@ void Checker::after_write(const store::Batch& batch, const testing::MemoryStore&
         if (places.size() != 1 || *places.begin() != store::queue_key(next))
             throw Violation("one place", "a conversation stands in " + std::to_string(places.size()) + " lists of the console");
     }
-    (void)disk;
 }
 
 void Checker::read_again(const testing::MemoryStore& disk)
@@ -192,22 +203,28 @@ void Checker::read_again(const testing::MemoryStore& disk)
 
 std::string Checker::effect_of_retry_key(const std::string& key) const
 {
-    const auto found = by_retry_key_.find(key);
-    if (found == by_retry_key_.end()) throw Violation("effects once", "a push that no committed row asks for");
-    return found->second;
+    return held_against([&] {
+        const auto found = by_retry_key_.find(key);
+        if (found == by_retry_key_.end()) throw Violation("effects once", "a push that no committed row asks for");
+        return found->second;
+    });
 }
 
 std::string Checker::effect_of_token(const std::string& token) const
 {
-    const auto found = by_token_.find(token);
-    if (found == by_token_.end()) throw Violation("effects once", "a reply that no committed row asks for");
-    return found->second;
+    return held_against([&] {
+        const auto found = by_token_.find(token);
+        if (found == by_token_.end()) throw Violation("effects once", "a reply that no committed row asks for");
+        return found->second;
+    });
 }
 
 void Checker::pushed(const std::string& key, const std::string& body)
 {
-    const auto [first, inserted] = bodies_.try_emplace(key, body);
-    if (!inserted && first->second != body) throw Violation("same key, same bytes", "a retry says something else");
+    held_against([&] {
+        const auto [first, inserted] = bodies_.try_emplace(key, body);
+        if (!inserted && first->second != body) throw Violation("same key, same bytes", "a retry says something else");
+    });
 }
 
 void Checker::accepted(const std::string& effect, bool late)
@@ -304,7 +321,10 @@ void Checker::check_effects(const AtRest& now) const
             case bot::SendState::accepted:
                 if (!accepted) throw Violation("effects delivered", "shown as sent, and LINE never got it");
                 break;
-            case bot::SendState::unknown: break;  // by reply token only: at most once is checked at LINE
+            case bot::SendState::unknown:  // by reply token only: at most once is checked at LINE
+                if (must_arrive_.contains(name) && !now.sends_can_fail)
+                    throw Violation("must arrive", "nobody knows whether words of safety arrived: they went out without a key");
+                break;
             case bot::SendState::failed:
                 if (!now.sends_can_fail) throw Violation("effects delivered", "given up although LINE lives: " + entry.failure);
                 break;
@@ -367,7 +387,7 @@ void Checker::check_timers_at_rest(const AtRest& now) const
         else by_name[timer.conversation.text + "/" + timer.name] = timer.due;
         if (key.front() != 'd' && !now.disk.read(Space::timer, store::timer_key(timer.due, timer.desk, timer.conversation, timer.name)))
             throw Violation("timers once", "a timer is named and will never be due");
-        if (timer.due + 4 * desk::timer_look_interval < agenda_.now()) throw Violation("timers fire", "a timer is long overdue");
+        if (timer.due + 4 * desk::timer_look_interval < now.clock) throw Violation("timers fire", "a timer is long overdue");
     }
     if (due_rows.size() != by_name.size()) throw Violation("timers once", "a timer is due and nobody knows its name");
     for (const auto& conversation : conversations_on(now.disk)) {
@@ -376,6 +396,10 @@ void Checker::check_timers_at_rest(const AtRest& now) const
             throw Violation("timers fire", "nobody will notice that a counselor's conversation stands still");
         if (conversation.holder.is_bot() && conversation.position.running() && !has(handoff::timer_bot_idle))
             throw Violation("timers fire", "a question stays open for ever");
+        const bool is_held = conversation.holder.is_queue() || conversation.holder.is_counselor();
+        const bool danger_waits = conversation.risk_level >= bot::emergency_level && !conversation.risk.answered_at && is_held;
+        if (danger_waits && !has(handoff::timer_danger))
+            throw Violation("timers fire", "nobody will notice that everybody has left somebody in danger");
     }
 }
 

@@ -4,6 +4,7 @@
 #include "tests/simulation/faulty_store.h"
 #include "tests/simulation/plan.h"
 
+#include <exception>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -55,6 +56,11 @@ public:
     void before_write(const store::Batch& batch, const testing::MemoryStore& disk) override;
     void after_write(const store::Batch& batch, const testing::MemoryStore& disk) override;
     void fault(Fault fault) override { ++faults[static_cast<std::size_t>(fault)]; }
+    /// Throws again what was told while the product ran: it may have caught the exception, as it catches any, and gone on.
+    void tell_again() const
+    {
+        if (told_) std::rethrow_exception(told_);
+    }
     /// After a rollback: what is on disk now is the truth.
     void read_again(const testing::MemoryStore& disk);
 
@@ -71,6 +77,7 @@ public:
         const testing::MemoryStore& disk;
         const std::vector<store::Row>& waiting;      ///< Space::queue of those who wait, as the console reads it
         const desk::DeskIndex& index;
+        TimePoint clock;                             ///< what the process takes for the time
         const std::vector<PersonEvent>& events;
         const std::vector<CommandRecord>& commands;
         bool sends_can_fail = false;                 ///< quota or a long absence was among the faults
@@ -83,6 +90,19 @@ public:
     std::uint64_t timers_fired = 0;
 
 private:
+    /// Does `look`, and remembers what it finds broken.
+    template <class Look>
+    auto held_against(Look look) const
+    {
+        try {
+            return look();
+        } catch (const Violation&) {
+            if (!told_) told_ = std::current_exception();
+            throw;
+        }
+    }
+    void check_batch(const store::Batch& batch, const testing::MemoryStore& disk);
+    void check_places(const store::Batch& batch);
     void check_holder(const bot::Conversation& before, const bot::Conversation& next, const store::Batch& batch,
                       const testing::MemoryStore& disk) const;
     void check_timers(const store::Batch& batch);
@@ -103,10 +123,12 @@ private:
     std::unordered_map<std::string, std::string> by_token_;
     std::unordered_map<std::string, std::string> bodies_;
     std::set<std::string> requests_;
+    std::set<std::string> must_arrive_;
     std::unordered_map<std::string, Effect> effects_;
     std::unordered_map<std::string, std::uint64_t> last_accepted_seq_;
     std::map<std::string, std::set<std::string>> places_;  ///< conversation -> keys in Space::queue
     std::set<std::string> fired_;
+    mutable std::exception_ptr told_;
 };
 
 }  // namespace tsunagi::simulation

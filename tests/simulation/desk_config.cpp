@@ -1,5 +1,10 @@
 #include "tests/simulation/desk_config.h"
 
+#include "bot/risk/rules.h"
+#include "tests/simulation/plan.h"
+
+#include <stdexcept>
+
 namespace tsunagi::simulation {
 namespace {
 
@@ -61,6 +66,22 @@ bot::Flow coming_back()
     return flow;
 }
 
+/// One kind of danger, whose words must arrive.
+std::shared_ptr<const bot::RiskRules> rules()
+{
+    bot::RuleSource overdose;
+    overdose.id = "overdose";
+    overdose.categories = {bot::RiskCategory::suicide};
+    overdose.level = 4;
+    overdose.reason = "danger to life";
+    overdose.patterns = {{std::string(danger_words), "simulation", 1}};
+    bot::RiskSource source;
+    source.rules = {overdose};
+    auto compiled = bot::compile_risk_rules(source);
+    if (!compiled.ok()) throw std::runtime_error("the rules of danger cannot be compiled");
+    return std::move(compiled).value();
+}
+
 }  // namespace
 
 config::Loaded simulated_config()
@@ -95,6 +116,9 @@ config::Loaded simulated_config()
                             "counselor.closed", "counselor.changed", "back.same_counselor", "back.queue", "followed.again", "timer.bot_idle",
                             "timer.queue_notice", "timer.queue_notice.nobody"})
         playbook.messages[key] = ja(std::string(key) + " {name}{place}");
+    for (const char* key : {"safety.kind.life", "safety.lines.none", "safety.standing.open", "safety.standing.nobody", "safety.where"})
+        playbook.messages[key] = ja(std::string(key) + " {place}");
+    playbook.risk = rules();
     bot::prepare(playbook);
     config.playbooks.emplace(desk.id, std::make_shared<const bot::Playbook>(std::move(playbook)));
     config.sources[desk.id] = {{"flows/first-contact.yaml", "flow: first-contact"}};

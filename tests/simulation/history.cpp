@@ -107,6 +107,7 @@ void History::pump()
 {
     if (!process_) return;
     process_->pump();
+    checker_.tell_again();
     if (!process_->start_failed) return;
     crash("start failed");
     agenda_.in(seconds{1}, [this] { begin_process(); });
@@ -147,7 +148,7 @@ std::vector<store::Row> History::queue_at_rest()
         std::optional<std::vector<store::Row>> waiting;
         std::function<void(std::vector<store::Row>)> got = [&waiting](std::vector<store::Row> rows) { waiting = std::move(rows); };
         process_->run<std::vector<store::Row>>(process_->store->scan(range), std::move(got));
-        for (process_->pump(); !waiting; process_->pump()) agenda_.run_next();
+        for (pump(); !waiting; pump()) agenda_.run_next();
         if (at_rest() && checker_.commits == commits) return *std::move(waiting);
     }
     throw Violation("comes to rest", "whenever the queue is read, something is committed");
@@ -160,7 +161,7 @@ void History::check(const std::string& when)
     net::io_context aside;
     const auto verified = testing::run_on(aside, ops::verify_store(disk_.rows));
     const bool sends_can_fail = (plan_.faults & (bit(Fault::send_quota) | bit(Fault::long_down))) != 0;
-    checker_.at_rest({disk_.rows, waiting, process_->desks->index(), events_, commands_, sends_can_fail});
+    checker_.at_rest({disk_.rows, waiting, process_->desks->index(), process_->clock.now(), events_, commands_, sends_can_fail});
     if (!verified.ok()) throw Violation("verify", verified.broken.front().what);
 }
 

@@ -36,6 +36,7 @@ void History::write_something()
     const auto dice = actors_.below(100);
     std::size_t index = 0;
     if (dice < 20) index = add_event(person, bot::TextReceived{"人と話したい", {}}, {}, true);
+    else if (dice < 22) index = add_event(person, bot::TextReceived{std::string(danger_words) + " " + marker, {}}, marker, true);
     else if (dice < 60) index = add_event(person, bot::TextReceived{"きいてください " + marker, {}}, marker, true);
     else if (dice < 66) index = add_event(person, bot::TextReceived{"children", {}}, {}, true);
     else if (dice < 74) index = add_event(person, bot::StickerReceived{{}, {marker}}, marker, true);

@@ -1,9 +1,11 @@
 #include "tests/simulation/mutants.h"
 
+#include "handoff/queue/wake.h"
 #include "server/store/keys.h"
 #include "server/store/records.h"
 
 #include <algorithm>
+#include <map>
 
 namespace tsunagi::simulation {
 namespace {
@@ -28,9 +30,9 @@ public:
     net::awaitable<std::optional<store::Value>> get(Space space, std::string key) override
     {
         const bool hides = space == Space::event && mutant_ == Mutant::command_key_off && kind_of(key) == 'c';
-        auto found = co_await next_.get(space, std::move(key));
+        auto found = co_await next_.get(space, key);
         if (hides) co_return std::nullopt;
-        if (found && space == Space::conversation) disguise(found->bytes);
+        if (found && space == Space::conversation) disguise(key, found->bytes);
         co_return found;
     }
 
@@ -54,13 +56,31 @@ public:
     std::string trouble() const override { return next_.trouble(); }
 
 private:
-    void disguise(std::string& bytes) const
+    void disguise(const std::string& key, std::string& bytes)
     {
         if (mutant_ != Mutant::holder_check_off && mutant_ != Mutant::bot_talks_over) return;
         auto conversation = store::decode<bot::Conversation>(bytes).value();
+        held_.erase(key);
         if (!conversation.holder.is_counselor()) return;
+        held_.emplace(key, conversation);
         conversation.holder.kind = mutant_ == Mutant::bot_talks_over ? bot::HolderKind::bot : bot::HolderKind::queue;
         bytes = store::encode(conversation);
+    }
+
+    /// The counselor keeps what she holds, whatever the bot made of it: only that it talks is wrong.
+    void keep_holder(store::Batch& batch) const
+    {
+        for (auto& write : batch.writes) {
+            const auto held = held_.find(write.key);
+            if (write.space != Space::conversation || !write.bytes || held == held_.end()) continue;
+            auto next = store::decode<bot::Conversation>(*write.bytes).value();
+            if (next.holder.is_counselor()) continue;
+            next.holder = held->second.holder;
+            next.handoff = held->second.handoff;
+            write.bytes = store::encode(next);
+            std::erase_if(batch.writes, [](const store::Write& other) { return other.space == Space::queue; });
+            return;
+        }
     }
 
     void spoil(store::Batch& batch)
@@ -76,6 +96,7 @@ private:
         case Mutant::event_barrier_leaky: if (fate_.below(8) == 0) forget(Space::event, 'e'); break;
         case Mutant::message_barrier_off: forget(Space::entry, 'm'); break;
         case Mutant::command_key_off: forget(Space::event, 'c'); break;
+        case Mutant::bot_talks_over: keep_holder(batch); break;
         case Mutant::torn_commit:
             if (batch.writes.size() > 2 && fate_.below(16) == 0)
                 std::erase_if(batch.writes, [](const store::Write& write) { return write.space == Space::outbox; });
@@ -85,6 +106,11 @@ private:
         case Mutant::timer_kept: lose_deletes(Space::timer); break;
         case Mutant::timer_lost:
             std::erase_if(batch.writes, [](const store::Write& write) { return write.space == Space::timer && write.bytes; });
+            break;
+        case Mutant::danger_timer_lost:
+            std::erase_if(batch.writes, [](const store::Write& write) {
+                return write.space == Space::timer && write.bytes && store::decode<store::Timer>(*write.bytes)->name == handoff::timer_danger;
+            });
             break;
         case Mutant::unsend_keeps_request:
             if (std::ranges::any_of(batch.writes, is_tombstone))
@@ -101,6 +127,7 @@ private:
     store::Store& next_;
     const Mutant mutant_;
     testing::SeededRandom& fate_;
+    std::map<std::string, bot::Conversation> held_;  ///< by its key: how it was before it was disguised
 };
 
 class BrokenApi final : public line::Api {
@@ -120,6 +147,7 @@ public:
                                           std::string retry_key) override
     {
         if (lies()) co_return line::SendResult{line::SendOutcome::accepted, {}, 200};
+        if (mutant_ == Mutant::other_words) messages.front().text.insert(0, std::to_string(++pushes_) + " ");
         if (mutant_ == Mutant::fresh_retry_key) retry_key += "-" + std::to_string(fate_.next());
         co_return co_await next_.push(std::move(channel), std::move(user), std::move(messages), std::move(retry_key));
     }
@@ -130,6 +158,7 @@ private:
     line::Api& next_;
     const Mutant mutant_;
     testing::SeededRandom& fate_;
+    std::uint64_t pushes_ = 0;
 };
 
 }  // namespace

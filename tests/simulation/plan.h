@@ -52,7 +52,7 @@ enum class Mutant : std::uint8_t {
     torn_commit,             ///< the outbox rows of a commit are lost now and then
     lying_store,             ///< "committed", and nothing written
     holder_check_off,        ///< a conversation that a counselor holds looks as if it waited
-    bot_talks_over,          ///< a conversation that a counselor holds looks as if the bot had it
+    bot_talks_over,          ///< the bot goes on talking in a conversation that a counselor holds
     outbox_row_kept,         ///< a settled request stays in the outbox
     unsend_keeps_text,       ///< the tombstone is written beside the text
     arrival_order,           ///< the log sorts by arrival instead of LINE's timestamp
@@ -66,13 +66,27 @@ enum class Mutant : std::uint8_t {
     timer_kept,              ///< a timer that fired stays set
     timer_lost,              ///< a timer that is set is not kept
     unsend_keeps_request,    ///< what waits to be sent still reads her words back to her
+    other_words,             ///< a retry under the same key says something else
+    danger_as_any_answer,    ///< what must arrive goes out by reply token, as any answer
+    danger_timer_lost,       ///< nobody looks any more whether somebody is there for danger that waits
 };
-constexpr std::size_t mutant_count = 23;
+constexpr std::size_t mutant_count = 26;
 constexpr std::array<std::string_view, mutant_count> mutant_names{
     "none", "event-barrier-off", "event-barrier-leaky", "message-barrier-off", "fresh-retry-key", "sync-off", "torn-commit",
     "lying-store", "holder-check-off", "bot-talks-over", "outbox-row-kept", "unsend-keeps-text", "arrival-order",
     "queue-backwards", "old-place-kept", "recovery-skipped", "reply-then-push", "accepted-unasked", "command-key-off",
-    "slow-clock", "timer-kept", "timer-lost", "unsend-keeps-request"};
+    "slow-clock", "timer-kept", "timer-lost", "unsend-keeps-request", "other-words",
+    "danger-as-any-answer", "danger-timer-lost"};
+/// What each of them breaks, as the checker calls it: a mutant that dies of something else has not been shown to be seen.
+constexpr std::array<std::string_view, mutant_count> broken_invariants{
+    "", "log once", "log once", "log once", "effects once", "nothing lost", "effects delivered",
+    "nothing lost", "one holder", "bot silent after takeover", "effects delivered", "nothing of an unsent message", "log order",
+    "queue order", "one place", "effects delivered", "effects once", "effects delivered", "commands once",
+    "effects once", "timers once", "timers fire", "nothing of an unsent message", "same key, same bytes",
+    "must arrive", "timers fire"};
+
+/// What a person in danger writes.
+constexpr std::string_view danger_words = "薬を飲んだ";
 
 /// A history: everything that happens follows from these numbers.
 struct Plan {

@@ -21,7 +21,11 @@ Process::Process(const Ground& ground, std::uint64_t generation)
     desks = std::make_unique<desk::DeskService>(*store, ground.config, clock, random);
     std::vector<net::any_io_executor> executors{context.get_executor()};
     outbox = std::make_unique<line::Outbox>(std::move(executors), *store, labeller, clock, random, metrics());
-    desks->on_outbox([this](store::OutboxRow row) { outbox->add(std::move(row)); });
+    const bool forgets_danger = ground.plan.mutant == Mutant::danger_as_any_answer;
+    desks->on_outbox([this, forgets_danger](store::OutboxRow row) {
+        if (forgets_danger) row.must_deliver = false;
+        outbox->add(std::move(row));
+    });
     timers = std::make_unique<desk::Timers>(*desks, clock);
     agenda_ = &ground.agenda;
 }

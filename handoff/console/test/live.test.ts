@@ -4,6 +4,7 @@ import type { LiveMessage } from '../src/api/types';
 import { LiveConnection } from '../src/live/connection';
 import { paced } from '../src/live/pace';
 import { hear, heardNothing, readLive } from '../src/live/sequence';
+import { staleConversations, staleLists } from '../src/live/stale';
 import { statusOf } from '../src/live/status';
 
 const hello = (seq: number, epoch = 'a'): LiveMessage => ({ kind: 'hello', seq, epoch });
@@ -47,6 +48,23 @@ describe('gaps', () => {
   });
   test('a strange frame is no message', () => {
     for (const frame of ['', 'null', '[]', '{"kind":1,"seq":2}', '{"kind":"beat"}', '{']) expect(readLive(frame)).toBeNull();
+  });
+});
+
+describe('what a change makes stale', () => {
+  const id = '01JD000000000000000000MAMA';
+  test('a conversation: the lists, its log and itself; an entry: its log alone', () => {
+    expect(staleLists([change(2)])).toEqual([['list']]);
+    expect(staleConversations([change(2)])).toEqual([['log', id], ['conversation', id]]);
+    expect(staleLists([{ kind: 'entry', seq: 3, conversation: id }])).toEqual([]);
+    expect(staleConversations([{ kind: 'entry', seq: 3, conversation: id }])).toEqual([['log', id]]);
+  });
+  test('who sees only her own is never told which one: hers is fetched all the same', () => {
+    expect(staleLists([{ kind: 'other', seq: 2 }])).toEqual([['list'], ['conversation'], ['log']]);
+    expect(staleConversations([{ kind: 'other', seq: 2 }])).toEqual([]);
+  });
+  test('a colleague comes or goes: who is there', () => {
+    expect(staleLists([{ kind: 'staff', seq: 2 }])).toEqual([['me'], ['desk'], ['staff']]);
   });
 });
 

@@ -25,15 +25,15 @@ const pending = (change: Partial<Pending>): Pending => ({
 });
 
 describe('queue', () => {
-  test('urgency first, then risk, then who has waited longest', () => {
+  test('urgency first, then who has waited longest: a mark that gives no urgency passes nobody who was told her place', () => {
     const rows = [
       row({ id: 'late', waiting_since: '2026-11-24T10:05:00+09:00' }),
       row({ id: 'early', waiting_since: '2026-11-24T00:30:00Z' }), // 09:30 in Japan: compared as times, not as text
-      row({ id: 'risk', risk_level: 2 }),
+      row({ id: 'distress', risk_level: 1 }),
       row({ id: 'soon', priority: 'soon' }),
       row({ id: 'emergency', priority: 'emergency', waiting_since: '2026-11-24T10:59:00+09:00' }),
     ];
-    expect(rows.sort(byUrgency).map(({ id }) => id)).toEqual(['emergency', 'soon', 'risk', 'early', 'late']);
+    expect(rows.sort(byUrgency).map(({ id }) => id)).toEqual(['emergency', 'soon', 'early', 'distress', 'late']);
   });
   test('a conversation that moved between two pages stands there once, at its newest', () => {
     expect(onceEach([row({ id: 'a', revision: 2 }), row({ id: 'b' }), row({ id: 'a', revision: 1 })]).map(({ id, revision }) => [id, revision]))

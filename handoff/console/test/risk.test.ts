@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Me, Row } from '../src/api/types';
+import type { Colleague, Me, Row } from '../src/api/types';
+import { hasRoom } from '../src/conversation/room';
 import type { Words } from '../src/messages/catalogue';
 import { fill } from '../src/messages/fill';
 import ja from '../src/messages/ja.json';
@@ -56,4 +57,12 @@ describe('the alarm', () => {
     expect(hearsAlarm(me(false, true))).toBe(true);
     expect(hearsAlarm(me(true, true, ['mine']))).toBe(false);
   });
+});
+
+test('who is full can still be given a person in danger, and nobody else', () => {
+  const full: Colleague = { id: 'c', name: '佐藤', role: 'counselor', on_duty: true, holding: 3, capacity: 3, skills: [] };
+  expect(hasRoom(full, { risk_level: 2, priority: 'soon' })).toBe(false);
+  expect(hasRoom(full, { risk_level: 3, priority: 'high' })).toBe(true);
+  expect(hasRoom(full, { risk_level: 0, priority: 'emergency' })).toBe(true);
+  expect(hasRoom({ ...full, holding: 2 }, { risk_level: 0, priority: 'normal' })).toBe(true);
 });

@@ -63,6 +63,29 @@ TEST_CASE("session: who reads or writes stays signed in, for one shift at most")
     CHECK(console.get("/api/v1/desk", writer).code() == "session_expired");
 }
 
+TEST_CASE("duty: who has signed out everywhere, or was forgotten by her browser, is not taken for present")
+{
+    Console console;
+    const auto yamada = console.hire("yamada");
+    const auto on_duty = [&] { return console.desks.index().counselor(mirai, yamada)->on_duty; };
+    const auto sign_out = [&](const Browser& browser) { return console.ask(console.request(http::Method::delete_, "/api/v1/session", browser)).status; };
+    const auto office = console.sign_in("yamada");
+    const auto phone = console.sign_in("yamada");
+    CHECK(sign_out(office) == 204);
+    CHECK(on_duty());
+    CHECK(sign_out(phone) == 204);
+    CHECK_FALSE(on_duty());
+
+    const auto again = console.sign_in("yamada");
+    CHECK(console.ask(console.change("/api/v1/me/duty", again, {{"on_duty", true}}, http::Method::put)).status == 200);
+    console.clock.advance(2h);
+    run_on(console.context, console.api.end_duty_of_absent());
+    CHECK(on_duty());
+    console.clock.advance(1s);
+    run_on(console.context, console.api.end_duty_of_absent());
+    CHECK_FALSE(on_duty());
+}
+
 TEST_CASE("session: what the page reports by itself is no sign of a person")
 {
     Console console;

@@ -73,11 +73,14 @@ TEST_CASE("skills: every one that is asked for, but nobody is locked out by them
     CHECK(has_skills_for(sato(), conversation));
 }
 
-TEST_CASE("stepping in while the bot talks: supervisors, and anybody in an emergency")
+TEST_CASE("stepping in while the bot talks: supervisors and desk managers, and anybody in an emergency")
 {
     auto conversation = greeted();
     CHECK_FALSE(may_take_from_bot(sato(), conversation));
     CHECK(may_take_from_bot(supervisor(), conversation));
+    auto manager = sato();
+    manager.role = Role::desk_manager;
+    CHECK(may_take_from_bot(manager, conversation));
     conversation.risk_level = 3;
     CHECK(may_take_from_bot(sato(), conversation));
 }

@@ -251,6 +251,9 @@ TEST_CASE("transfer: a supervisor passes on what hangs on a colleague who has go
     REQUIRE(outcome.ok());
     CHECK(events(*outcome) == Lines{"event.transferred from=佐藤 reason=退勤のため to=鈴木"});
     CHECK(outcome->log.front().author.name == "山本");
+    auto manager = suzuki();
+    manager.role = Role::desk_manager;
+    CHECK(transfer(held(sato()), manager, std::nullopt, "退勤のため", playbook(), later).ok());
     auto foreign = supervisor();
     foreign.desk = DeskId{"elsewhere"};
     CHECK(transfer(held(sato()), foreign, std::nullopt, "x", playbook(), later).error() == Refusal::not_holder);

@@ -1,4 +1,6 @@
 #include "server/webchat/doorway.h"
+
+#include "server/ops/verify.h"
 #include "server/webchat/visits.h"
 #include "tests/unit/desk/desk_fixture.h"
 
@@ -45,6 +47,19 @@ struct DoorwayDesk {
             return doorway.notice(std::move(conversation), occasion);
         });
         run_on(context, desks.start());
+    }
+    /// She says something on the page that `token` opened.
+    desk::Received write(const std::string& token, const std::string& event, const std::string& text)
+    {
+        const auto visit = run_on(context, visits.find(mirai, token)).value();
+        bot::Inbound inbound;
+        inbound.desk = mirai;
+        inbound.event = EventId{event};
+        inbound.message_id = event;
+        inbound.from = Visits::address_of(visit);
+        inbound.sent_at = inbound.received_at = clock.now();
+        inbound.content = bot::TextReceived{text, {}};
+        return run_on(context, desks.receive(std::move(inbound)));
     }
     desk::Received knock(const std::string& event, bot::InboundContent content)
     {
@@ -139,14 +154,7 @@ TEST_CASE("doorway: the link joins the page to the same person, once, within hal
     CHECK(desk.enter(door).outcome == Outcome::unknown);
 
     const auto visit = run_on(desk.context, desk.visits.find(mirai, entered.token)).value();
-    bot::Inbound inbound;
-    inbound.desk = mirai;
-    inbound.event = EventId{"w1"};
-    inbound.message_id = "w1";
-    inbound.from = Visits::address_of(visit);
-    inbound.sent_at = inbound.received_at = desk.clock.now();
-    inbound.content = bot::TextReceived{"つづきです", {}};
-    CHECK(run_on(desk.context, desk.desks.receive(std::move(inbound))) == desk::Received::committed);
+    CHECK(desk.write(entered.token, "w1", "つづきです") == desk::Received::committed);
     CHECK(desk.conversation().person == run_on(desk.context, desk.desks.owner_of(mirai, Visits::address_of(visit)))->person);
     CHECK(desk.outbox.size() == 1);  // what is said on the page goes nowhere else
 
@@ -184,6 +192,17 @@ TEST_CASE("doorway: an answer rings only for who wished it, once, and not while 
     CHECK(desk.command(yamada, desk::SendText{"また今度"}, "k6"));
     REQUIRE(desk.outbox.size() == 3);
     for (const auto& row : desk.outbox) CHECK(is_neutral(row));
+}
+
+TEST_CASE("doorway: verify finds nothing broken in a talk through both doors, with a notice still waiting for LINE")
+{
+    DoorwayDesk desk;
+    desk.knock("e1", bot::TextReceived{"こんにちは", {}});
+    const auto entered = desk.enter(desk.last_door());
+    REQUIRE(desk.write(entered.token, "w1", "つづきです") == desk::Received::committed);
+    const auto verified = run_on(desk.context, ops::verify_store(desk.store));
+    for (const auto& broken : verified.broken) FAIL_CHECK(broken.what);
+    CHECK(verified.outbox_rows == 1);
 }
 
 TEST_CASE("doorway: a new link closes the one before it")

@@ -89,7 +89,7 @@ export class Desk {
     const count = (name) => this.conversations.filter(of[name]).length;
     const rows = this.conversations.filter(of[holder]).map((one) => this.row(one));
     if (holder === 'queue') {
-      rows.sort((a, b) => urgency[b.priority] - urgency[a.priority] || b.risk_level - a.risk_level || a.waiting_since.localeCompare(b.waiting_since));
+      rows.sort((a, b) => urgency[b.priority] - urgency[a.priority] || a.waiting_since.localeCompare(b.waiting_since));
     }
     return { items: rows, next: null, counts: { queue: count('queue'), mine: count('mine'), bot: count('bot'), counselor: count('counselor') } };
   }

@@ -9,6 +9,8 @@ export const keys = {
   audit: ['audit'] as const,
   lists: ['list'] as const,
   list: (holder: ListName) => ['list', holder] as const,
+  conversations: ['conversation'] as const,
   conversation: (id: Ulid) => ['conversation', id] as const,
+  logs: ['log'] as const,
   log: (id: Ulid) => ['log', id] as const,
 };

@@ -9,6 +9,7 @@ import { Button } from '../ui/button';
 import { Choice, ChoiceGroup } from '../ui/choice';
 import { Dialog, DialogActions } from '../ui/dialog';
 import { useSay } from '../ui/toast';
+import { hasRoom } from './room';
 import { useChange } from './use-change';
 
 const reasonLimit = 500; // openapi.yaml, TransferBody
@@ -20,10 +21,10 @@ interface Props {
   onClose: () => void;
 }
 
-function ColleagueChoice({ colleague }: { colleague: Colleague }) {
+function ColleagueChoice({ colleague, conversation }: { colleague: Colleague; conversation: Conversation }) {
   const { t } = useWords();
   const { id, name, on_duty, holding, capacity } = colleague;
-  const isFull = holding >= capacity;
+  const isFull = !hasRoom(colleague, conversation);
   const words = !on_duty ? t('transfer.off_duty') : isFull ? t('transfer.full') : t('transfer.colleague', { holding, capacity });
   return (
     <Choice value={id} isDisabled={!on_duty || isFull}>
@@ -59,7 +60,7 @@ export function TransferDialog({ conversation, me, onClose }: Props) {
           <Choice value={toQueue}>
             {t('transfer.queue')}<br /><span className="text-dns-14N-130 text-solid-gray-700">{t('transfer.queue.lead')}</span>
           </Choice>
-          {colleagues.map((colleague) => <ColleagueChoice key={colleague.id} colleague={colleague} />)}
+          {colleagues.map((colleague) => <ColleagueChoice key={colleague.id} colleague={colleague} conversation={conversation} />)}
         </ChoiceGroup>
         <TextField value={reason} onChange={setReason} maxLength={reasonLimit} isInvalid={isChecked && reason.trim() === ''} className="flex flex-col gap-1.5">
           <Label className="text-std-16B-170">{t('transfer.reason')}</Label>

@@ -1,10 +1,10 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { connection } from '../api/client';
-import { keys } from '../api/keys';
 import type { LiveMessage } from '../api/types';
 import { LiveConnection } from './connection';
 import { paced } from './pace';
+import { staleConversations, staleLists } from './stale';
 import { type Status, statusOf } from './status';
 
 // A busy desk changes many times a second; a screen need not. The first change is shown at once, the rest of a burst this much later.
@@ -14,21 +14,9 @@ const listsEveryMs = 2_000;
 const LiveStatus = createContext<Status>('live');
 export const useLiveStatus = () => useContext(LiveStatus);
 
-function refetchLists(queries: QueryClient, changes: LiveMessage[]): void {
-  const kinds = new Set(changes.map((change) => change.kind));
-  if (kinds.has('staff') || kinds.has('desk')) {
-    for (const queryKey of [keys.me, keys.desk, keys.staff]) void queries.invalidateQueries({ queryKey });
-  }
-  if (kinds.has('conversation')) void queries.invalidateQueries({ queryKey: keys.lists });
-}
-
 /** Only what is open is fetched: the query cache knows who looks. */
-function refetchConversations(queries: QueryClient, changes: LiveMessage[]): void {
-  for (const { kind, conversation: id } of changes) {
-    if (!id) continue;
-    void queries.invalidateQueries({ queryKey: keys.log(id) });
-    if (kind === 'conversation') void queries.invalidateQueries({ queryKey: keys.conversation(id) });
-  }
+function refetch(queries: QueryClient, stale: (readonly unknown[])[]): void {
+  for (const queryKey of stale) void queries.invalidateQueries({ queryKey });
 }
 
 function addressOf(page: Location): string {
@@ -43,8 +31,8 @@ export function LiveUpdates({ onSignedOut, children }: { onSignedOut: () => void
 
   useEffect(() => {
     connection.onAnswered(setReached);
-    const lists = paced<LiveMessage>(listsEveryMs, (gathered) => refetchLists(queries, gathered));
-    const conversations = paced<LiveMessage>(conversationEveryMs, (gathered) => refetchConversations(queries, gathered));
+    const lists = paced<LiveMessage>(listsEveryMs, (gathered) => refetch(queries, staleLists(gathered)));
+    const conversations = paced<LiveMessage>(conversationEveryMs, (gathered) => refetch(queries, staleConversations(gathered)));
     const fetchAll = () => void queries.invalidateQueries();
     const socket = new LiveConnection(addressOf(window.location), {
       onLive: (isLive) => {

@@ -2,10 +2,9 @@ import type { Priority, Row } from '../api/types';
 
 const urgency: Record<Priority, number> = { normal: 0, soon: 1, high: 2, emergency: 3 };
 
-/** The queue as openapi.yaml orders it: most urgent first, then highest risk, then longest waiting. */
+/** The queue as the server orders it, and tells each person her place in it: most urgent first, then longest waiting. Danger has made her urgent. */
 export function byUrgency(a: Row, b: Row): number {
   return (urgency[b.priority] ?? 0) - (urgency[a.priority] ?? 0)
-    || b.risk_level - a.risk_level
     || Date.parse(a.waiting_since ?? a.last_activity_at) - Date.parse(b.waiting_since ?? b.last_activity_at)
     || (a.id < b.id ? -1 : 1);
 }

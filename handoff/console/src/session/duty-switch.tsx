@@ -10,7 +10,7 @@ import { useSay } from '../ui/toast';
 
 const triesOfOnePress = 3;
 
-/** On duty or off: a deliberate word of the counselor's, never guessed from a closed lid (asks.md 20). */
+/** On duty or off: a deliberate word of the counselor's, never guessed from a closed lid (asks.md 20); it ends with her last session. */
 export function DutySwitch({ me }: { me: Me }) {
   const { t } = useWords();
   const say = useSay();
