@@ -5,6 +5,7 @@
 #include "bot/flow/buttons.h"
 #include "bot/flow/decide.h"
 #include "bot/flow/situation.h"
+#include "bot/safety/hearing.h"
 
 #include <algorithm>
 
@@ -29,8 +30,6 @@ std::vector<std::string> seen_ids(const Conversation& conversation)
     return ids;
 }
 
-bool is_alone(const Conversation& conversation) { return conversation.risk.screen == ScreenSafety::safe; }
-
 bool names_violence(const Programme& programme)
 {
     return !programme.topics.empty() && programme.topics.front() == "dv";
@@ -54,7 +53,7 @@ class CardWriter {
 public:
     CardWriter(const Programme& programme, const Conversation& conversation, const Playbook& playbook, TimePoint now)
         : programme_(programme), language_(conversation.language), playbook_(playbook), now_(now),
-          alone_(is_alone(conversation))
+          alone_(is_alone(conversation, now))
     {
     }
 
@@ -172,7 +171,7 @@ std::string in_words(const Card& card)
 std::vector<const Programme*> programmes_to_offer(const Guide& node, const Conversation& conversation,
                                                   const Support& support, TimePoint now)
 {
-    const bool alone = is_alone(conversation);
+    const bool alone = is_alone(conversation, now);
     const auto seen = node.more ? seen_ids(conversation) : std::vector<std::string>{};
     std::vector<const Programme*> chosen;
     for (const auto& hit : hits_for(node, conversation, support, now)) {

@@ -229,11 +229,15 @@ bool is_private(const Conversation& conversation)
     return conversation.risk.disguised || std::ranges::any_of(conversation.risk_categories, is_one);
 }
 
+bool is_alone(const Conversation& conversation, TimePoint now)
+{
+    const auto& risk = conversation.risk;
+    return !risk.disguised && risk.screen == ScreenSafety::safe && now - risk.told_at <= screen_safe_span;
+}
+
 bool may_show(const Conversation& conversation, TimePoint now)
 {
-    if (conversation.risk.disguised) return false;
-    const auto& risk = conversation.risk;
-    return !is_private(conversation) || (risk.screen == ScreenSafety::safe && now - risk.told_at <= screen_safe_span);
+    return !conversation.risk.disguised && (!is_private(conversation) || is_alone(conversation, now));
 }
 
 bool waits_for_screen(const Conversation& conversation)

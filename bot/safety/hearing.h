@@ -55,6 +55,9 @@ void end_danger_episode(Conversation& next);
 /// reaches her screen unasked (a push, a notice) says nothing of why she writes.
 bool is_private(const Conversation& conversation);
 
+/// Whether she said lately that nobody looks at her screen: it may show words of violence.
+bool is_alone(const Conversation& conversation, TimePoint now);
+
 /// Whether her screen may show why she writes at `now`: not private, or she said lately that nobody looks.
 bool may_show(const Conversation& conversation, TimePoint now);
 

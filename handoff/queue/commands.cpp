@@ -51,17 +51,6 @@ void send(bot::Decision& decision, const bot::Entry& entry)
     decision.effects.push_back(std::move(send));
 }
 
-/// Back in line where she stood: her waiting counts from her first request, and she is told her place when she writes.
-void requeue(bot::Conversation& conversation, TimePoint now)
-{
-    conversation.holder = {.kind = bot::HolderKind::queue, .counselor = {}, .counselor_name = {}, .since = now};
-    if (!conversation.handoff) conversation.handoff.emplace().requested_at = now;
-    auto& request = *conversation.handoff;
-    request.reason = reason_transfer;
-    request.priority = std::max(request.priority, priority_of_risk(conversation.risk_level));
-    request.kept_told = false;
-}
-
 }  // namespace
 
 Outcome claim(const bot::Conversation& conversation, const Counselor& counselor, const bot::Playbook& playbook,
@@ -125,7 +114,7 @@ Outcome transfer(const bot::Conversation& conversation, const Counselor& counsel
         log_by(decision, counselor, "event.transferred", {{"from", from}, {"to", to->name}, {"reason", reason}}, now);
         tell_for_counselor(decision, playbook, "counselor.changed", {{"name", to->name}}, now);
     } else {
-        requeue(decision.next, now);
+        enter_queue_again(decision.next, reason_transfer, now);
         log_by(decision, counselor, "event.requeued", {{"from", from}, {"reason", reason}}, now);
     }
     return decision;

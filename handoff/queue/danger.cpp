@@ -14,7 +14,16 @@
 namespace tsunagi::handoff {
 namespace {
 
+/// So long a counselor may go on talking after the desk has closed.
+constexpr std::chrono::hours stays_after_closing{1};
+
 bool is_holiday(TimePoint now) { return public_holiday(to_japan_time(now).date()).has_value(); }
+
+bool holder_is_on_duty(const bot::Conversation& held, const DeskView& desk)
+{
+    const auto& holder = desk.last_counselor;
+    return holder && holder->id == held.holder.counselor && holder->on_duty;
+}
 
 /// One turn of words of safety.
 class Answering {
@@ -243,9 +252,13 @@ bool opens_at_once(const bot::Conversation& closed, const bot::Hearing& hearing)
 bool nobody_is_there(const bot::Conversation& conversation, const DeskView& desk, TimePoint now)
 {
     if (!is_open(desk.hours, now) || desk.on_duty == 0) return true;
-    if (!conversation.holder.is_counselor()) return false;
-    const auto& holder = desk.last_counselor;
-    return !holder || holder->id != conversation.holder.counselor || !holder->on_duty;
+    return conversation.holder.is_counselor() && !holder_is_on_duty(conversation, desk);
+}
+
+bool holder_is_away(const bot::Conversation& held, const DeskView& desk, TimePoint now)
+{
+    if (!holder_is_on_duty(held, desk)) return true;
+    return !is_open(desk.hours, now) && !is_open(desk.hours, now - stays_after_closing);
 }
 
 void alarm_if_nobody_there(bot::Decision& decision, const bot::Hearing& hearing, const DeskView& desk, TimePoint now)

@@ -17,7 +17,7 @@ inline constexpr const char* reason_risk = "risk";
 bot::Decision receive_by_bot(const bot::Conversation& conversation, const bot::Inbound& inbound, const bot::Hearing& hearing,
                              const bot::Playbook& playbook, const DeskView& desk, TimePoint now);
 
-/// Answers danger heard while the bot, the queue or nobody (closed) holds the conversation. `decision` has the inbound
+/// Answers danger heard while the bot, the queue, nobody (closed) or somebody who has gone home holds the conversation. `decision` has the inbound
 /// logged and marked and nothing said; `before` is how it was. Afterwards the queue holds it, unless only her screen was
 /// asked about or lines were shown. Says the words of one level once, however often she writes.
 bot::Decision answer_danger(bot::Decision decision, const bot::Conversation& before, const bot::Hearing& hearing,
@@ -34,6 +34,10 @@ bool opens_at_once(const bot::Conversation& closed, const bot::Hearing& hearing)
 /// Whether nobody sees on a console what is written now: the desk is closed, nobody is on duty, or the counselor who holds
 /// the conversation is not.
 bool nobody_is_there(const bot::Conversation& conversation, const DeskView& desk, TimePoint now);
+
+/// Whether whoever holds `held` has gone home: off duty, or on duty by oversight, long after the desk closed. What is written now
+/// is read by nobody before the next opening.
+bool holder_is_away(const bot::Conversation& held, const DeskView& desk, TimePoint now);
 
 /// R3 or R4 was heard, or her safe word, and nobody is there: staff are told beyond the console (AlarmStaff). server/ tells them once for
 /// several messages in a row.

@@ -52,6 +52,16 @@ void enter_queue_silently(bot::Decision& decision, const bot::NeedHuman& need, T
     bot::log_event(decision, "event.queued", {{"reason", need.reason}}, now);
 }
 
+void enter_queue_again(bot::Conversation& conversation, const std::string& reason, TimePoint now)
+{
+    conversation.holder = {.kind = bot::HolderKind::queue, .counselor = {}, .counselor_name = {}, .since = now};
+    if (!conversation.handoff) conversation.handoff.emplace().requested_at = now;
+    auto& request = *conversation.handoff;
+    request.reason = reason;
+    request.priority = std::max(request.priority, priority_of_risk(conversation.risk_level));
+    request.kept_told = false;
+}
+
 bot::Decision enter_queue_if_asked(bot::Decision decision, const bot::Playbook& playbook, const DeskView& desk,
                                    TimePoint now)
 {

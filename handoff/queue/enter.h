@@ -17,6 +17,10 @@ bot::Decision enter_queue(bot::Decision decision, const bot::NeedHuman& need, co
 /// The same without a word to the person: who calls it says how she stands.
 void enter_queue_silently(bot::Decision& decision, const bot::NeedHuman& need, TimePoint now);
 
+/// Back in line from a counselor, for `reason`, where she stood: her waiting counts from her first request, and she is told her
+/// place when she writes. Logs nothing.
+void enter_queue_again(bot::Conversation& conversation, const std::string& reason, TimePoint now);
+
 /// Turns what a flow asked for into a place in line. Without a NeedHuman the decision is as it was.
 bot::Decision enter_queue_if_asked(bot::Decision decision, const bot::Playbook& playbook, const DeskView& desk,
                                    TimePoint now);

@@ -53,12 +53,25 @@ bot::Decision receive_closed(const bot::Conversation& closed, const bot::Inbound
     return decision;
 }
 
-/// The bot is silent while a counselor talks with her, but for the harmless words after her safe word: staff see the mark. Should they have gone home, they are called.
+/// Her request, as old as it is, stands in line again for whoever is there.
+void take_from_absent_holder(bot::Decision& decision, TimePoint now)
+{
+    bot::log_event(decision, "event.left_by_holder", {{"from", decision.next.holder.counselor_name}}, now);
+    enter_queue_again(decision.next, reason_risk, now);
+}
+
+/// The bot is silent while a counselor talks with her, but for the harmless words after her safe word: staff see the mark. Should
+/// they have gone home, they are called, and danger of R3 or R4 does not wait for them: she is answered as if nobody held her, and
+/// whoever is there finds her at the head of the queue.
 bot::Decision receive_held(const bot::Conversation& held, const bot::Inbound& inbound, const bot::Hearing& hearing,
                            const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
 {
     auto decision = bot::decide(held, inbound, hearing, playbook, now);
     if (!says_something(inbound, playbook)) return decision;
+    if (hearing.finding.level >= bot::emergency_level && holder_is_away(held, desk, now)) {
+        take_from_absent_holder(decision, now);
+        return answer_danger(std::move(decision), held, hearing, playbook, desk, now);
+    }
     if (hearing.tap == bot::SafetyTap::screen_safe) {
         decision.next.risk.screen = bot::ScreenSafety::safe;
         decision.next.risk.told_at = now;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <vector>
 
 namespace tsunagi::config {
@@ -17,6 +18,8 @@ constexpr std::size_t international_digits_max = 15; // ITU-T E.164
 constexpr std::size_t hash_digits = 4;               // #8000, #7119
 constexpr std::size_t groups_max = 3;                // 03 1234 5678; more groups are a date with a time
 constexpr std::size_t nearby = 12;                   // characters around a short number that tell whether it is dialled
+constexpr std::size_t nearby_spaced = 24;            // before it, where words are spelled in letters
+constexpr std::size_t between_max = 3;               // 03 - 1234 - 5678
 constexpr std::array short_numbers{"110", "118", "119", "188", "189"};
 
 /// A text as phone keypads see it: one letter each for what looks the same. `0`-`9`, `-`, ` `, `.`, `(`, `)`, `#`, `+`,
@@ -29,17 +32,21 @@ struct Keys {
 char key_of(UChar32 point)
 {
     static constexpr std::u32string_view kanji_digits = U"〇一二三四五六七八九";
-    static constexpr std::u32string_view hyphens = U"-‐‑‒–—―−－﹘﹣ーｰ─";
+    static constexpr std::u32string_view hyphens = U"-‐‑‒–—―−－﹘﹣ーｰ─‑⁃˗~～〜∼〰_＿";
     static constexpr std::u32string_view dots = U".．・･";
     const auto character = static_cast<char32_t>(point);
     if (const auto kanji = kanji_digits.find(character); kanji != kanji_digits.npos)
         return static_cast<char>('0' + kanji);
+    if (character == U'零') return '0';
     if (const auto digit = u_charDigitValue(point); digit >= 0) return static_cast<char>('0' + digit);
+    // ① and ⁰ are digits to whoever reads them.
+    if (u_getIntPropertyValue(point, UCHAR_NUMERIC_TYPE) == U_NT_DIGIT)
+        return static_cast<char>('0' + static_cast<int>(u_getNumericValue(point)));
     if (hyphens.find(character) != hyphens.npos) return '-';
     if (dots.find(character) != dots.npos) return '.';
     if (character == U'(' || character == U'（') return '(';
     if (character == U')' || character == U'）') return ')';
-    if (character == U'#' || character == U'＃') return '#';
+    if (character == U'#' || character == U'＃' || character == U'﹟' || character == U'♯') return '#';
     if (character == U'+' || character == U'＋') return '+';
     if (character == U'\n' || character == U'\r') return '?';
     if (u_isUWhiteSpace(point)) return ' ';
@@ -67,7 +74,7 @@ bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 struct Group {
     std::size_t begin = 0;
     std::size_t end = 0;
-    bool joined = false; ///< at most two separators away from the group before
+    bool joined = false; ///< at most between_max separators away from the group before
 };
 
 std::vector<Group> groups_of(const std::string& letters)
@@ -83,7 +90,7 @@ std::vector<Group> groups_of(const std::string& letters)
         at = group.end;
         if (!groups.empty()) {
             const auto between = letters.substr(groups.back().end, group.begin - groups.back().end);
-            group.joined = between.size() <= 2 && between.find_first_not_of("- .()") == std::string::npos;
+            group.joined = between.size() <= between_max && between.find_first_not_of("- .()") == std::string::npos;
         }
         groups.push_back(group);
     }
@@ -95,21 +102,49 @@ char letter_at(const std::string& letters, std::size_t at) { return at < letters
 
 bool all_same(const std::string& digits) { return digits.find_first_not_of(digits.front()) == std::string::npos; }
 
-/// 03-1234-5678 and its kin, beginning at group `first`: up to three groups that make ten or eleven digits; abroad,
-/// more.
-std::optional<std::string> long_number(const std::string& letters, const std::vector<Group>& groups, std::size_t first)
+/// 0 1 2 3 ...: a list, no number.
+bool counts_up(const std::string& digits)
 {
+    const auto is_next = [](char left, char right) { return right == left + 1; };
+    return std::adjacent_find(digits.begin(), digits.end(), std::not_fn(is_next)) == digits.end();
+}
+
+std::u32string lower(std::u32string_view text)
+{
+    std::u32string small(text);
+    std::ranges::transform(small, small.begin(), [](char32_t c) { return static_cast<char32_t>(u_tolower(static_cast<UChar32>(c))); });
+    return small;
+}
+
+/// Whether the letters that run into the digits at `at` say that they are dialled: TEL03-1234-5678, and not a code's own letters.
+bool follows_tel(const Keys& keys, std::size_t at)
+{
+    constexpr std::size_t longest = 5;
+    const auto from = at > longest ? at - longest : 0;
+    const auto before = lower(std::u32string_view(keys.originals).substr(from, at - from));
+    constexpr std::array<std::u32string_view, 3> words{U"tel", U"fax", U"phone"};
+    return std::ranges::any_of(words, [&](auto word) { return before.ends_with(word); });
+}
+
+/// 03-1234-5678 and its kin, beginning at group `first`: up to three groups that make ten or eleven digits, or each digit by
+/// itself; abroad, more.
+std::optional<std::string> long_number(const Keys& keys, const std::vector<Group>& groups, std::size_t first)
+{
+    const auto& letters = keys.letters;
     const char before = letter_before(letters, groups[first].begin);
     const bool abroad = before == '+';
-    if (before == 'a' || (!abroad && letters[groups[first].begin] != '0')) return std::nullopt;
+    if (before == 'a' && !follows_tel(keys, groups[first].begin)) return std::nullopt;
+    if (!abroad && letters[groups[first].begin] != '0') return std::nullopt;
     std::string digits;
     for (std::size_t i = first; i < groups.size() && (i == first || groups[i].joined); ++i) {
-        if (!abroad && i - first >= groups_max) break;
+        const bool is_dictated = digits.size() == i - first;
+        if (!abroad && !is_dictated && i - first >= groups_max) break;
         digits += letters.substr(groups[i].begin, groups[i].end - groups[i].begin);
         const bool fits = abroad
                               ? digits.size() >= international_digits_min && digits.size() <= international_digits_max
                               : digits.size() >= subscriber_digits_min && digits.size() <= subscriber_digits_max;
-        if (fits && letter_at(letters, groups[i].end) != 'a' && !all_same(digits)) return (abroad ? "+" : "") + digits;
+        if (fits && letter_at(letters, groups[i].end) != 'a' && !all_same(digits) && !counts_up(digits))
+            return (abroad ? "+" : "") + digits;
     }
     return std::nullopt;
 }
@@ -119,7 +154,7 @@ bool contains_any(std::u32string_view text, std::initializer_list<std::u32string
     return std::any_of(words.begin(), words.end(), [&](auto word) { return text.find(word) != text.npos; });
 }
 
-/// 110 and the like are numbers to dial only when the words around say so: 「110番」 but not 「110番目」, "call 119".
+/// 110 and the like are numbers to dial only when the words around say so: 「110番」 but not 「110番目」, "call 119", 「警察（110）」.
 bool is_dialled(const Keys& keys, const Group& group)
 {
     const std::u32string_view text = keys.originals;
@@ -127,12 +162,16 @@ bool is_dialled(const Keys& keys, const Group& group)
     after.remove_prefix(std::min(after.find_first_not_of(U" 　（）()」』】"), after.size()));
     const bool counted = contains_any(after.substr(0, 2), {U"番目", U"番地", U"番号", U"番組"});
     if (counted) return false;
-    const auto from = group.begin > nearby ? group.begin - nearby : 0;
-    std::u32string before(text.substr(from, group.begin - from));
-    std::transform(before.begin(), before.end(), before.begin(),
-                   [](char32_t c) { return c < 0x80 ? static_cast<char32_t>(u_tolower(static_cast<UChar32>(c))) : c; });
-    return after.starts_with(U"番") || contains_any(after, {U"電話", U"でんわ", U"ダイヤル", U"に通報", U"にかけ"}) ||
-           contains_any(before, {U"電話", U"でんわ", U"ダイヤル", U"call", U"dial", U"phone", U"tel", U"☎", U"📞"});
+    const auto before = [&](std::size_t letters) {
+        const auto from = group.begin > letters ? group.begin - letters : 0;
+        return lower(text.substr(from, group.begin - from));
+    };
+    return after.starts_with(U"番") || after.starts_with(U"へ") ||
+           contains_any(after, {U"電話", U"でんわ", U"ダイヤル", U"に通報", U"にかけ", U"전화", U"फोन"}) ||
+           contains_any(before(nearby), {U"電話", U"でんわ", U"ダイヤル", U"警察", U"救急", U"消防", U"通報", U"いちはやく", U"☎", U"📞",
+                                         U"拨打", U"报警", U"전화", U"경찰", U"फोन", U"प्रहरी", U"call", U"dial", U"phone", U"tel"}) ||
+           contains_any(before(nearby_spaced), {U"police", U"ambulance", U"gọi", U"cảnh sát", U"tumawag", U"pulis", U"ligue", U"ligar",
+                                                U"polícia"});
 }
 
 std::optional<std::string> short_number(const Keys& keys, const Group& group)
@@ -140,7 +179,8 @@ std::optional<std::string> short_number(const Keys& keys, const Group& group)
     const auto digits = keys.letters.substr(group.begin, group.end - group.begin);
     const char before = letter_before(keys.letters, group.begin);
     const char after = letter_at(keys.letters, group.end);
-    if (before == '#' && digits.size() == hash_digits && after != 'a') return "#" + digits;
+    const bool is_hash = before == '#' || std::u32string_view(keys.originals).substr(0, group.begin).ends_with(U"シャープ");
+    if (is_hash && digits.size() == hash_digits && after != 'a') return "#" + digits;
     const bool known = std::find(short_numbers.begin(), short_numbers.end(), digits) != short_numbers.end();
     if (!known || group.joined || before == 'a' || after == 'a') return std::nullopt;
     return is_dialled(keys, group) ? std::optional(digits) : std::nullopt;
@@ -153,7 +193,7 @@ std::optional<std::string> find_phone_number(std::string_view text)
     const Keys keys = keys_of(text);
     const auto groups = groups_of(keys.letters);
     for (std::size_t i = 0; i < groups.size(); ++i) {
-        if (auto found = long_number(keys.letters, groups, i)) return found;
+        if (auto found = long_number(keys, groups, i)) return found;
         if (auto found = short_number(keys, groups[i])) return found;
     }
     return std::nullopt;

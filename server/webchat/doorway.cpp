@@ -2,6 +2,8 @@
 
 #include "bot/flow/decide.h"
 
+#include <utility>
+
 namespace tsunagi::webchat {
 namespace {
 
@@ -40,6 +42,18 @@ desk::DoorNotice Doorway::with_link(const bot::Conversation& conversation, const
     return notice;
 }
 
+/// Harmless words in place of the link she was given last, which is closed; nothing when she has none.
+std::optional<desk::DoorNotice> Doorway::without_link(const bot::Conversation& conversation, Bell& bell) const
+{
+    if (bell.open_door.empty()) return std::nullopt;
+    const auto playbook = desks_.playbooks().current(conversation.desk);
+    desk::DoorNotice notice;
+    notice.message.text = bot::message_text(*playbook, conversation.language, "safety.disguise");
+    notice.writes.push_back({Space::session, std::exchange(bell.open_door, {}), std::nullopt});
+    bell.at = desks_.clock().now();
+    return notice;
+}
+
 net::awaitable<std::optional<desk::DoorNotice>> Doorway::notice(bot::Conversation conversation, desk::DoorOccasion occasion)
 {
     const bool answered = occasion != desk::DoorOccasion::she_wrote;
@@ -49,15 +63,19 @@ net::awaitable<std::optional<desk::DoorNotice>> Doorway::notice(bot::Conversatio
     const auto row = co_await desks_.store().get(Space::session, key);
     auto bell = row ? decode<Bell>(row->bytes) : std::nullopt;
     if (!bell) bell.emplace();
+    const bool is_hidden = conversation.risk.disguised;
+    if (is_hidden && answered) co_return std::nullopt;
     if (answered) {
         const bool may_ring = (bell->wanted || agreed_with_staff(conversation)) && !bell->rung;
         if (!may_ring) co_return std::nullopt;
         bell->rung = true;
     }
     const bool is_first = conversation.revision <= 1;
-    auto notice = with_link(conversation, answered ? "door.ring" : is_first ? "door.greeting" : "door.answer", *bell);
-    notice.expects.push_back({Space::session, key, row ? row->version : store::absent});
-    notice.writes.push_back({Space::session, key, encode(*bell)});
+    const char* words = answered ? "door.ring" : is_first ? "door.greeting" : "door.answer";
+    auto notice = is_hidden ? without_link(conversation, *bell) : with_link(conversation, words, *bell);
+    if (!notice) co_return std::nullopt;
+    notice->expects.push_back({Space::session, key, row ? row->version : store::absent});
+    notice->writes.push_back({Space::session, key, encode(*bell)});
     co_return notice;
 }
 

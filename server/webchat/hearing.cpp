@@ -56,7 +56,7 @@ net::awaitable<WebChat::News> WebChat::news(Visit visit, std::shared_ptr<Listene
     if (!loaded) co_return News{{}, heard};
     const auto entries = co_await entries_after(desks_.store(), visit.desk, owner->conversation, heard.seq);
     auto talk = talk_json(loaded->conversation, entries, heard.seq);
-    if (loaded->conversation.address.kind == bot::ChannelKind::line) {
+    if (loaded->conversation.address.kind == bot::ChannelKind::line && !loaded->conversation.risk.disguised) {
         const bool bell = co_await doorway_.she_reads(visit.desk, owner->conversation);
         talk["bell"] = bell;
     }

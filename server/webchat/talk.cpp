@@ -115,6 +115,9 @@ json entry_json(const DeskId& desk, const bot::Entry& entry)
     return value;
 }
 
+/// The event that stands in the log where her safe word came.
+bool is_safe_word(const bot::Entry& entry) { return entry.event && entry.event->name == "event.safe_word"; }
+
 }  // namespace
 
 bool shows_media(const bot::Entry& entry)
@@ -125,12 +128,16 @@ bool shows_media(const bot::Entry& entry)
 nlohmann::json talk_json(const bot::Conversation& conversation, const std::vector<bot::Entry>& entries, std::uint64_t after)
 {
     json talk;
-    talk["holder"] = holder_word(conversation.holder.kind);
+    const bool is_hidden = conversation.risk.disguised;
+    talk["holder"] = is_hidden ? "" : holder_word(conversation.holder.kind);
+    if (is_hidden) talk["harmless"] = true;
     talk["language"] = conversation.language;
     talk["seq"] = std::max(after, conversation.next_seq - 1);
     talk["entries"] = json::array();
-    for (const auto& entry : entries)
-        if (is_shown(entry)) talk["entries"].push_back(entry_json(conversation.desk, entry));
+    const auto word = std::find_if(entries.rbegin(), entries.rend(), is_safe_word);
+    const auto first = is_hidden ? word.base() : entries.begin();  // of `entries` without the word, all came after it
+    for (auto entry = first; entry != entries.end(); ++entry)
+        if (is_shown(*entry)) talk["entries"].push_back(entry_json(conversation.desk, *entry));
     return talk;
 }
 

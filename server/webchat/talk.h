@@ -21,6 +21,8 @@ constexpr std::size_t history_entries_max = 300;
 ///      "choices"?: [{"label","data"}], "cards"?: [{"title","text","rows":[{"label","text"}],"buttons":[{"label","uri"|"data"}]}],
 ///      "media"?: {"url", "kind": "image"|"file", "name", "size": bytes}}
 ///
+/// After her safe word, until staff end that: "harmless": true, no holder, and of the entries only those since.
+///
 /// The url of media opens with this visit's token alone (WebChat); then "text" is its name.
 nlohmann::json talk_json(const bot::Conversation& conversation, const std::vector<bot::Entry>& entries, std::uint64_t after);
 

@@ -62,6 +62,9 @@ net::awaitable<Visits::Entry> Visits::open_by_door(DeskId desk, std::string door
     const auto row = co_await desks_.store().get(Space::session, key);
     const auto known = row ? decode<Door>(row->bytes) : std::nullopt;
     if (!known || known->desk != desk || desks_.clock().now() > known->expires_at) co_return Entry{Outcome::unknown, {}};
+    const auto whose = co_await desks_.load(desk, known->conversation);
+    // Her safe word came after this link: somebody else may hold the phone it lies in.
+    if (!whose || whose->conversation.risk.disguised) co_return Entry{Outcome::unknown, {}};
 
     store::Batch batch;
     batch.expects.push_back({Space::session, key, row->version});

@@ -6,8 +6,7 @@
   var body = document.body;
   var base = '/chat/' + body.dataset.desk;
   var exitTo = body.dataset.exit;
-  var idleLimitMs = Number(body.dataset.idleMinutes) * 60000;
-  var idleNoticeMs = 60000;      // so long before the page is hidden she is asked whether she is there
+  var deskName = document.getElementById('desk-name').textContent;
   var escTwiceMs = 1200;
   var near = 120;                // pixels from the end within which new lines are followed
   var placedAt = -10;            // where we scrolled to last: followed, too, while she has not moved
@@ -26,10 +25,10 @@
   var chosenLanguage = false;
   var talkLanguage = ''; // the bot's; it may change by what she writes
   var problemKey = '';   // of the words that stand at 'problem'
-  var lastTouch = Date.now();
   var lastEsc = 0;
   var isVeiled = false;  // hidden, but something of hers is still on its way
   var isOver = false;
+  var isHarmless = false;  // her safe word came: somebody else may hold this screen
 
   var wire = tsunagiWire(base, {
     knows: function () { return { seq: seq, holder: holder, writing: writing }; },
@@ -41,6 +40,11 @@
   var words = tsunagiWords(request, body.dataset, showWords, function () { problem('problem.no_connection'); });
   var say = words.say;
   var media = tsunagiMedia(base + '/media/', wire.bytes, say, stayPlaced);
+  var idle = tsunagiIdle(Number(body.dataset.idleMinutes) * 60000, {
+    isOpen: function () { return wire.isOpen() && !isVeiled; },
+    ask: function (on) { show(at('idle-warning'), on); },
+    lock: function () { lock(); }
+  });
   var newId = wire.newId;
   var make = tsunagiLines.make;
   var clear = tsunagiLines.clear;
@@ -138,10 +142,21 @@
   }
   function stayPlaced() { if (Math.abs(at('main').scrollTop - placedAt) < 2) placeAt(placedLine); }
 
+  // Nothing that stands here may tell what it was about, and no code may lead back to it.
+  function turnHarmless(on) {
+    isHarmless = on;
+    at('desk-name').textContent = on ? document.title : deskName;
+    show(at('code-button'), !on);
+    if (!on) return;
+    clearScreen();
+    ['intro', 'code-hint', 'code-panel', 'bell-row'].forEach(function (id) { show(at(id), false); });
+  }
+
   function hear(talk) {
     if (isVeiled) return;
     if (talk.kind === 'writing') { writing = talk.at; showWriting(talk.shown_ms); }
     if (talk.kind !== 'talk') return showStanding();
+    if (Boolean(talk.harmless) !== isHarmless) turnHarmless(!isHarmless);
     if (talk.language && talk.language !== talkLanguage && talk.language !== words.language() && !chosenLanguage) words.load(talk.language);
     talkLanguage = talk.language || talkLanguage;
     holder = talk.holder;
@@ -287,20 +302,6 @@
     at('locked-title').focus();
   }
 
-  function stay() {
-    lastTouch = Date.now();
-    show(at('idle-warning'), false);
-  }
-  // Once she is asked, only her answer or a key counts: a question that vanished under her finger would hit what is below.
-  function touched() { if (at('idle-warning').hidden) lastTouch = Date.now(); }
-  function watchIdle() {
-    if (isOver || isVeiled) return;
-    var idle = Date.now() - lastTouch;
-    if (wire.isOpen() && idle >= idleLimitMs) return lock();
-    if (wire.isOpen() && idle >= idleLimitMs - idleNoticeMs) show(at('idle-warning'), true);
-    showStanding();
-  }
-
   // ------------------------------------------------------------------ what she touches
 
   function submitText() {
@@ -361,7 +362,7 @@
   });
   at('exit').addEventListener('click', leave);
   at('again').addEventListener('click', function () { location.reload(); });
-  at('idle-stay').addEventListener('click', function () { stay(); at('text').focus(); });
+  at('idle-stay').addEventListener('click', function () { idle.stay(); at('text').focus(); });
   document.addEventListener('keydown', function (event) {
     if (event.key !== 'Escape' && event.key !== 'Esc') return;
     if (event.isComposing || event.keyCode === 229) return;  // this one takes back a kanji conversion
@@ -369,13 +370,9 @@
     if (now - lastEsc < escTwiceMs) leave();
     lastEsc = now;
   });
-  document.addEventListener('keydown', stay);
-  ['mousedown', 'mousemove', 'touchstart', 'wheel'].forEach(function (name) {
-    document.addEventListener(name, touched, { passive: true });
-  });
   window.addEventListener('pagehide', function () { if (!isOver) { wipe(); body.hidden = true; } });
   window.addEventListener('pageshow', function (event) { if (event.persisted) location.reload(); });
-  setInterval(watchIdle, 5000);
+  setInterval(showStanding, 5000);  // how long nothing was heard
 
   // ------------------------------------------------------------------ begin
 

@@ -31,6 +31,17 @@ TEST_CASE("phone numbers: found in every shape an author might write them")
                              "24 0000-00-0001",
                              "#0000",
                              "＃００００",
+                             "♯0000",
+                             "シャープ0000",
+                             "03 - 0000 - 0001",
+                             "０３　－　００００　－　０００１",
+                             "03〜0000〜0001",
+                             "03_0000_0001",
+                             "0 3 0 0 0 0 0 0 0 1",
+                             "０・３・０・０・０・０・０・０・０・１",
+                             "⓪③-⓪⓪⓪⓪-⓪⓪⓪①",
+                             "零三-零零零零-零零零一",
+                             "TEL03-0000-0001",
                              "٠٣-٠٠٠٠-٠٠٠١"}) {
         CAPTURE(text);
         CHECK(find_phone_number(text).has_value());
@@ -41,7 +52,9 @@ TEST_CASE("phone numbers: found in every shape an author might write them")
 TEST_CASE("phone numbers: emergency numbers only where they are dialled")
 {
     for (const char* text : {"110番", "１１０番へ", "119 番", "call 119", "Please dial 110 now",
-                             "189（いちはやく）に電話", "電話：118", "☎188"}) {
+                             "189（いちはやく）に電話", "電話：118", "☎188", "警察（110）", "いそぐときは110へ", "救急は119です",
+                             "Hãy gọi 110 ngay", "Tumawag po kayo agad sa 119", "Ligue para o 110", "请拨打110", "110에 전화하세요",
+                             "110 मा फोन गर्नुहोस्"}) {
         CAPTURE(text);
         CHECK(find_phone_number(text).has_value());
     }
@@ -82,6 +95,10 @@ TEST_CASE("phone numbers: dates, times, amounts, codes and lists are none")
                              "〇〇〇〇",
                              "一二三",
                              "1〜13",
+                             "0 1 2 3 4 5 6 7 8 9",
+                             "0・1・2・3・4・5・6・7・8・9・10歳",
+                             "U0120000001",
+                             "年 110,000円",
                              "20:00-24:00",
                              "00:00-24:00"}) {
         CAPTURE(text);

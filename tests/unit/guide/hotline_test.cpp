@@ -138,6 +138,18 @@ TEST_CASE("hotlines: Childline rests over the new year")
     CHECK(bot::open_at(childline, japan(sys_days(year(2027) / 1 / 4), 17), false));
 }
 
+TEST_CASE("hotlines: what rests on public holidays rests from 29 December to 3 January, too, as every public office does")
+{
+    const auto rests = [](const auto& rule) { return !rule.on_public_holidays; };
+    for (const auto& each : real().lines) {
+        if (std::ranges::none_of(each.hours.rules, rests)) continue;
+        for (auto day = sys_days(year(2026) / 12 / 29); day <= sys_days(year(2027) / 1 / 3); day += days(1))
+            CHECK_MESSAGE(!bot::open_at(each, japan(day, 10), false), each.id);
+    }
+    CHECK(bot::open_at(line("police9110"), japan(sys_days(year(2026) / 12 / 28), 10), false));
+    CHECK(bot::open_at(line("police9110"), japan(sys_days(year(2027) / 1 / 4), 10), false));
+}
+
 TEST_CASE("hotlines: at two on a Sunday morning, life in danger: emergency first, then who listens all night")
 {
     const auto offered = bot::choose(real().lines, {.topics = {"emergency", "suicide"}}, japan(sunday, 2), false);

@@ -179,7 +179,10 @@ TEST_CASE("offer: nothing that names violence at home before she has said that n
     conversation.risk.screen = ScreenSafety::watched;
     CHECK_FALSE(has(offered(about_question(), conversation), "dv-shien"));
     conversation.risk.screen = ScreenSafety::safe;
-    CHECK(offered(about_question(), conversation).front() == "dv-shien");
+    conversation.risk.told_at = japan(2026, 11, 20, 10h);
+    CHECK(offered(about_question(), conversation, japan(2026, 11, 20, 11h)).front() == "dv-shien");
+    // Who is beside her changes: two hours later her 「大丈夫」 says nothing any more.
+    CHECK_FALSE(has(offered(about_question(), conversation, japan(2026, 11, 20, 12h)), "dv-shien"));
 }
 
 TEST_CASE("card: what must be done before starting comes first; amounts have year, date and the word for a guess")
@@ -306,6 +309,7 @@ TEST_CASE("card: no word of violence on a screen that others may read, in any la
     }
     Conversation alone;
     alone.risk.screen = ScreenSafety::safe;
+    alone.risk.told_at = japan(2026, 11, 20);
     const auto told = [&](const Language& language) {
         alone.language = language;
         return offer_message({mirai().support->guide().find("jido-fuyo-teate")}, alone, mirai(), japan(2026, 11, 20)).text;

@@ -118,11 +118,50 @@ TEST_CASE("danger: while a counselor talks with her the bot is silent; staff who
     CHECK(has<bot::AlarmStaff>(hears(held(sato()), text("薬を飲んだ"), desk_beside(sato(), true), saturday)));
 }
 
-TEST_CASE("danger: the counselor who holds her has gone home: staff are called, though colleagues are on duty")
+TEST_CASE("danger: the counselor who holds her has gone home: she is answered, and colleagues on duty find her first in line")
 {
-    CHECK(has<bot::AlarmStaff>(hears(held(sato()), text("薬を飲んだ"), desk_beside(sato(), false))));
-    CHECK(has<bot::AlarmStaff>(hears(held(sato()), text("薬を飲んだ"), desk(1))));  // the account is no longer there
-    CHECK_FALSE(has<bot::AlarmStaff>(hears(held(sato()), text("つらい"), desk_beside(sato(), false))));
+    for (const auto& view : {desk_beside(sato(), false), desk(1)}) {  // off duty; the account is no longer there
+        const auto decision = hears(held(sato()), text("薬を飲んだ"), view);
+        CHECK(decision.next.holder.is_queue());
+        CHECK(decision.next.handoff->priority == bot::Priority::emergency);
+        CHECK(decision.next.handoff->reason == "risk");
+        CHECK(says(decision, "safety.lines.emergency ambulance LINE-A"));
+        CHECK(says(decision, "safety.standing.open"));
+        CHECK(decision.next.handoff->requested_at == friday);
+        CHECK(events(decision) == Lines{"event.risk_raised level=4", "event.left_by_holder from=佐藤"});
+        CHECK_FALSE(has<bot::AlarmStaff>(decision));  // every console on duty shows the alarm
+    }
+    const auto sad = hears(held(sato()), text("つらい"), desk_beside(sato(), false));
+    CHECK(sad.next.holder.is_counselor());
+    CHECK(said(sad).empty());
+}
+
+TEST_CASE("danger: at night, in a talk that a counselor keeps, she is told who answers now and that nobody reads here")
+{
+    for (const auto& view : {desk_beside(sato(), false), desk_beside(sato(), true)}) {  // nobody ends every duty that ended
+        const auto decision = hears(held(sato()), text("薬を飲んだ"), view, saturday);
+        CHECK(decision.next.holder.is_queue());
+        CHECK(says(decision, "LINE-A"));
+        CHECK(says(decision, "safety.standing.closed 11月24日"));
+        CHECK(has<bot::AlarmStaff>(decision));
+    }
+}
+
+TEST_CASE("danger: a talk that goes on a little after closing is not taken from the counselor on duty")
+{
+    const auto closing = friday + hours{6};  // Friday 17:00
+    const auto view = desk_beside(sato(), true);
+    CHECK(hears(held(sato()), text("薬を飲んだ"), view, closing + minutes{30}).next.holder.is_counselor());
+    CHECK(hears(held(sato()), text("薬を飲んだ"), view, closing + minutes{90}).next.holder.is_queue());
+}
+
+TEST_CASE("danger: with a counselor who has gone home violence is answered by nothing that tells of it")
+{
+    const auto decision = hears(held(sato()), text("いま首を絞められた"), desk_beside(sato(), false), saturday);
+    CHECK(decision.next.holder.is_queue());
+    CHECK(says(decision, "safety.quiet.received"));
+    CHECK_FALSE(says(decision, "safety.kind"));
+    CHECK(decision.next.risk.screen == bot::ScreenSafety::asked);
 }
 
 TEST_CASE("danger: a closed conversation opens at once, to the queue and not to questions")

@@ -207,6 +207,11 @@ private:
         return std::ranges::any_of(decision.log, [](const bot::Entry& entry) { return entry.event && entry.event->name == "event.standby"; });
     }
 
+    static bool left_by_holder(const bot::Decision& decision)
+    {
+        return std::ranges::any_of(decision.log, [](const bot::Entry& entry) { return entry.event && entry.event->name == "event.left_by_holder"; });
+    }
+
     static void check_holder(const bot::Conversation& conversation)
     {
         const auto& holder = conversation.holder;
@@ -231,7 +236,7 @@ private:
         for (const auto& effect : decision.effects) CHECK_FALSE(std::holds_alternative<bot::NeedHuman>(effect));
         for (const auto& send : sends(decision)) {
             CHECK(may_send(decision.next, send));
-            CHECK(may_send(before, send));
+            CHECK((may_send(before, send) || left_by_holder(decision)));
             REQUIRE(send.messages.size() == send.entries.size());
             for (std::size_t i = 0; i < send.entries.size(); ++i) {
                 const auto entry = std::ranges::find(decision.log, send.entries[i], &bot::Entry::seq);
@@ -314,7 +319,7 @@ TEST_CASE("a busy desk: one holder, a silent bot beside a human, and nobody lose
     int places_told = 0;
     int refused = 0;
     int dangers = 0;
-    for (unsigned seed = 1; seed <= 40; ++seed) {
+    for (unsigned seed = 1; seed <= 60; ++seed) {
         INFO("seed ", seed);
         BusyDesk desk(seed);
         desk.live(300);

@@ -21,6 +21,7 @@ config::Loaded doorway_config()
     auto playbook = *config.playbooks.at(mirai);
     for (const char* key : {"door.greeting", "door.answer", "door.ring"})
         playbook.messages[key] = {{"ja", std::string(key) + " {link}"}};
+    playbook.messages["safety.disguise"] = {{"ja", "くらしのお知らせ"}};
     playbook.messages["door.button"] = {{"ja", "はじめる"}};
     config.playbooks[mirai] = std::make_shared<const bot::Playbook>(std::move(playbook));
     return config;
@@ -213,4 +214,61 @@ TEST_CASE("doorway: a new link closes the one before it")
     desk.knock("e2", bot::TextReceived{"もう一度", {}});
     CHECK(desk.enter(first).outcome == Outcome::unknown);
     CHECK(desk.enter(desk.last_door()).outcome == Outcome::opened);
+}
+
+TEST_CASE("doorway: after her safe word no link leads whoever holds her phone to the talk, until staff end it")
+{
+    DoorwayDesk desk;
+    const auto yamada = desk.hire();
+    desk.knock("e1", bot::TextReceived{"人と話したい", {}});
+    CHECK(desk.command(yamada, desk::Claim{}, "k1"));
+    bot::SafeContact contact;
+    contact.safe_word = "青い傘";
+    contact.may_push = true;
+    contact.channel = "line";
+    CHECK(desk.command(yamada, desk::SetSafeContact{contact}, "k2"));
+    desk.knock("e2", bot::TextReceived{"いま話せます", {}});
+    const auto open = desk.last_door();
+
+    desk.knock("e3", bot::TextReceived{"青い傘", {}});
+    REQUIRE(desk.conversation().risk.disguised);
+    REQUIRE(desk.outbox.size() == 3);
+    CHECK(desk.outbox.back().messages.front().message.text == "くらしのお知らせ");
+    CHECK(desk.outbox.back().messages.front().message.quick_replies.empty());
+    CHECK(desk.enter(open).outcome == Outcome::unknown);
+    desk.knock("e4", bot::TextReceived{"だれですか", {}});
+    desk.knock("e5", bot::PostbackReceived{desk::door_button_data, {}});
+    CHECK(desk.command(yamada, desk::SendText{"お元気ですか"}, "k3"));
+    CHECK(desk.outbox.size() == 3);
+
+    CHECK(desk.command(yamada, desk::EndDisguise{"電話で確かめた"}, "k4"));
+    desk.knock("e6", bot::TextReceived{"戻りました", {}});
+    CHECK(desk.outbox.back().messages.front().message.text.starts_with("door.answer"));
+    CHECK(desk.enter(desk.last_door()).outcome == Outcome::opened);
+}
+
+TEST_CASE("doorway: her safe word on the page closes the link that still lies in LINE")
+{
+    DoorwayDesk desk;
+    const auto yamada = desk.hire();
+    desk.knock("e1", bot::TextReceived{"人と話したい", {}});
+    CHECK(desk.command(yamada, desk::Claim{}, "k1"));
+    bot::SafeContact contact;
+    contact.safe_word = "青い傘";
+    CHECK(desk.command(yamada, desk::SetSafeContact{contact}, "k2"));
+    const auto entered = desk.enter(desk.last_door());
+    desk.knock("e2", bot::TextReceived{"もう一度", {}});
+    const auto unused = desk.last_door();
+
+    const auto visit = run_on(desk.context, desk.visits.find(mirai, entered.token)).value();
+    bot::Inbound inbound;
+    inbound.desk = mirai;
+    inbound.event = EventId{"w1"};
+    inbound.message_id = "w1";
+    inbound.from = Visits::address_of(visit);
+    inbound.sent_at = inbound.received_at = desk.clock.now();
+    inbound.content = bot::TextReceived{"青い傘", {}};
+    CHECK(run_on(desk.context, desk.desks.receive(std::move(inbound))) == desk::Received::committed);
+    REQUIRE(desk.conversation().risk.disguised);
+    CHECK(desk.enter(unused).outcome == Outcome::unknown);
 }

@@ -59,6 +59,34 @@ TEST_CASE("talk: she sees what she said and what was said to her, and nothing th
     CHECK(text.find("言わなかったこと") == std::string::npos);
 }
 
+TEST_CASE("talk: after her safe word a page is shown nothing from before it, nor who waits for what")
+{
+    bot::Conversation conversation;
+    conversation.next_seq = 7;
+    conversation.holder.kind = bot::HolderKind::queue;
+    conversation.risk.disguised = true;
+    auto word = entry(4, bot::EntryKind::event, bot::AuthorKind::system, "");
+    word.event.emplace().name = "event.safe_word";
+    const std::vector<bot::Entry> entries{entry(1, bot::EntryKind::inbound, bot::AuthorKind::person, "夫に殴られます"),
+                                          entry(2, bot::EntryKind::outbound, bot::AuthorKind::bot, "書いてくださって"),
+                                          entry(3, bot::EntryKind::inbound, bot::AuthorKind::person, "青い傘"), word,
+                                          entry(5, bot::EntryKind::outbound, bot::AuthorKind::bot, "くらしのお知らせ"),
+                                          entry(6, bot::EntryKind::inbound, bot::AuthorKind::person, "だれですか")};
+    const auto hidden = talk_json(conversation, entries, 0);
+    CHECK(hidden["harmless"] == true);
+    CHECK(hidden["holder"] == "");
+    REQUIRE(hidden["entries"].size() == 2);
+    CHECK(hidden["entries"][0]["text"] == "くらしのお知らせ");
+    const auto later = talk_json(conversation, {entries.back()}, 5);
+    CHECK(later["entries"].size() == 1);
+
+    conversation.risk.disguised = false;
+    const auto again = talk_json(conversation, entries, 0);
+    CHECK_FALSE(again.contains("harmless"));
+    CHECK(again["holder"] == "queue");
+    CHECK(again["entries"].size() == 5);
+}
+
 TEST_CASE("talk: a card's link leads only where a page may go")
 {
     auto card = entry(1, bot::EntryKind::outbound, bot::AuthorKind::bot, "制度");
