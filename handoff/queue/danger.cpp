@@ -14,9 +14,6 @@
 namespace tsunagi::handoff {
 namespace {
 
-/// So long a counselor may go on talking after the desk has closed.
-constexpr std::chrono::hours stays_after_closing{1};
-
 bool is_holiday(TimePoint now) { return public_holiday(to_japan_time(now).date()).has_value(); }
 
 bool holder_is_on_duty(const bot::Conversation& held, const DeskView& desk)
@@ -259,6 +256,12 @@ bool holder_is_away(const bot::Conversation& held, const DeskView& desk, TimePoi
 {
     if (!holder_is_on_duty(held, desk)) return true;
     return !is_open(desk.hours, now) && !is_open(desk.hours, now - stays_after_closing);
+}
+
+void take_from_absent_holder(bot::Decision& decision, TimePoint now)
+{
+    bot::log_event(decision, "event.left_by_holder", {{"from", decision.next.holder.counselor_name}}, now);
+    enter_queue_again(decision.next, reason_risk, now);
 }
 
 void alarm_if_nobody_there(bot::Decision& decision, const bot::Hearing& hearing, const DeskView& desk, TimePoint now)

@@ -35,9 +35,15 @@ bool opens_at_once(const bot::Conversation& closed, const bot::Hearing& hearing)
 /// the conversation is not.
 bool nobody_is_there(const bot::Conversation& conversation, const DeskView& desk, TimePoint now);
 
+/// So long a counselor may go on talking after the desk has closed.
+constexpr std::chrono::hours stays_after_closing{1};
+
 /// Whether whoever holds `held` has gone home: off duty, or on duty by oversight, long after the desk closed. What is written now
 /// is read by nobody before the next opening.
 bool holder_is_away(const bot::Conversation& held, const DeskView& desk, TimePoint now);
+
+/// Puts what such a holder left in line again, her request as old as it is, for whoever is there. Says nothing to the person.
+void take_from_absent_holder(bot::Decision& decision, TimePoint now);
 
 /// R3 or R4 was heard, or her safe word, and nobody is there: staff are told beyond the console (AlarmStaff). server/ tells them once for
 /// several messages in a row.

@@ -53,13 +53,6 @@ bot::Decision receive_closed(const bot::Conversation& closed, const bot::Inbound
     return decision;
 }
 
-/// Her request, as old as it is, stands in line again for whoever is there.
-void take_from_absent_holder(bot::Decision& decision, TimePoint now)
-{
-    bot::log_event(decision, "event.left_by_holder", {{"from", decision.next.holder.counselor_name}}, now);
-    enter_queue_again(decision.next, reason_risk, now);
-}
-
 /// The bot is silent while a counselor talks with her, but for the harmless words after her safe word: staff see the mark. Should
 /// they have gone home, they are called, and danger of R3 or R4 does not wait for them: she is answered as if nobody held her, and
 /// whoever is there finds her at the head of the queue.

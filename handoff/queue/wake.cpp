@@ -28,11 +28,12 @@ bool danger_waits(const bot::Conversation& conversation)
            (holder.is_queue() || holder.is_counselor());
 }
 
-/// Whether danger waits from here on and staff have not just been called.
+/// Whether danger waits from here on and staff have not just been called; also for her who takes it, for she may leave it unanswered.
 bool danger_begins_to_wait(const bot::Conversation& before, const bot::Decision& decision)
 {
     const auto& next = decision.next;
-    const bool begins = danger_waits(next) && (!danger_waits(before) || next.risk.raised_at != before.risk.raised_at);
+    const bool is_taken = next.holder.is_counselor() && next.holder.counselor != before.holder.counselor;
+    const bool begins = danger_waits(next) && (!danger_waits(before) || next.risk.raised_at != before.risk.raised_at || is_taken);
     const auto calls = [](const bot::Effect& effect) { return std::holds_alternative<bot::AlarmStaff>(effect); };
     return begins && std::ranges::none_of(decision.effects, calls);
 }
@@ -108,10 +109,16 @@ public:
 
     void danger()
     {
-        const auto& next = decision_.next;
+        auto& next = decision_.next;
         if (!danger_waits(next)) return;
+        if (next.holder.is_counselor() && holder_is_away(next, desk_, now_)) {
+            take_from_absent_holder(decision_, now_);
+            if (rules_.queue_notice > minutes{0}) again(timer_queue_notice, now_ + rules_.queue_notice);
+        }
         if (!nobody_is_there(next, desk_, now_)) return again(timer_danger, now_ + danger_look_interval);
         decision_.effects.emplace_back(bot::AlarmStaff{next.risk_level});
+        // Who stays on after closing may still answer; should she leave it, others are called.
+        if (next.holder.is_counselor()) again(timer_danger, now_ + stays_after_closing);
     }
 
 private:

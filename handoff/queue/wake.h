@@ -42,7 +42,8 @@ void set_timers(const bot::Conversation& before, bot::Decision& decision, const 
 ///
 /// `bot.idle`: one gentle reminder, then the flow ends without a word. `counselor.idle`: an entry for the counselor, never
 /// a word to the person. `queue.notice`: the truth about her place. She is written to only when she can be reached, by
-/// day, and never in a private conversation (bot/safety/hearing.h). `danger.unanswered`: once nobody is there any more
+/// day, and never in a private conversation (bot/safety/hearing.h). `danger.unanswered`: what a counselor took and left
+/// unanswered when she went home goes back to the queue, where every console rings; once nobody is there any more
 /// (closing time, the last one went home) staff are called, once; no word to the person, and no rule switches it off.
 bot::Decision wake(const bot::Conversation& conversation, const std::string& name, const bot::Playbook& playbook,
                    const DeskView& desk, const WakeRules& rules, TimePoint now);

@@ -179,13 +179,51 @@ TEST_CASE("wake: while somebody is there it is looked again and again, until she
     auto view = desk();
     view.last_counselor = sato();
     CHECK(set_again(look(taken.value().next, friday + 10min, view), handoff::timer_danger));
-    view.last_counselor->on_duty = false;
-    CHECK(alarms_for_a_life(look(taken.value().next, friday + 10min, view)));
     const auto answered = handoff::send_text(taken.value().next, sato(), "ここにいます", friday + 7min);
     REQUIRE(answered.ok());
     const auto over = look(answered.value().next, friday + 10min, view);
     CHECK_FALSE(alarms_for_a_life(over));
     CHECK_FALSE(set_again(over, handoff::timer_danger));
+}
+
+TEST_CASE("wake: danger that a counselor took and left unanswered goes back to the queue, and beyond the console when nobody is there")
+{
+    const auto taken = handoff::claim(in_danger(friday), sato(), playbook(), friday + 6min);
+    REQUIRE(taken.ok());
+    CHECK(set_again(with_timers(in_danger(friday), *taken, friday + 6min), handoff::timer_danger) == friday + 11min);
+    auto view = desk();
+    view.last_counselor = sato();
+    view.last_counselor->on_duty = false;
+    const auto left = look(taken->next, friday + 11min, view);
+    CHECK(left.next.holder.is_queue());
+    CHECK(left.next.handoff->priority == bot::Priority::emergency);
+    CHECK(left.log.back().event->name == "event.left_by_holder");
+    CHECK(said(left).empty());
+    CHECK_FALSE(alarms_for_a_life(left));  // a colleague's console rings
+    CHECK(set_again(left, handoff::timer_danger) == friday + 16min);
+    CHECK(set_again(left, handoff::timer_queue_notice));
+
+    view.on_duty = 0;
+    const auto nobody = look(taken->next, friday + 11min, view);
+    CHECK(nobody.next.holder.is_queue());
+    CHECK(alarms_for_a_life(nobody));
+}
+
+TEST_CASE("wake: who stays on after closing keeps the talk for an hour; then it is taken from her and staff are called again")
+{
+    const auto heard = friday + 5h + 59min;  // 16:59
+    const auto taken = handoff::claim(in_danger(heard), sato(), playbook(), heard);
+    REQUIRE(taken.ok());
+    auto view = desk();
+    view.last_counselor = sato();
+    const auto closed_now = look(taken->next, heard + 5min, view);
+    CHECK(alarms_for_a_life(closed_now));
+    CHECK(closed_now.next.holder.is_counselor());
+    REQUIRE(set_again(closed_now, handoff::timer_danger) == heard + 65min);
+    const auto later = look(closed_now.next, heard + 65min, view);
+    CHECK(later.next.holder.is_queue());
+    CHECK(alarms_for_a_life(later));
+    CHECK_FALSE(set_again(later, handoff::timer_danger));
 }
 
 TEST_CASE("wake: danger sets its timer when it begins to wait, not with each word, and not when staff were called at once")
