@@ -2,6 +2,7 @@
 
 #include "server/http/url.h"
 
+#include <boost/asio/co_spawn.hpp>
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
@@ -63,13 +64,42 @@ net::awaitable<std::string> IssuedTokens::token(std::string channel)
     const auto credential = credentials_.find(channel);
     if (credential == credentials_.end()) co_return std::string();
     if (credential->second.kind == TokenKind::long_lived) co_return credential->second.access_token;
+    std::string serving;
+    bool begin_renewal = false;
     {
         const std::lock_guard lock(mutex_);
-        const auto& issued = issued_[channel];
-        if (serves(issued, clock_.now()) == Serves::fresh) co_return issued.token;
+        auto& issued = issued_[channel];
+        const auto now = clock_.now();
+        const auto how = serves(issued, now);
+        if (how != Serves::not_at_all) serving = issued.token;
+        begin_renewal = how == Serves::until_renewed && !issued.renewal_under_way && now >= issued.ask_again_at;
+        if (begin_renewal) issued.renewal_under_way = true;
     }
+    if (begin_renewal) renew_aside(co_await net::this_coro::executor, channel);
+    if (!serving.empty()) co_return serving;
+    co_await renew_in_turn(channel);
+    const std::lock_guard lock(mutex_);
+    const auto& issued = issued_[channel];
+    co_return serves(issued, clock_.now()) == Serves::not_at_all ? std::string() : issued.token;
+}
+
+/// Without anybody waiting: a reply has but 30 seconds, and LINE's token endpoint may hang.
+void IssuedTokens::renew_aside(const net::any_io_executor& executor, const std::string& channel)
+{
+    ++renewing_;
+    auto ended = [this, channel](std::exception_ptr) {
+        const std::lock_guard lock(mutex_);
+        issued_[channel].renewal_under_way = false;
+        --renewing_;
+    };
+    net::co_spawn(executor, renew_in_turn(channel), std::move(ended));
+}
+
+/// One asks; the others find her answer.
+net::awaitable<void> IssuedTokens::renew_in_turn(std::string channel)
+{
     std::string turn_key = channel;
-    const auto turn = co_await turns_.take(std::move(turn_key));  // one asks; the others find her answer
+    const auto turn = co_await turns_.take(std::move(turn_key));
     bool ask = false;
     {
         const std::lock_guard lock(mutex_);
@@ -78,9 +108,6 @@ net::awaitable<std::string> IssuedTokens::token(std::string channel)
         ask = serves(issued, now) != Serves::fresh && now >= issued.ask_again_at;
     }
     if (ask) co_await renew(channel);
-    const std::lock_guard lock(mutex_);
-    const auto& issued = issued_[channel];
-    co_return serves(issued, clock_.now()) == Serves::not_at_all ? std::string() : issued.token;
 }
 
 net::awaitable<void> IssuedTokens::renew(std::string channel)

@@ -6,6 +6,7 @@
 #include "server/line/assertion.h"
 #include "server/line/tokens.h"
 
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -26,7 +27,7 @@ struct TokenCredential {
 
 /// After a failure LINE is not asked for a token again before this has passed.
 constexpr std::chrono::seconds token_retry_interval{5};
-/// A token is renewed when a third of its life is left; until the new one is here the old one serves.
+/// A token is renewed when a third of its life is left; until the new one is here the old one serves, and nobody waits.
 constexpr int renewed_after_thirds = 2;
 
 /// Tokens that are asked for, kept, renewed early and asked for by one caller at a time. Thread-safe.
@@ -43,7 +44,7 @@ public:
     bool refused(const std::string& channel, const std::string& token) override;
 
     /// Renewals under way: not to be destroyed before this is 0.
-    std::size_t busy() const { return turns_.held(); }
+    std::size_t busy() const { return turns_.held() + renewing_; }
 
 private:
     struct Issued {
@@ -51,10 +52,13 @@ private:
         TimePoint renew_at;
         TimePoint expires_at;
         TimePoint ask_again_at;  ///< after a failure
+        bool renewal_under_way = false;  ///< while the old one serves
     };
     enum class Serves { fresh, until_renewed, not_at_all };
     Serves serves(const Issued& issued, TimePoint now) const;
+    net::awaitable<void> renew_in_turn(std::string channel);
     net::awaitable<void> renew(std::string channel);
+    void renew_aside(const net::any_io_executor& executor, const std::string& channel);
 
     const std::unordered_map<std::string, TokenCredential> credentials_;
     const Send send_;
@@ -62,6 +66,7 @@ private:
     desk::Turns turns_;
     std::mutex mutex_;
     std::unordered_map<std::string, Issued> issued_;
+    std::atomic<std::size_t> renewing_{0};  // aside
 };
 
 /// The request by which `credential` asks for a token at `now`; nothing when its key cannot be read. Pure; public for tests.

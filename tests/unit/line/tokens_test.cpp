@@ -3,6 +3,8 @@
 #include "tests/support/fixed_clock.h"
 #include "tests/support/run.h"
 
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 #include <openssl/bio.h>
@@ -11,6 +13,7 @@
 #include <openssl/rsa.h>
 
 #include <deque>
+#include <utility>
 
 using namespace tsunagi;
 using namespace tsunagi::testing;
@@ -54,6 +57,8 @@ struct TokenOffice {
     std::vector<http::ClientRequest> asked;
     unsigned status = 200;
     int life_s = 900;
+    bool hangs = false;  ///< until `gate` is cancelled
+    net::steady_timer gate{context, net::steady_timer::time_point::max()};
     line::IssuedTokens tokens{{{"mirai/secret", {TokenKind::stateless, "", "the secret", {"1657", "", ""}}},
                                {"mirai/fixed", {TokenKind::long_lived, "as in config", "", {}}},
                                {"mirai/broken", {TokenKind::jwt, "", "", {"1657", "kid", "no key"}}}},
@@ -66,6 +71,11 @@ struct TokenOffice {
         const auto executor = co_await net::this_coro::executor;
         auto token = net::use_awaitable;
         co_await net::post(executor, token);
+        if (std::exchange(hangs, false)) {
+            boost::system::error_code opened;
+            auto until_opened = net::redirect_error(net::use_awaitable, opened);
+            co_await gate.async_wait(until_opened);
+        }
         nlohmann::json body;
         body["access_token"] = "token-" + std::to_string(number);
         body["expires_in"] = life_s;
@@ -83,8 +93,11 @@ TEST_CASE("token: kept until a third of its life is left, then renewed")
     office.clock.advance(599s);
     CHECK(office.token() == "token-1");
     office.clock.advance(2s);
+    CHECK(office.token() == "token-1");  // the old one serves; nobody waits for the new one
+    CHECK(office.asked.size() == 2);
     CHECK(office.token() == "token-2");
     CHECK(office.asked.size() == 2);
+    CHECK(office.tokens.busy() == 0);
     CHECK(office.asked[0].path == "/oauth2/v3/token");
     CHECK(office.asked[0].body == "grant_type=client_credentials&client_id=1657&client_secret=the%20secret");
 }
@@ -104,6 +117,29 @@ TEST_CASE("token: a hundred callers at once ask LINE once")
     office.context.run();
     CHECK(answered == 100);
     CHECK(office.asked.size() == 1);
+}
+
+TEST_CASE("token: while LINE's token endpoint hangs, nobody waits for it as long as the old one serves")
+{
+    TokenOffice office;
+    CHECK(office.token() == "token-1");
+    office.clock.advance(700s);
+    office.hangs = true;
+    for (int i = 0; i < 3; ++i) {
+        std::string given;
+        auto ended = [&given](std::exception_ptr, std::string token) { given = std::move(token); };
+        net::co_spawn(office.context, office.tokens.token("mirai/secret"), std::move(ended));
+        office.context.restart();
+        office.context.poll();
+        CHECK(given == "token-1");
+    }
+    CHECK(office.asked.size() == 2);
+    CHECK(office.tokens.busy() > 0);
+    office.gate.cancel();
+    office.context.restart();
+    office.context.poll();
+    CHECK(office.tokens.busy() == 0);
+    CHECK(office.token() == "token-2");
 }
 
 TEST_CASE("token: LINE gives none: the old one serves to its end, and LINE is not asked in a storm")
