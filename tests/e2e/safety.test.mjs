@@ -127,6 +127,16 @@ describe('a life in danger', () => {
         const counselor = await town.signIn('sato');
         assert.equal((await counselor.call('GET', '/risk/dismissed')).status, 403);
         assert.equal((await counselor.call('POST', '/risk/try', { text: 'もう死にたい' })).status, 403);
+
+        const page = await openConsole(browser, town, 'suzuki');
+        await page.getByRole('button', { name: /のメニュー/ }).click();
+        await page.getByRole('button', { name: '取り下げられたしるし' }).click();
+        const listed = page.locator('[data-dismissed-marks] > li');
+        await listed.filter({ hasText: '薬を全部飲んだ' }).filter({ hasText: '歌詞の引用でした' }).waitFor();
+        assert.equal(await listed.count(), 1);
+        await picture(page, 'safety-dismissed-marks');
+        assert.deepEqual(await violationsOf(page), []);
+        await page.context().close();
     });
 
     test('the human\'s first words stop the clock', async () => {

@@ -1,5 +1,5 @@
 import { presence } from './presence';
-import type { AuditAct, Changed, Colleague, Conversation, ConversationPage, Desk, EntryPage, LineChannel, ListName, Me, ProblemBody, RiskMark, Ulid } from './types';
+import type { AuditAct, Changed, Colleague, Conversation, ConversationPage, Desk, DismissedMark, EntryPage, LineChannel, ListName, Me, ProblemBody, RiskMark, Ulid } from './types';
 
 /** The server understood and said no. `code` is for programs, `message` is for people and in their language. */
 export class Problem extends Error {
@@ -132,6 +132,7 @@ export const api = {
   line: () => request<{ channels: LineChannel[] }>('GET', '/line'),
   audit: (cursor: string | null) =>
     request<{ items: AuditAct[]; next: string | null }>('GET', `/audit${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`),
+  dismissedMarks: () => request<{ items: DismissedMark[] }>('GET', '/risk/dismissed'),
   tryRules: (text: string) => request<RiskMark>('POST', '/risk/try', { text }),
   staff: () => request<{ items: Colleague[] }>('GET', '/staff'),
   list: (holder: ListName, cursor: string | null) =>

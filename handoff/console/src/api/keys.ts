@@ -7,6 +7,7 @@ export const keys = {
   staff: ['staff'] as const,
   line: ['line'] as const,
   audit: ['audit'] as const,
+  dismissedMarks: ['dismissed-marks'] as const,
   lists: ['list'] as const,
   list: (holder: ListName) => ['list', holder] as const,
   conversations: ['conversation'] as const,

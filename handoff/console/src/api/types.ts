@@ -129,6 +129,15 @@ export interface RiskMark {
   dismissed: { by: string; reason: string } | null;
 }
 
+/** A mark that staff dismissed, with her message. */
+export interface DismissedMark {
+  conversation: Ulid;
+  seq: number;
+  at: string;
+  text: string;
+  risk: RiskMark;
+}
+
 export type Counts = Partial<Record<Exclude<ListName, 'closed'>, number>>;
 
 export interface ConversationPage {

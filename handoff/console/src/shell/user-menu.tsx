@@ -8,6 +8,7 @@ import { askDesktop, desktopRefused, noticeChoice, playNotice } from '../queue/n
 import { LineQuota } from '../quota/line-quota';
 import { LanguageChoice } from '../session/language-choice';
 import { useSession } from '../session/session';
+import { DismissedMarks } from '../risk/dismissed-marks';
 import { TryRules } from '../risk/try-rules';
 import { Button } from '../ui/button';
 import { Dialog, DialogActions } from '../ui/dialog';
@@ -82,6 +83,7 @@ export function UserMenu({ me }: { me: Me }) {
   const say = useSay();
   const [asks, setAsks] = useState(false);
   const [tries, setTries] = useState(false);
+  const [showsMarks, setShowsMarks] = useState(false);
   const [showsQuota, setShowsQuota] = useState(false);
   const [showsAudit, setShowsAudit] = useState(false);
   const { name, role } = me.counselor;
@@ -116,11 +118,13 @@ export function UserMenu({ me }: { me: Me }) {
             {me.permissions.may_see_line && <Button slot="close" onPress={() => setShowsQuota(true)}>{t('quota.open')}</Button>}
             {me.permissions.may_audit && <Button slot="close" onPress={() => setShowsAudit(true)}>{t('audit.open')}</Button>}
             {me.permissions.may_try_rules && <Button slot="close" onPress={() => setTries(true)}>{t('try.open')}</Button>}
+            {me.permissions.may_try_rules && <Button slot="close" onPress={() => setShowsMarks(true)}>{t('marks.open')}</Button>}
             <Button onPress={leave}>{t('session.sign_out')}</Button>
           </AriaDialog>
         </Popover>
       </DialogTrigger>
       {tries && <TryRules onClose={() => setTries(false)} />}
+      {showsMarks && <DismissedMarks onClose={() => setShowsMarks(false)} />}
       {showsAudit && <AuditLog onClose={() => setShowsAudit(false)} />}
       {showsQuota && <LineQuota onClose={() => setShowsQuota(false)} />}
       <Dialog title={t('session.sign_out')} isOpen={asks} onClose={() => setAsks(false)}>
