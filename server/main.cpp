@@ -92,6 +92,8 @@ int main(int argc, char** argv)
     auto* password = account_command("password", "give it a new password, read from standard input");
     auto* role = account_command("role", "give it another role");
     add_role(role);
+    auto* skills = account_command("skills", "say what it can do, as flows ask for it (`skills` of a handoff); without --skill nothing in particular");
+    skills->add_option("--skill", new_account.skills, "one of them; may be given again");
     auto* otp = account_command("otp", "ask for a one-time code as well; prints the authenticator app's link once");
     bool otp_off = false;
     otp->add_flag("--off", otp_off, "no longer ask for one");
@@ -121,6 +123,7 @@ int main(int argc, char** argv)
                                                             {enable, AccountCommand::enable},
                                                             {password, AccountCommand::password},
                                                             {role, AccountCommand::role},
+                                                            {skills, AccountCommand::skills},
                                                             {otp, otp_off ? AccountCommand::otp_off : AccountCommand::otp}};
     for (const auto& [sub, change] : changes)
         if (sub->parsed()) return ops::change_account(change, new_account, std::cin, std::cout, std::cerr);

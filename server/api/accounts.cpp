@@ -1,5 +1,6 @@
 #include "server/api/accounts.h"
 
+#include "bot/base/text.h"
 #include "server/api/passwords.h"
 #include "server/api/permissions.h"
 #include "server/store/keys.h"
@@ -38,6 +39,12 @@ bool is_password(const std::string& text)
     return characters(text) >= password_characters_min && text.size() <= password_bytes_max;
 }
 
+bool are_skills(const std::vector<std::string>& skills)
+{
+    const auto fits = [](const std::string& skill) { return !skill.empty() && skill.size() <= skill_bytes_max && is_utf8(skill); };
+    return skills.size() <= skills_max && std::all_of(skills.begin(), skills.end(), fits);
+}
+
 /// What is done to an account, and how the audit calls it.
 struct Apply {
     store::StaffAccount& account;
@@ -63,6 +70,11 @@ struct Apply {
         account.role = change.role;
         account.on_duty = account.on_duty && permissions_of(change.role).may_hold;
         return "account.role_changed";
+    }
+    std::string operator()(const NewSkills& change) const
+    {
+        account.skills = change.skills;
+        return "account.skills_changed";
     }
     std::string operator()(const SecondFactor& change) const
     {
@@ -140,6 +152,7 @@ net::awaitable<Result<Done, AccountRefusal>> change_account(store::Store& store,
 {
     if (const auto* password = std::get_if<NewPassword>(&change); password != nullptr && !is_password(password->password))
         co_return AccountRefusal::password_too_short;
+    if (const auto* wanted = std::get_if<NewSkills>(&change); wanted != nullptr && !are_skills(wanted->skills)) co_return AccountRefusal::skill_malformed;
     std::string login_key = store::login_key(desk, login);
     const auto owner_row = co_await store.get(Space::staff, std::move(login_key));
     if (!owner_row) co_return AccountRefusal::no_such_login;

@@ -22,6 +22,7 @@ const char* sentence(api::AccountRefusal refusal)
     case api::AccountRefusal::password_too_short: return "the password needs at least 10 characters";
     case api::AccountRefusal::name_missing: return "--name is what colleagues and people see; it cannot be empty";
     case api::AccountRefusal::no_such_login: return "this desk has no such login";
+    case api::AccountRefusal::skill_malformed: return "at most 20 skills, each of 1 to 64 bytes, spelled as the flows spell them";
     case api::AccountRefusal::store_unavailable: return "the store could not keep the account; is the disk full?";
     }
     return "unknown";
@@ -104,6 +105,7 @@ std::optional<api::AccountChange> change_of(AccountCommand command, const Accoun
         const auto role = role_of(options.role, err);
         return role ? std::optional<api::AccountChange>(api::NewRole{*role}) : std::nullopt;
     }
+    case AccountCommand::skills: return api::NewSkills{options.skills};
     case AccountCommand::otp: {
         auto secret = api::new_totp_secret();
         uri = api::totp_uri(secret, options.login, options.desk);

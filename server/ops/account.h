@@ -5,6 +5,7 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <vector>
 
 namespace tsunagi::ops {
 
@@ -15,6 +16,7 @@ struct AccountOptions {
     std::string login;
     std::string role;
     std::string name;
+    std::vector<std::string> skills;
     bool unless_exists = false;  ///< for scripts that run again: an existing login is success and stays as it is
 };
 
@@ -23,9 +25,9 @@ struct AccountOptions {
 int add_account(const AccountOptions& options, std::istream& in, std::ostream& err);
 
 /// What `tsunagi account` does to an account that is there.
-enum class AccountCommand { disable, enable, password, role, otp, otp_off };
+enum class AccountCommand { disable, enable, password, role, skills, otp, otp_off };
 
-/// `tsunagi account disable|enable|password|role|otp`: a new password is the first line of `in`; a new second factor's secret is
+/// `tsunagi account disable|enable|password|role|skills|otp`: a new password is the first line of `in`; a new second factor's secret is
 /// written to `out` once, as the link that authenticator apps take, and nowhere else. Ends the account's sessions. Otherwise as
 /// add_account.
 int change_account(AccountCommand command, const AccountOptions& options, std::istream& in, std::ostream& out, std::ostream& err);

@@ -90,6 +90,19 @@ TEST_CASE("accounts: a role that holds no conversations is not on duty")
     CHECK(console.audited("account.role_changed").front().values.at("role") == "auditor");
 }
 
+TEST_CASE("accounts: what somebody can do is kept as the flows name it, and colleagues see it")
+{
+    Console console;
+    const auto id = console.hire("yamada");
+    REQUIRE(change(console, "yamada", api::NewSkills{{"dv", "年金"}}).ok());
+    CHECK(kept(console, id).skills == std::vector<std::string>{"dv", "年金"});
+    CHECK(console.audited("account.skills_changed").size() == 1);
+    REQUIRE(change(console, "yamada", api::NewSkills{}).ok());
+    CHECK(kept(console, id).skills.empty());
+    for (const auto& malformed : {std::vector<std::string>{""}, {std::string(65, 'a')}, {"\xFF"}, std::vector<std::string>(21, "dv")})
+        CHECK(change(console, "yamada", api::NewSkills{malformed}).error() == AccountRefusal::skill_malformed);
+}
+
 TEST_CASE("accounts: a login of another desk is not known here")
 {
     Console console;
