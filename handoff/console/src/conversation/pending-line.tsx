@@ -18,7 +18,7 @@ function Refused({ pending }: { pending: Pending }) {
   };
   return (
     <div role="alert" className="flex max-w-[min(85%,38rem)] flex-col items-start gap-1 rounded-8 border border-error-2 bg-red-50 px-3 py-2 text-dns-14N-130 text-red-1200">
-      <p className="flex gap-1.5"><Icon name="alert" />{t('send.refused')}: {pending.problem}</p>
+      <p className="flex gap-1.5"><Icon name="alert" />{t('send.refused')}: {pending.problem || t('send.refused.on_the_way')}</p>
       <p className="flex gap-1">
         <Button look="quiet" size="small" className="-ml-3" onPress={toDraft}>{t('send.to_draft')}</Button>
         <Button look="quiet" size="small" onPress={() => outbox.drop(pending.key)}>{t('send.drop')}</Button>
