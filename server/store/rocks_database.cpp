@@ -138,6 +138,10 @@ void RocksDatabase::Engine::open()
     std::error_code error;
     std::filesystem::create_directories(given.path, error);
     if (error) throw StoreError("cannot open " + path + ": " + error.message());
+    // RocksDB leaves its files to the umask, and what people said is for no other user of the machine. Where the folder is
+    // somebody else's, who set it up decides.
+    using std::filesystem::perms;
+    std::filesystem::permissions(given.path, perms::group_all | perms::others_all, std::filesystem::perm_options::remove, error);
 
     auto cache = rocksdb::NewLRUCache(given.cache_bytes);
     auto db_options = database_options(given, cache);

@@ -293,6 +293,17 @@ TEST_CASE("store: a batch too large for a group still passes, and its neighbours
     CHECK(bed.bytes(Space::person, "hana") == "x");
 }
 
+TEST_CASE("store: no other user of the machine reads what people said, also where an older program left the folder open")
+{
+    namespace fs = std::filesystem;
+    Bed bed;
+    CHECK((fs::status(bed.options.path).permissions() & fs::perms::mask) == fs::perms::owner_all);
+    bed.close();
+    fs::permissions(bed.options.path, fs::perms::owner_all | fs::perms::group_read | fs::perms::others_read | fs::perms::others_exec);
+    bed.open();
+    CHECK((fs::status(bed.options.path).permissions() & fs::perms::mask) == fs::perms::owner_all);
+}
+
 TEST_CASE("store: one folder, one process; and no newer program's folder")
 {
     Bed bed;
