@@ -50,6 +50,9 @@ net::awaitable<Result<Call, http::Response>> Entrance::admit(http::Request reque
 
 net::awaitable<http::Response> Entrance::sign_in(http::Request request)
 {
+    // There is no CSRF word yet. A page of another site could sign a counselor in under somebody else's name, or use up her
+    // office's attempts; browsers name the origin of every POST, programs that are no browser name none.
+    if (!request.field("origin").empty() && !same_origin(request)) co_return refuse(words(request), 403, "origin_wrong");
     const auto body = body_of(request.body);
     const auto desk = body ? text_of(*body, "desk") : std::nullopt;
     const auto login = body ? text_of(*body, "login") : std::nullopt;

@@ -31,7 +31,7 @@ public:
     /// 400 `idempotency_key_missing`.
     net::awaitable<Result<Call, http::Response>> admit(http::Request request, Needs needs);
 
-    /// The session and its cookie; or 400, 401 `login_failed`, `otp_required`, `otp_wrong`, 429, 503.
+    /// The session and its cookie; or 400, 401 `login_failed`, `otp_required`, `otp_wrong`, 403 `origin_wrong`, 429, 503.
     net::awaitable<http::Response> sign_in(http::Request request);
     /// 204, also without a session: then it is done already. 403 `csrf_wrong`, 503.
     net::awaitable<http::Response> sign_out(http::Request request);

@@ -62,6 +62,27 @@ TEST_CASE("sign-in: the cookie is for scripts of no page and for no other site")
     }
 }
 
+TEST_CASE("sign-in: a page of another site signs nobody in, and uses up nobody's attempts")
+{
+    Console console;
+    console.hire("yamada");
+    const auto from = [&](const std::string& origin, const std::string& password) {
+        auto request = console.sign_in_request("yamada", password, at("198.51.100.7"));
+        request.fields = {{"Host", "soudan.example.jp"}};
+        if (!origin.empty()) request.fields.emplace_back("Origin", origin);
+        return console.ask(request);
+    };
+    for (std::size_t i = 0; i < SignInLimits::of_login_here_max; ++i) CHECK(from("https://other.example", "wrong").status == 403);
+    for (const auto* elsewhere : {"https://other.example", "null"}) {  // null: a page in a frame without an origin
+        const auto refused = from(elsewhere, good_password);
+        CHECK(refused.status == 403);
+        CHECK(refused.value()["code"] == "origin_wrong");
+        CHECK_FALSE(http::find_field(refused.fields, "Set-Cookie"));
+    }
+    CHECK(from("https://soudan.example.jp", good_password).status == 200);
+    CHECK(from("", good_password).status == 200);
+}
+
 TEST_CASE("sign-in: many guesses at once are no more than the same number one after the other")
 {
     Console console;
