@@ -133,6 +133,11 @@ int add_account(const AccountOptions& options, std::istream& in, std::ostream& e
 int change_account(AccountCommand command, const AccountOptions& options, std::istream& in, std::ostream& out, std::ostream& err)
 {
     if (!knows_desk(options, err)) return 1;
+    // A mistyped folder would be made, and she told that the login is not there.
+    if (!std::filesystem::exists(std::filesystem::path(options.data_dir) / "store")) {
+        err << "tsunagi: there is no store in " << options.data_dir << '\n';
+        return 1;
+    }
     std::string uri;
     const auto wanted = change_of(command, options, in, uri, err);
     if (!wanted) return 1;
