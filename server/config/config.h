@@ -36,7 +36,7 @@ struct ServerConfig {
     bool line_sending = true;         ///< false: everything is kept, nothing goes out until it is true again
     unsigned io_threads = 1;
     std::size_t connections_max = 10'000;
-    std::string console_dir;          ///< built console; empty: beside the program
+    std::string console_dir;          ///< built console; empty: this server has none
 };
 
 /// How a channel proves itself to LINE (facts.md, section 14).

@@ -137,9 +137,14 @@ public:
     /// Whether something is under way that must not be torn apart.
     bool is_busy() const { return outbox_.busy() > 0 || line_.is_busy(); }
 
-    void reload_certificate()
+    void reload_certificates()
     {
-        if (!public_->reload_tls()) spdlog::error("the new certificate cannot be read; the old one stays in use");
+        const auto reload = [](http::Server& server, const config::Listener& listener) {
+            if (listener.certificate_file.empty() || server.reload_tls()) return;
+            spdlog::error("the new certificate {} cannot be read; the old one stays in use", listener.certificate_file);
+        };
+        reload(*public_, config_.server.listen);
+        reload(*admin_, config_.server.admin);
     }
 
     std::uint16_t port() const { return public_->port(); }
@@ -258,7 +263,7 @@ private:
     std::unique_ptr<http::Server> admin_;
 };
 
-/// Waits for SIGTERM or SIGINT; SIGHUP reads the certificate again.
+/// Waits for SIGTERM or SIGINT; SIGHUP reads the certificates again.
 void wait_for_end(Program& program)
 {
     sigset_t signals;
@@ -268,7 +273,7 @@ void wait_for_end(Program& program)
         int signal = 0;
         sigwait(&signals, &signal);
         if (signal != SIGHUP) break;
-        program.reload_certificate();
+        program.reload_certificates();
     }
     // From now on a signal has its default effect: a second one ends the process at once.
     pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);

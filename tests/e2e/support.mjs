@@ -21,7 +21,7 @@ if (!build) throw new Error('tsunagi is not built; set TSUNAGI_BUILD to the buil
 const own_ports = { first: 15_000, end: 32_000 };
 
 /** @param {number} count @returns {Promise<number[]>} ports nobody listens on, each once */
-async function freePorts(count) {
+export async function freePorts(count) {
     const found = new Set();
     while (found.size < count) {
         const port = randomInt(own_ports.first, own_ports.end);
