@@ -41,7 +41,7 @@ bool follow_any_time(Walk& walk, std::string_view text, std::string_view key)
     const auto& playbook = walk.playbook();
     if (asks_for_guide(walk.conversation(), playbook, key)) {
         walk.end_flow();
-        walk.say_message("guide.ask");
+        ask_for_question(walk);
         return true;
     }
     const auto* ask = walk.waiting();

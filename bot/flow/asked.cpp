@@ -1,18 +1,23 @@
 #include "bot/flow/asked.h"
 
+#include "bot/base/number.h"
 #include "bot/base/text.h"
 #include "bot/flow/answers.h"
+#include "bot/flow/any_time.h"
 #include "bot/flow/buttons.h"
 #include "bot/flow/decide.h"
 #include "bot/flow/words.h"
 #include "bot/guide/support.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace tsunagi::bot {
 namespace {
 
 constexpr const char* asked_answer = "guide_question";
+constexpr const char* held_for_guide = "guide";  // FlowPosition::held without words: a question was asked for, until `value`
+constexpr std::chrono::hours question_span{1};
 
 // Found on tests/bench/guide and the ordinary messages of tests/bench/risk (tests/unit/guide/asked_test.cpp holds
 // both).
@@ -48,12 +53,30 @@ bool knows_answer(const std::string& text, const Playbook& playbook)
            is_question(text, playbook.support->guide().words);
 }
 
+/// Whether she was just asked what she would like to know. Asked for once: the next words count, and no later ones.
+bool take_invitation(Walk& walk)
+{
+    auto& held = walk.conversation().position.held;
+    if (!held || held->name != held_for_guide) return false;
+    const auto until = number_of<std::int64_t>(held->value);
+    held.reset();
+    return until && to_unix_ms(walk.now()) <= *until;
+}
+
+/// Whether what she wrote when asked for a question may be one: no wish for a human and no mere greeting.
+bool may_be_question(const std::string& text, const Playbook& playbook)
+{
+    const auto key = match_key(text);
+    return !key.empty() && wish_for_human(text, key, playbook.human_folded) == HumanWish::none &&
+           !is_only_greeting(text, playbook) && !language_named(text, playbook);
+}
+
 bool answer_tap(Walk& walk, const PostbackReceived& postback)
 {
     const auto tap = read_tap(postback.data);
     if (!tap) return false;
     if (tap->choice == tap_guide_ask) {
-        walk.say_message("guide.ask");
+        ask_for_question(walk);
         return true;
     }
     if (tap->choice != tap_guide_more || !find_answer(walk.conversation(), asked_answer)) return false;
@@ -70,11 +93,20 @@ bool answer_by_guide(Walk& walk, const Inbound& inbound)
     if (!greeted || !walk.playbook().support || conversation.risk_level >= guide_silent_level) return false;
     if (const auto* postback = std::get_if<PostbackReceived>(&inbound.content)) return answer_tap(walk, *postback);
     const auto* text = std::get_if<TextReceived>(&inbound.content);
-    if (!text || !knows_answer(text->text, walk.playbook())) return false;
+    if (!text) return false;
+    const bool invited = take_invitation(walk) && may_be_question(text->text, walk.playbook());
+    if (!invited && !knows_answer(text->text, walk.playbook())) return false;
     keep_answer(walk.conversation(),
                 {.name = asked_answer, .value = text->text, .shown = text->text, .message_id = inbound.message_id});
     offer(walk, false);
     return true;
+}
+
+void ask_for_question(Walk& walk)
+{
+    const auto until = to_unix_ms(walk.now() + question_span);
+    walk.conversation().position.held = Answer{.name = held_for_guide, .value = std::to_string(until), .shown = {}};
+    walk.say_message("guide.ask");
 }
 
 }  // namespace tsunagi::bot

@@ -17,4 +17,7 @@ constexpr std::uint8_t guide_silent_level = 2;
 /// guide_silent_level on.
 bool answer_by_guide(Walk& walk, const Inbound& inbound);
 
+/// Asks what she would like to know. No flow runs: what she writes next, in the hour that follows, is her question, in whatever form.
+void ask_for_question(Walk& walk);
+
 }  // namespace tsunagi::bot

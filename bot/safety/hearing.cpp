@@ -55,6 +55,15 @@ std::optional<SafetyTap> tapped(const PostbackReceived& postback)
     return own == std::end(own_words) ? std::nullopt : std::optional(own->tap);
 }
 
+/// What a place of the menu under the chat says for her: our words, which tell nothing of her.
+bool says_menu_words(const std::string& text, const Playbook& playbook)
+{
+    const auto begin = playbook.message_folded.find("guide.begin");
+    if (begin == playbook.message_folded.end()) return false;
+    const auto key = match_key(text);
+    return std::ranges::any_of(begin->second, [&](const auto& label) { return std::ranges::find(label.second, key) != label.second.end(); });
+}
+
 bool is_safe_word(const std::string& text, const Conversation& conversation)
 {
     const auto agreed = match_key(conversation.safe_contact.safe_word);
@@ -171,6 +180,7 @@ Hearing hear(const Conversation& conversation, const Inbound& inbound, const Pla
     if (text) hearing.safe_word = is_safe_word(text->text, conversation);
     if (text && !hearing.safe_word) hearing.tap = typed(text->text, inbound.received_at, conversation, playbook);
     if (!playbook.risk || hearing.safe_word || hearing.tap) return hearing;
+    if (text && says_menu_words(text->text, playbook)) return hearing;
 
     const auto& rules = *playbook.risk;
     if (!hearing.heard_text.empty())

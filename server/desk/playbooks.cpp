@@ -59,6 +59,7 @@ net::awaitable<std::shared_ptr<const bot::Playbook>> Playbooks::for_conversation
             // Words of safety never age, and what was not there yet is said in today's.
             for (const auto& [message, texts] : current(conversation.desk)->messages)
                 if (message.starts_with("safety.") || !rebuilt->messages.contains(message)) rebuilt->messages[message] = texts;
+            bot::prepare(*rebuilt);  // so that they are also understood when she types them
             playbook = std::move(rebuilt);
         }
     }

@@ -73,25 +73,35 @@ void Fetcher::add(store::MediaWork work)
 net::awaitable<void> Fetcher::work_on(store::MediaWork work)
 {
     for (std::uint32_t attempt = 1; !stopping_; ++attempt) {
-        std::string channel = channel_of(work);
-        std::string message_id = work.message_id;
-        auto fetched = co_await source_.fetch(std::move(channel), std::move(message_id));
-        const double jitter = static_cast<double>(random_.bits().front()) / 256.0;
-        const FetchStep step = after(work, std::move(fetched), attempt, clock_.now(), jitter);
-        if (const auto* again = std::get_if<FetchAgain>(&step)) {
-            co_await pause(again->at);
-            continue;
-        }
-        while (!stopping_) {
-            const Kept kept = co_await try_to_keep(work, step);
-            if (kept == Kept::done) {
-                metrics_.media_settled(std::holds_alternative<Keep>(step) ? "kept" : "given_up");
-                --waiting_;
-                co_return;
-            }
-            if (kept == Kept::refused) co_await pause(clock_.now() + store_retry_interval);
-        }
+        const auto again_at = co_await attempt_once(work, attempt);
+        if (!again_at) co_return;
+        co_await pause(*again_at);
     }
+}
+
+/// When to try again; nothing when it is settled or we stop. What was fetched keeps its hand until it is stored: while the
+/// disk is full, only as much is fetched as memory has room for, and the rest waits as rows.
+net::awaitable<std::optional<TimePoint>> Fetcher::attempt_once(store::MediaWork work, std::uint32_t attempt)
+{
+    std::string hand = std::to_string(next_hand_++ % in_hand_max);
+    const auto held = co_await hands_.take(std::move(hand));
+    if (stopping_) co_return std::nullopt;
+    std::string channel = channel_of(work);
+    std::string message_id = work.message_id;
+    auto fetched = co_await source_.fetch(std::move(channel), std::move(message_id));
+    const double jitter = static_cast<double>(random_.bits().front()) / 256.0;
+    const FetchStep step = after(work, std::move(fetched), attempt, clock_.now(), jitter);
+    if (const auto* again = std::get_if<FetchAgain>(&step)) co_return again->at;
+    while (!stopping_) {
+        const Kept kept = co_await try_to_keep(work, step);
+        if (kept == Kept::done) {
+            metrics_.media_settled(std::holds_alternative<Keep>(step) ? "kept" : "given_up");
+            --waiting_;
+            co_return std::nullopt;
+        }
+        if (kept == Kept::refused) co_await pause(clock_.now() + store_retry_interval);
+    }
+    co_return std::nullopt;
 }
 
 /// Refused, too, while what it concerns cannot be read.

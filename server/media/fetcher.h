@@ -1,5 +1,6 @@
 #pragma once
 #include "server/desk/clock.h"
+#include "server/desk/turns.h"
 #include "server/media/fetch_step.h"
 #include "server/media/source.h"
 #include "server/ops/metrics.h"
@@ -10,9 +11,13 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <atomic>
+#include <optional>
 #include <vector>
 
 namespace tsunagi::media {
+
+/// So many at once are fetched, or fetched and not yet stored: times bytes_max, this is the memory they take.
+constexpr std::size_t in_hand_max = 3;
 
 /// Fetches what people sent, until it is stored or given up in words: a crash in between changes nothing, for the work is
 /// a row that was committed with the message itself. Withdrawn meanwhile: what was fetched is thrown away. Thread-safe.
@@ -37,6 +42,7 @@ public:
 
 private:
     net::awaitable<void> work_on(store::MediaWork work);
+    net::awaitable<std::optional<TimePoint>> attempt_once(store::MediaWork work, std::uint32_t attempt);
     enum class Kept { done, again, refused };
     net::awaitable<Kept> try_to_keep(store::MediaWork work, const FetchStep& step);
     net::awaitable<Kept> keep(store::MediaWork work, const FetchStep& step);
@@ -48,6 +54,8 @@ private:
     desk::Clock& clock_;
     desk::Random& random_;
     ops::Metrics& metrics_;
+    desk::Turns hands_;  ///< in_hand_max of them, taken in turn
+    std::atomic<std::size_t> next_hand_{0};
     std::atomic<std::size_t> waiting_{0};
     std::atomic<bool> stopping_{false};
 };

@@ -221,3 +221,24 @@ TEST_CASE("media: the store cannot keep it just now: tried again until it can")
     CHECK(media.entry().media);
     CHECK(media.source.asked == 1);
 }
+
+TEST_CASE("media: the disk is full and many have sent a picture: no more is fetched than fits into memory; then all is kept")
+{
+    MediaFixture media;
+    media.source.answers = {{FetchOutcome::ready, picture}};
+    constexpr int pictures = 20;
+    for (int i = 0; i < pictures; ++i) run_on(media.context, media.desks.receive(media.picture_of("e" + std::to_string(i))));
+    int refusals = 50;
+    int fetched_until_then = 0;
+    media.store.before_commit = [&](const store::Batch&) -> std::optional<store::CommitFailure> {
+        if (refusals == 0) return std::nullopt;
+        --refusals;
+        fetched_until_then = media.source.asked;
+        return store::CommitFailure::full;
+    };
+    media.fetch();
+    CHECK(fetched_until_then <= static_cast<int>(media::in_hand_max));
+    CHECK(media.source.asked == pictures);
+    CHECK(media.kept() == pictures);
+    CHECK(media.fetcher.waiting() == 0);
+}
