@@ -63,6 +63,7 @@ struct FlowPosition {
     std::vector<Return> returns;      ///< where sub-flows return to, innermost last
     std::vector<std::string> chosen = {};  ///< ids tapped so far at the `choices` ask that waits
     std::optional<Answer> held = {};       ///< what she wrote before any question: answers the flow's first free-text ask
+    std::optional<TimePoint> question_until = {};  ///< she was asked what she would like to know: what she writes next, until then, is her question
     bool running() const { return !node.empty(); }
 };
 

@@ -1,6 +1,5 @@
 #include "bot/flow/asked.h"
 
-#include "bot/base/number.h"
 #include "bot/base/text.h"
 #include "bot/flow/answers.h"
 #include "bot/flow/any_time.h"
@@ -11,12 +10,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace tsunagi::bot {
 namespace {
 
 constexpr const char* asked_answer = "guide_question";
-constexpr const char* held_for_guide = "guide";  // FlowPosition::held without words: a question was asked for, until `value`
 constexpr std::chrono::hours question_span{1};
 
 // Found on tests/bench/guide and the ordinary messages of tests/bench/risk (tests/unit/guide/asked_test.cpp holds
@@ -56,11 +55,8 @@ bool knows_answer(const std::string& text, const Playbook& playbook)
 /// Whether she was just asked what she would like to know. Asked for once: the next words count, and no later ones.
 bool take_invitation(Walk& walk)
 {
-    auto& held = walk.conversation().position.held;
-    if (!held || held->name != held_for_guide) return false;
-    const auto until = number_of<std::int64_t>(held->value);
-    held.reset();
-    return until && to_unix_ms(walk.now()) <= *until;
+    const auto until = std::exchange(walk.conversation().position.question_until, std::nullopt);
+    return until && walk.now() <= *until;
 }
 
 /// Whether what she wrote when asked for a question may be one: no wish for a human and no mere greeting.
@@ -104,8 +100,7 @@ bool answer_by_guide(Walk& walk, const Inbound& inbound)
 
 void ask_for_question(Walk& walk)
 {
-    const auto until = to_unix_ms(walk.now() + question_span);
-    walk.conversation().position.held = Answer{.name = held_for_guide, .value = std::to_string(until), .shown = {}};
+    walk.conversation().position.question_until = walk.now() + question_span;
     walk.say_message("guide.ask");
 }
 

@@ -90,8 +90,7 @@ void hold_words(Conversation& next, const Inbound& inbound)
 {
     const auto* text = std::get_if<TextReceived>(&inbound.content);
     auto& held = next.position.held;
-    const bool holds_story = held && held->name.empty();
-    if (!text || holds_story) return;
+    if (!text || (held && held->name != held_for_screen)) return;
     held = Answer{.name = held_for_screen, .value = text->text, .shown = text->text, .message_id = inbound.message_id};
 }
 

@@ -75,7 +75,8 @@ net::awaitable<std::string> IssuedTokens::token(std::string channel)
         begin_renewal = how == Serves::until_renewed && !issued.renewal_under_way && now >= issued.ask_again_at;
         if (begin_renewal) issued.renewal_under_way = true;
     }
-    if (begin_renewal) renew_aside(co_await net::this_coro::executor, channel);
+    const auto executor = co_await net::this_coro::executor;
+    if (begin_renewal) renew_aside(executor, channel);
     if (!serving.empty()) co_return serving;
     co_await renew_in_turn(channel);
     const std::lock_guard lock(mutex_);

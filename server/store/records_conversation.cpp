@@ -67,7 +67,7 @@ template <>
 struct Layout<bot::FlowPosition> {
     static void fields(auto& field, auto& position)
     {
-        auto& [playbook, flow, node, attempts, returns, chosen, held] = position;
+        auto& [playbook, flow, node, attempts, returns, chosen, held, question_until] = position;
         field(1, playbook);
         field(2, flow);
         field(3, node);
@@ -75,6 +75,7 @@ struct Layout<bot::FlowPosition> {
         field(5, returns);
         field(6, chosen);
         field(7, held);
+        field(8, question_until);
     }
 };
 

@@ -35,6 +35,7 @@ bot::Conversation conversation()
     sample.position.returns = {{FlowId{"start"}, NodeId{"after"}}, {FlowId{"middle"}, NodeId{""}}};
     sample.position.chosen = {"money", ""};
     sample.position.held = bot::Answer{"said", "v", "s", "m"};
+    sample.position.question_until = at(5);
     sample.answers = {{"topic", "housing", "すまい", "468"}, {"age", "", "答えない", ""}};
     sample.handoff = bot::HandoffRequest{"dv", {"dv", "legal"}, bot::Priority::emergency, at(3), true};
     sample.last_counselor = CounselorId{"01JD0000000000000000000004"};

@@ -110,6 +110,15 @@ bool is_neutral(const store::OutboxRow& row)
     return row.messages.size() == 1 && row.messages.front().message.text.starts_with("door.");
 }
 
+bot::SafeContact with_safe_word(const char* word)
+{
+    bot::SafeContact contact;
+    contact.safe_word = word;
+    contact.may_push = true;
+    contact.channel = "line";
+    return contact;
+}
+
 }  // namespace
 
 TEST_CASE("doorway: what she writes on LINE is kept, and answered there with the way in and nothing else")
@@ -222,11 +231,7 @@ TEST_CASE("doorway: after her safe word no link leads whoever holds her phone to
     const auto yamada = desk.hire();
     desk.knock("e1", bot::TextReceived{"人と話したい", {}});
     CHECK(desk.command(yamada, desk::Claim{}, "k1"));
-    bot::SafeContact contact;
-    contact.safe_word = "青い傘";
-    contact.may_push = true;
-    contact.channel = "line";
-    CHECK(desk.command(yamada, desk::SetSafeContact{contact}, "k2"));
+    CHECK(desk.command(yamada, desk::SetSafeContact{with_safe_word("青い傘")}, "k2"));
     desk.knock("e2", bot::TextReceived{"いま話せます", {}});
     const auto open = desk.last_door();
 
@@ -253,9 +258,7 @@ TEST_CASE("doorway: her safe word on the page closes the link that still lies in
     const auto yamada = desk.hire();
     desk.knock("e1", bot::TextReceived{"人と話したい", {}});
     CHECK(desk.command(yamada, desk::Claim{}, "k1"));
-    bot::SafeContact contact;
-    contact.safe_word = "青い傘";
-    CHECK(desk.command(yamada, desk::SetSafeContact{contact}, "k2"));
+    CHECK(desk.command(yamada, desk::SetSafeContact{with_safe_word("青い傘")}, "k2"));
     const auto entered = desk.enter(desk.last_door());
     desk.knock("e2", bot::TextReceived{"もう一度", {}});
     const auto unused = desk.last_door();
