@@ -11,10 +11,12 @@ function tsunagiWire(base, page) {
   var bytesLimitMs = 60000;      // a megabyte on a slow phone
   var firstWordMs = 8000;
   var silenceLimitMs = 45000;    // the server speaks at least every 15 s
+  var lookMs = 5000;
 
   var visit = null;      // the token
   var opening = null;    // callbacks that wait for it
   var socket = null;
+  var socketHeard = 0;   // when it was last heard, or opened
   var socketFailures = 0;
   var lastHeard = 0;
   var polling = null;
@@ -99,11 +101,13 @@ function tsunagiWire(base, page) {
     var mine;
     try { mine = new WebSocket(location.origin.replace(/^http/, 'ws') + base + '/live'); } catch (refused) { socketFailures = 2; return poll(); }
     socket = mine;
+    socketHeard = Date.now();
     var tooSlow = setTimeout(function () { mine.close(); }, firstWordMs);
     mine.onopen = function () { mine.send(JSON.stringify({ visit: visit, after: page.knows().seq })); };
     mine.onmessage = function (event) {
       clearTimeout(tooSlow);
       isOpen = true;
+      socketHeard = Date.now();
       socketFailures = 0;
       var talk;
       try { talk = JSON.parse(event.data); } catch (broken) { return; }
@@ -119,6 +123,17 @@ function tsunagiWire(base, page) {
       liveTimer = setTimeout(listen, isOpen ? 500 + Math.random() * 1500 : 1000);
     };
   }
+
+  // A line can die without a word, when a phone slept or changed its network: no browser tells of that for minutes.
+  function look() {
+    if (!socket || Date.now() - socketHeard <= silenceLimitMs) return;
+    var dead = socket;
+    socket = null;
+    dead.close();
+    listen();
+  }
+  setInterval(look, lookMs);
+  document.addEventListener('visibilitychange', look);
 
   function poll() {
     var known = page.knows();
