@@ -45,6 +45,11 @@
     ask: function (on) { show(at('idle-warning'), on); },
     lock: function () { lock(); }
   });
+  var arrival = tsunagiArrival(wire, {
+    problem: problem,
+    entered: function () { show(at('intro'), false); at('typed-code').value = ''; at('text').focus(); },
+    isOver: function () { return isOver; }
+  });
   var newId = wire.newId;
   var make = tsunagiLines.make;
   var clear = tsunagiLines.clear;
@@ -231,6 +236,7 @@
       });
     }, function (status) {
       isSending = false;
+      if (status === 404) { while (queue.length) giveBack(queue[queue.length - 1], 'return.door_closed'); return; }
       keepTrying(status === 429 ? 'problem.too_often' : 'problem.waiting');
     });
   }
@@ -243,17 +249,6 @@
     problem(problemOf);
     resendTimer = setTimeout(sendNext, resendMs);
     resendMs = Math.min(30000, resendMs * 2);
-  }
-
-  // ------------------------------------------------------------------ coming back
-
-  function enterBack(how, unknownKey) {
-    problem('');
-    wire.enter(how, function (status) {
-      if (wire.isOpen()) { show(at('intro'), false); at('typed-code').value = ''; at('text').focus(); return; }
-      if (status === 404) return problem(unknownKey);
-      problem(status === 429 ? 'problem.wait' : 'problem.no_connection');
-    });
   }
 
   // ------------------------------------------------------------------ leaving
@@ -322,7 +317,7 @@
   at('return').addEventListener('submit', function (event) {
     event.preventDefault();
     var code = at('typed-code').value;
-    if (code) enterBack({ code: code }, 'return.unknown');
+    if (code) arrival.byCode(code);
   });
   function showCode() {
     problem('');
@@ -376,9 +371,5 @@
 
   // ------------------------------------------------------------------ begin
 
-  var door = location.hash.replace(/^#/, '');
-  if (door) history.replaceState(null, '', location.pathname);  // out of the address, before anything else
-  words.load(words.language(), function () {
-    if (/^[0-9A-Z]{20,64}$/.test(door)) enterBack({ door: door }, 'return.door_closed');
-  });
+  words.load(words.language(), arrival.begin);
 }());

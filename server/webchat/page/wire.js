@@ -15,6 +15,7 @@ function tsunagiWire(base, page) {
 
   var visit = null;      // the token
   var opening = null;    // callbacks that wait for it
+  var door = '';         // of a personal link out of LINE: the way in, until it has opened or is refused
   var socket = null;
   var socketHeard = 0;   // when it was last heard, or opened
   var socketFailures = 0;
@@ -71,7 +72,7 @@ function tsunagiWire(base, page) {
     if (visit) return go();
     if (opening) return opening.push([go, failed]);
     opening = [[go, failed]];
-    enter({}, function (status) {
+    enter(door ? { door: door } : {}, function (status) {
       var waiting = opening;
       opening = null;
       waiting.forEach(function (pair) { if (visit) pair[0](); else pair[1](status); });
@@ -81,6 +82,7 @@ function tsunagiWire(base, page) {
   function enter(how, done) {
     request('POST', '/visits', how, function (status, value) {
       if (status === 201) visit = value.visit;
+      if (how.door && (visit || status === 404)) door = '';
       done(status, value);
       if (visit) listen();
     });
@@ -166,6 +168,7 @@ function tsunagiWire(base, page) {
 
   return {
     request: request, bytes: bytes, newId: newId, withVisit: withVisit, enter: enter, listen: listen, end: end,
+    comeBy: function (link) { door = link; },
     isOpen: function () { return Boolean(visit); },
     isAway: function () { return Boolean(visit && lastHeard && Date.now() - lastHeard > silenceLimitMs); }
   };
