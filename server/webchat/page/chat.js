@@ -278,6 +278,8 @@
     wipe();
     body.hidden = true;
     if (window.parent !== window) window.parent.postMessage({ tsunagi: 'leave', to: exitTo }, '*');
+    // A site without our embed.js does not hear that.
+    try { if (window.top !== window) window.top.location.replace(exitTo); } catch (forbidden) { /* this frame goes alone */ }
     location.replace(exitTo);
   }
 

@@ -107,6 +107,9 @@ TEST_CASE("page: in the language asked for, else her browser's, else the desk's"
     config::DeskConfig desk;
     desk.languages = {"ja", "ja-easy", "en", "zh-Hans", "pt-BR"};
     CHECK(language_for(desk, "ja-easy", "en") == "ja-easy");
+    CHECK(language_for(desk, "en-US", "ja") == "en");  // as a city's page says of itself
+    CHECK(language_for(desk, "pt", "ja") == "pt-BR");
+    CHECK(language_for(desk, "zh-cn", "ja") == "zh-Hans");
     CHECK(language_for(desk, "", "en-US,en;q=0.9,ja;q=0.8") == "en");
     CHECK(language_for(desk, "", "zh-CN,zh;q=0.9") == "zh-Hans");
     CHECK(language_for(desk, "", "pt") == "pt-BR");
