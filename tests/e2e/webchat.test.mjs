@@ -342,3 +342,34 @@ test('strangers: another origin, no token, somebody else\'s desk, too much and t
     assert.equal(headers.get('set-cookie'), null);
     assert.ok(!town.log.join('').includes(visit), 'a token stands in the log');
 });
+
+test('more than can be sent at once stays in the box, whole, and she is told', async () => {
+    const page = await phone();
+    await page.goto(`${town.base}/chat/mirai`);
+    const box = page.getByRole('textbox', { name: 'メッセージを書く' });
+    await box.focus();
+    await page.keyboard.insertText('あ'.repeat(6000));  // as a paste: a browser may cut it
+    await page.getByRole('button', { name: '送る' }).click();
+    await page.getByText('長すぎて送れませんでした').waitFor();
+    assert.equal((await box.inputValue()).length, 6000);
+    assert.equal((await bubbles(page, 'me')).length, 0);
+    await write(page, 'あ'.repeat(5000));
+    await page.getByText('受け取りました').first().waitFor();
+    assert.equal(await page.locator('#problem').isVisible(), false);
+    await page.context().close();
+});
+
+test('under an open keyboard the way out stays on the screen', async () => {
+    const page = await phone();
+    await page.addInitScript(() => {  // a phone whose keyboard covers the page and does not resize it
+        const sight = Object.assign(new EventTarget(), { scale: 1, height: 740 });
+        Object.defineProperty(window, 'visualViewport', { value: sight });
+    });
+    await page.goto(`${town.base}/chat/mirai`);
+    await page.evaluate(() => { visualViewport.height = 400; visualViewport.dispatchEvent(new Event('resize')); });
+    const bottom = async (name) => page.getByRole('button', { name }).evaluate((element) => element.getBoundingClientRect().bottom);
+    assert.ok(await bottom('すぐに閉じる') <= 400);
+    assert.ok(await bottom('送る') <= 400);
+    await picture(page, 'webchat-keyboard', { clip: { x: 0, y: 0, width: 360, height: 400 } });
+    await page.context().close();
+});

@@ -8,6 +8,7 @@
   var exitTo = body.dataset.exit;
   var deskName = document.getElementById('desk-name').textContent;
   var escTwiceMs = 1200;
+  var textMax = 5000;            // as the server's; a longer one stays in the box whole, for a browser would cut it without a word
   var near = 120;                // pixels from the end within which new lines are followed
   var placedAt = -10;            // where we scrolled to last: followed, too, while she has not moved
   var placedLine = null;         // whose beginning that was; null: the end
@@ -305,6 +306,7 @@
     var box = at('text');
     var text = box.value.replace(/^\s+|\s+$/g, '');
     if (!text) return box.focus();
+    if (text.length > textMax) return problem('problem.too_long');
     box.value = '';
     problem('');
     send({ text: text }, text);
@@ -369,6 +371,13 @@
   });
   window.addEventListener('pagehide', function () { if (!isOver) { wipe(); body.hidden = true; } });
   window.addEventListener('pageshow', function (event) { if (event.persisted) location.reload(); });
+  // Where a keyboard covers the page and does not resize it (iPhones), the way out would be pushed off the screen.
+  var sight = window.visualViewport;
+  if (sight) sight.addEventListener('resize', function () {
+    if (sight.scale > 1) return;  // she looks closer
+    body.style.height = sight.height + 'px';
+    window.scrollTo(0, 0);
+  });
   setInterval(showStanding, 5000);  // how long nothing was heard
 
   // ------------------------------------------------------------------ begin

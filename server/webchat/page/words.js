@@ -47,6 +47,7 @@ function tsunagiWords(request, first, came, failed) {
         came();
       } else {
         failed();
+        document.getElementById('language').value = language;  // not the one that did not come
         if (!areThere) setTimeout(function () { if (turn === asked) load(wanted); }, againMs);
         againMs = Math.min(againMsMax, againMs * 2);
       }
