@@ -359,6 +359,23 @@ test('more than can be sent at once stays in the box, whole, and she is told', a
     await page.context().close();
 });
 
+test('after a long talk the way out stays on the screen, with the code open, too', async () => {
+    const page = await phone();
+    await page.goto(`${town.base}/chat/mirai`);
+    for (const words of ['家賃が払えません', 'わからない', '子どもが二人います', 'わからない']) {
+        const before = (await bubbles(page, 'bot')).length;
+        await write(page, words);
+        await until('the bot answers', async () => (await bubbles(page, 'bot')).length > before);
+    }
+    assert.ok(await page.evaluate(() => document.getElementById('main').scrollHeight > 1.5 * innerHeight), 'the talk is too short to tell');
+    await page.getByRole('button', { name: '続きを話すためのコード' }).click();
+    await page.locator('#code-panel').waitFor();
+    assert.ok(await page.getByRole('button', { name: 'すぐに閉じる' }).evaluate((element) => element.getBoundingClientRect().top >= 0));
+    assert.equal(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight), 0, 'the page itself can be scrolled');
+    await picture(page, 'webchat-code-after-long-talk');
+    await page.context().close();
+});
+
 test('under an open keyboard the way out stays on the screen', async () => {
     const page = await phone();
     await page.addInitScript(() => {  // a phone whose keyboard covers the page and does not resize it
