@@ -136,3 +136,15 @@ test('a line that died without a word is opened anew, and the answer comes', asy
     assert.equal(opened, 2);
     await page.context().close();
 });
+
+test('where something on the way swallows the line, she waits for the answer no longer than it takes to notice', async () => {
+    const page = await phone();
+    await page.routeWebSocket('**/live', () => {});  // opens, and nobody ever speaks
+    await page.clock.install();
+    await page.goto(`${town.base}/chat/mirai`);
+    await write(page, '家賃が払えません');
+    await page.getByText('受け取りました').first().waitFor();
+    await page.clock.fastForward('00:08');
+    await until('the bot answers', async () => (await bubbles(page, 'bot')).length > 0, 5_000);
+    await page.context().close();
+});

@@ -104,7 +104,7 @@ function tsunagiWire(base, page) {
     try { mine = new WebSocket(location.origin.replace(/^http/, 'ws') + base + '/live'); } catch (refused) { socketFailures = 2; return poll(); }
     socket = mine;
     socketHeard = Date.now();
-    var tooSlow = setTimeout(function () { mine.close(); }, firstWordMs);
+    var tooSlow = setTimeout(function () { socketFailures = 2; drop(); }, firstWordMs);  // something on the way swallows it: ask instead
     mine.onopen = function () { mine.send(JSON.stringify({ visit: visit, after: page.knows().seq })); };
     mine.onmessage = function (event) {
       clearTimeout(tooSlow);
@@ -128,10 +128,13 @@ function tsunagiWire(base, page) {
 
   // A line can die without a word, when a phone slept or changed its network: no browser tells of that for minutes.
   function look() {
-    if (!socket || Date.now() - socketHeard <= silenceLimitMs) return;
+    if (Date.now() - socketHeard > silenceLimitMs) drop();
+  }
+  function drop() {
+    if (!socket) return;
     var dead = socket;
     socket = null;
-    dead.close();
+    dead.close();  // it may take its time over that
     listen();
   }
   setInterval(look, lookMs);
