@@ -99,6 +99,7 @@ http::Response page_response(const config::DeskConfig& desk, const bot::Playbook
                                                    {"desk_name", desk.name},
                                                    {"language", language},
                                                    {"html_language", html_language(language)},
+                                                   {"desk_language", html_language(desk.languages.front())},  // its name is written in
                                                    {"neutral_site", desk.web_chat.neutral_site},
                                                    {"doorway", doorway ? "yes" : "no"},
                                                    {"idle_minutes", std::to_string(desk.web_chat.idle_lock_minutes)}};
@@ -128,6 +129,7 @@ http::Response words_response(const config::DeskConfig& desk, const bot::Playboo
     for (const auto& one : desk.languages) {
         json row;
         row["id"] = one;
+        row["html_language"] = html_language(one);
         row["name"] = bot::message_text(playbook, one, "web.own_name");
         value["languages"].push_back(std::move(row));
     }

@@ -27,6 +27,7 @@ function tsunagiWords(request, first, came, failed) {
     languages.forEach(function (one) {
       var option = tsunagiLines.make('option', '', one.name);
       option.value = one.id;
+      option.lang = one.html_language;
       option.selected = one.id === language;
       select.appendChild(option);
     });

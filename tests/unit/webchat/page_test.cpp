@@ -36,7 +36,7 @@ std::set<std::string> keys_used()
     collect(page_file("chat.js"), "say\\('([^']+)'\\)");
     keys.insert({"return.unknown", "return.door_closed"});
     collect(page_file("embed.js"), "texts\\['([^']+)'\\]");
-    for (const char* fact : {"desk", "desk_name", "language", "html_language", "neutral_site", "doorway", "idle_minutes"})
+    for (const char* fact : {"desk", "desk_name", "desk_language", "language", "html_language", "neutral_site", "doorway", "idle_minutes"})
         if (std::string(fact) != "language") keys.erase(fact);
     for (const char* holder : {"bot", "queue", "staff", "closed"}) keys.insert(std::string("standing.") + holder);
     for (const char* kind : {"sticker", "media", "location"}) keys.insert(std::string("kind.") + kind);
