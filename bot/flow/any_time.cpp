@@ -1,6 +1,7 @@
 #include "bot/flow/any_time.h"
 
 #include "bot/flow/asked.h"
+#include "bot/flow/buttons.h"
 #include "bot/flow/understand_choice.h"
 #include "bot/flow/words.h"
 
@@ -33,6 +34,12 @@ std::optional<Language> language_named(std::string_view text, const Playbook& pl
     if (text.size() > text_bytes_max) return std::nullopt;
     const auto named = playbook.language_folded.find(match_key(text));
     return named == playbook.language_folded.end() ? std::nullopt : std::optional(named->second);
+}
+
+std::optional<Language> language_chosen(const Inbound& inbound, const Playbook& playbook)
+{
+    if (const auto* text = std::get_if<TextReceived>(&inbound.content)) return language_named(text->text, playbook);
+    return language_tapped(inbound, playbook);
 }
 
 bool follow_any_time(Walk& walk, std::string_view text, std::string_view key)

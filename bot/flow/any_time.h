@@ -17,4 +17,7 @@ bool follow_any_time(Walk& walk, std::string_view text, std::string_view key);
 /// The language that `text` names in this way, whoever holds the conversation.
 std::optional<Language> language_named(std::string_view text, const Playbook& playbook);
 
+/// The language that `inbound` chooses, by a button or by its name, and that is all it says.
+std::optional<Language> language_chosen(const Inbound& inbound, const Playbook& playbook);
+
 }  // namespace tsunagi::bot

@@ -118,12 +118,6 @@ Inbound for_the_flow(Conversation& next, const Inbound& inbound, const Playbook&
     return held_inbound(next, inbound);
 }
 
-std::optional<Language> language_chosen(const Inbound& inbound, const Playbook& playbook)
-{
-    if (const auto* text = std::get_if<TextReceived>(&inbound.content)) return language_named(text->text, playbook);
-    return language_tapped(inbound, playbook);
-}
-
 HelpWish help_wish(const Conversation& conversation, const RiskFinding& finding)
 {
     HelpWish wish{.categories = {}, .level = static_cast<std::uint8_t>(finding.level), .language = conversation.language};

@@ -237,6 +237,17 @@ std::optional<Answer> told_already(const Inbound& inbound, std::string_view key,
     return Answer{.name = {}, .value = text, .shown = text, .message_id = inbound.message_id};
 }
 
+/// Between two talks a language is chosen for what comes next: nothing begins, and nobody is welcomed back who never left.
+bool follow_language(Walk& walk, const Inbound& inbound)
+{
+    const bool greeted = !walk.conversation().position.flow.empty();
+    const auto language = greeted ? language_chosen(inbound, walk.playbook()) : std::nullopt;
+    if (!language) return false;
+    walk.switch_language(*language);
+    walk.say_message("language.changed");
+    return true;
+}
+
 void begin(Walk& walk, const Inbound& inbound, std::string_view key)
 {
     const auto& playbook = walk.playbook();
@@ -268,7 +279,7 @@ void listen(Walk& walk, const Inbound& inbound)
     if (!walk.conversation().position.running()) {
         const auto text = text_of(inbound.content);
         const auto key = match_key(text);
-        if (follow_any_time(walk, text, key)) return;
+        if (follow_any_time(walk, text, key) || follow_language(walk, inbound)) return;
         if (!answer_by_guide(walk, inbound)) begin(walk, inbound, key);
         return;
     }

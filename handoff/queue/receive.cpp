@@ -1,5 +1,6 @@
 #include "handoff/queue/receive.h"
 
+#include "bot/flow/any_time.h"
 #include "bot/flow/buttons.h"
 #include "handoff/queue/come_back.h"
 #include "handoff/queue/danger.h"
@@ -17,7 +18,7 @@ bool followed(const bot::Inbound& inbound)
     return !inbound.standby && std::holds_alternative<bot::Followed>(inbound.content);
 }
 
-/// Choosing a language is no word either, unless the bot holds: it opens nothing and is answered by the language alone.
+/// Choosing a language by a button is no word either, unless the bot holds: it opens nothing and is answered by the language alone.
 bool says_something(const bot::Inbound& inbound, const bot::Playbook& playbook)
 {
     return speaks_to_us(inbound) && !bot::language_tapped(inbound, playbook);
@@ -42,14 +43,17 @@ bot::Decision receive_waiting(const bot::Conversation& waiting, const bot::Inbou
 bot::Decision receive_closed(const bot::Conversation& closed, const bot::Inbound& inbound, const bot::Hearing& hearing,
                              const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
 {
+    const bool names_language = std::holds_alternative<bot::TextReceived>(inbound.content) && bot::language_chosen(inbound, playbook);
     if (says_something(inbound, playbook)) {
-        if (!opens_at_once(closed, hearing)) return come_back(closed, inbound, hearing, playbook, desk, now);
-        return answer_danger(bot::decide(closed, inbound, hearing, playbook, now), closed, hearing, playbook, desk, now);
+        if (opens_at_once(closed, hearing))
+            return answer_danger(bot::decide(closed, inbound, hearing, playbook, now), closed, hearing, playbook, desk, now);
+        if (!names_language) return come_back(closed, inbound, hearing, playbook, desk, now);
     }
     auto decision = bot::decide(closed, inbound, hearing, playbook, now);
     // What is no message does not open it, nor does it prolong the day in which she gets the same counselor back.
     decision.next.last_activity_at = closed.last_activity_at;
     if (followed(inbound)) tell(decision, playbook, "followed.again", {}, now);
+    if (names_language) tell(decision, playbook, "language.changed", {}, now);
     return decision;
 }
 

@@ -2,6 +2,7 @@
 
 #include "bot/flow/decide.h"
 
+#include <boost/algorithm/string/predicate.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -68,9 +69,20 @@ std::string filled(std::string_view text, ValueOf value)
 /// やさしい日本語 is Japanese for everything that reads it aloud.
 std::string html_language(const bot::Language& language) { return language == "ja-easy" ? "ja" : language; }
 
-bool speaks(const config::DeskConfig& desk, std::string_view language)
+std::string_view main_of(std::string_view tag) { return tag.substr(0, tag.find('-')); }
+
+/// The desk's language that the tag of a browser or of a city's page means; null: none. In any case of letters.
+const bot::Language* meant_by(const config::DeskConfig& desk, std::string_view tag)
 {
-    return std::find(desk.languages.begin(), desk.languages.end(), language) != desk.languages.end();
+    const auto speaks = [&desk](auto is_it) -> const bot::Language* {
+        const auto found = std::ranges::find_if(desk.languages, is_it);
+        return found == desk.languages.end() ? nullptr : &*found;
+    };
+    if (tag.empty()) return nullptr;
+    if (const auto* exact = speaks([&](const auto& one) { return boost::iequals(one, tag); })) return exact;
+    if (const auto* wide = speaks([&](const auto& one) { return boost::iequals(one, main_of(tag)); })) return wide;
+    // pt -> pt-BR, zh-CN -> zh-Hans; never ja -> ja-easy, which `ja` met already
+    return speaks([&](const auto& one) { return boost::iequals(main_of(one), main_of(tag)); });
 }
 
 }  // namespace
@@ -87,6 +99,7 @@ http::Response page_response(const config::DeskConfig& desk, const bot::Playbook
                                                    {"desk_name", desk.name},
                                                    {"language", language},
                                                    {"html_language", html_language(language)},
+                                                   {"desk_language", html_language(desk.languages.front())},  // its name is written in
                                                    {"neutral_site", desk.web_chat.neutral_site},
                                                    {"doorway", doorway ? "yes" : "no"},
                                                    {"idle_minutes", std::to_string(desk.web_chat.idle_lock_minutes)}};
@@ -111,10 +124,12 @@ http::Response words_response(const config::DeskConfig& desk, const bot::Playboo
     json value;
     value["language"] = language;
     value["html_language"] = html_language(language);
+    value["exit"] = desk.web_chat.neutral_site;
     value["languages"] = json::array();
     for (const auto& one : desk.languages) {
         json row;
         row["id"] = one;
+        row["html_language"] = html_language(one);
         row["name"] = bot::message_text(playbook, one, "web.own_name");
         value["languages"].push_back(std::move(row));
     }
@@ -126,7 +141,7 @@ http::Response words_response(const config::DeskConfig& desk, const bot::Playboo
 
 bot::Language language_for(const config::DeskConfig& desk, std::string_view asked, std::string_view accept_language)
 {
-    if (speaks(desk, asked)) return bot::Language(asked);
+    if (const auto* meant = meant_by(desk, asked)) return *meant;
     // In the order the browser gives; weights are nearly always in that order, too.
     while (!accept_language.empty()) {
         auto tag = accept_language.substr(0, accept_language.find(','));
@@ -134,12 +149,7 @@ bot::Language language_for(const config::DeskConfig& desk, std::string_view aske
         tag = tag.substr(0, tag.find(';'));
         while (!tag.empty() && tag.front() == ' ') tag.remove_prefix(1);
         while (!tag.empty() && tag.back() == ' ') tag.remove_suffix(1);
-        if (tag.empty()) continue;
-        if (speaks(desk, tag)) return bot::Language(tag);
-        const auto main = tag.substr(0, tag.find('-'));
-        if (speaks(desk, main)) return bot::Language(main);
-        for (const auto& one : desk.languages)  // pt -> pt-BR, zh-CN -> zh-Hans; never ja -> ja-easy, which `ja` met already
-            if (one.substr(0, one.find('-')) == main) return one;
+        if (const auto* meant = meant_by(desk, tag)) return *meant;
     }
     return desk.languages.front();
 }

@@ -133,3 +133,22 @@ test('the button asks for a new link, and the bot does not take it for an answer
     assert.ok(!(await bubbles(page, 'bot')).join('').includes('前のボタン'));
     await page.context().close();
 });
+
+test('a link opened where the network is bad opens when there is one, and what she wrote meanwhile is hers', async () => {
+    const third = await town.person('あき');
+    const [greeting] = await until('greeted', async () => { const all = await town.shown(third); return all.length > 0 && all; });
+    const page = await (await browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'ja-JP' })).newPage();
+    let isTunnel = true;
+    await page.route('**/visits', (route) => isTunnel ? route.abort() : route.continue());
+    await page.goto(linkIn(greeting));
+    await page.locator('#problem').getByText('つなぎ直しています').waitFor();
+    await write(page, 'トンネルで書きました');
+    await page.locator('#talk').getByText('まだ送れていません').waitFor();
+    isTunnel = false;
+    await page.locator('#talk').getByText('受け取りました').waitFor();
+    const staff = await town.signIn('yamada');
+    const rows = (await staff.call('GET', '/conversations?holder=bot&limit=100')).body.items;
+    const hers = rows.filter((row) => row.last_message?.text === 'トンネルで書きました' || row.nickname === 'あき');
+    assert.equal(hers.length, 1, 'the tunnel made a second person of her');
+    await page.context().close();
+});

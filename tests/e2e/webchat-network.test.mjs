@@ -108,3 +108,43 @@ test('without WebSocket it asks again and again; a message lost on the way is se
     await page.getByText('佐藤です。届いています。').waitFor();
     await page.context().close();
 });
+
+test('a line that died without a word is opened anew, and the answer comes', async () => {
+    const page = await phone();
+    let opened = 0;
+    let isFirstDead = false;
+    await page.routeWebSocket('**/live', (here) => {
+        const there = here.connectToServer();
+        opened += 1;
+        const mine = opened;
+        here.onMessage((message) => there.send(message));
+        there.onMessage((message) => { if (mine > 1 || !isFirstDead) here.send(message); });
+    });
+    await page.clock.install();
+    await page.goto(`${town.base}/chat/mirai`);
+    await write(page, '人と話したい');
+    await page.getByText('相談員の順番待ちです').waitFor();
+    isFirstDead = true;
+    const staff = await town.onDuty('yamada');
+    const { id } = await until('she waits', async () =>
+        (await staff.call('GET', '/conversations?holder=queue&limit=100')).body.items.find((item) => item.last_message?.text === '人と話したい'));
+    await staff.call('POST', `/conversations/${id}/claim`, {});
+    await staff.call('POST', `/conversations/${id}/messages`, { text: '届きましたか、山田です' });
+    assert.equal(opened, 1);
+    await page.clock.fastForward('01:00');
+    await page.getByText('届きましたか、山田です').waitFor();
+    assert.equal(opened, 2);
+    await page.context().close();
+});
+
+test('where something on the way swallows the line, she waits for the answer no longer than it takes to notice', async () => {
+    const page = await phone();
+    await page.routeWebSocket('**/live', () => {});  // opens, and nobody ever speaks
+    await page.clock.install();
+    await page.goto(`${town.base}/chat/mirai`);
+    await write(page, '家賃が払えません');
+    await page.getByText('受け取りました').first().waitFor();
+    await page.clock.fastForward('00:08');
+    await until('the bot answers', async () => (await bubbles(page, 'bot')).length > 0, 5_000);
+    await page.context().close();
+});

@@ -1,8 +1,6 @@
 // The second door: a woman without LINE opens the desk's page on an old phone, talks with the bot and a counselor, leaves in one
 // tap without a trace, and comes back by the code she wrote down.
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { openBrowser, openConsole, picture, violationsOf } from './browser.mjs';
 import { bubbles, chatPhone, write } from './chat-page.mjs';
@@ -12,23 +10,14 @@ const page_bytes_max = 100 * 1024;
 
 let town;
 let browser;
-let weather;      // stands for the neutral site
-let weatherUrl;
-let city;         // a city's own site, with the chat embedded
+const weatherUrl = 'https://www.jma.go.jp/bosai/forecast/';  // the desk's neutral site, answered by chatPhone
+const city = 'https://www.city.example.jp';
 before(async () => {
-    city = createServer((request, answer) => answer.setHeader('content-type', 'text/html; charset=utf-8').end(
-        `<!doctype html><html lang="ja"><title>みらい市</title><h1>みらい市</h1><script src="${town.base}/chat/mirai/embed.js" defer></script>`));
-    city.listen(0, '127.0.0.1');
-    await once(city, 'listening');
-    const cityUrl = `http://127.0.0.1:${city.address().port}`;
-    town = await Town.start({ desk: (yaml) => yaml.replace('frame_ancestors: []', `frame_ancestors: ["${cityUrl}"]`) });
-    town.city = cityUrl;
-    weatherUrl = 'https://www.jma.go.jp/bosai/forecast/';
+    town = await Town.start({ desk: (yaml) => yaml.replace('frame_ancestors: []', `frame_ancestors: ["${city}"]`) });
     browser = await openBrowser();
 });
 after(async () => {
     await browser?.close();
-    city?.close();
     await town?.stop();
 });
 
@@ -349,21 +338,55 @@ test('strangers: another origin, no token, somebody else\'s desk, too much and t
     const headers = (await fetch(`${town.base}/chat/mirai`)).headers;
     assert.equal(headers.get('cache-control'), 'no-store');
     assert.match(headers.get('content-security-policy'), /script-src 'self'/);
-    assert.ok(headers.get('content-security-policy').includes(`frame-ancestors ${town.city}`));
+    assert.ok(headers.get('content-security-policy').includes(`frame-ancestors ${city}`));
     assert.equal(headers.get('set-cookie'), null);
     assert.ok(!town.log.join('').includes(visit), 'a token stands in the log');
 });
 
-test('on a city\'s own page: one script tag, and leaving leaves the whole page', async () => {
+test('more than can be sent at once stays in the box, whole, and she is told', async () => {
     const page = await phone();
-    await page.goto(town.city);
-    await page.getByRole('button', { name: 'チャットをひらく' }).click();
-    const chat = page.frameLocator('iframe');
-    await chat.getByRole('textbox', { name: 'メッセージを書く' }).fill('ここから書いています');
-    await chat.getByRole('button', { name: '送る' }).click();
-    await chat.getByText('受け取りました').first().waitFor();
-    await picture(page, 'webchat-embedded');
-    await chat.getByRole('button', { name: 'すぐに閉じる' }).click();
-    await page.waitForURL(weatherUrl);
+    await page.goto(`${town.base}/chat/mirai`);
+    const box = page.getByRole('textbox', { name: 'メッセージを書く' });
+    await box.focus();
+    await page.keyboard.insertText('あ'.repeat(6000));  // as a paste: a browser may cut it
+    await page.getByRole('button', { name: '送る' }).click();
+    await page.getByText('長すぎて送れませんでした').waitFor();
+    assert.equal((await box.inputValue()).length, 6000);
+    assert.equal((await bubbles(page, 'me')).length, 0);
+    await write(page, 'あ'.repeat(5000));
+    await page.getByText('受け取りました').first().waitFor();
+    assert.equal(await page.locator('#problem').isVisible(), false);
+    await page.context().close();
+});
+
+test('after a long talk the way out stays on the screen, with the code open, too', async () => {
+    const page = await phone();
+    await page.goto(`${town.base}/chat/mirai`);
+    for (const words of ['家賃が払えません', 'わからない', '子どもが二人います', 'わからない']) {
+        const before = (await bubbles(page, 'bot')).length;
+        await write(page, words);
+        await until('the bot answers', async () => (await bubbles(page, 'bot')).length > before);
+    }
+    assert.ok(await page.evaluate(() => document.getElementById('main').scrollHeight > 1.5 * innerHeight), 'the talk is too short to tell');
+    await page.getByRole('button', { name: '続きを話すためのコード' }).click();
+    await page.locator('#code-panel').waitFor();
+    assert.ok(await page.getByRole('button', { name: 'すぐに閉じる' }).evaluate((element) => element.getBoundingClientRect().top >= 0));
+    assert.equal(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight), 0, 'the page itself can be scrolled');
+    await picture(page, 'webchat-code-after-long-talk');
+    await page.context().close();
+});
+
+test('under an open keyboard the way out stays on the screen', async () => {
+    const page = await phone();
+    await page.addInitScript(() => {  // a phone whose keyboard covers the page and does not resize it
+        const sight = Object.assign(new EventTarget(), { scale: 1, height: 740 });
+        Object.defineProperty(window, 'visualViewport', { value: sight });
+    });
+    await page.goto(`${town.base}/chat/mirai`);
+    await page.evaluate(() => { visualViewport.height = 400; visualViewport.dispatchEvent(new Event('resize')); });
+    const bottom = async (name) => page.getByRole('button', { name }).evaluate((element) => element.getBoundingClientRect().bottom);
+    assert.ok(await bottom('すぐに閉じる') <= 400);
+    assert.ok(await bottom('送る') <= 400);
+    await picture(page, 'webchat-keyboard', { clip: { x: 0, y: 0, width: 360, height: 400 } });
     await page.context().close();
 });

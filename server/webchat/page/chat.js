@@ -8,6 +8,7 @@
   var exitTo = body.dataset.exit;
   var deskName = document.getElementById('desk-name').textContent;
   var escTwiceMs = 1200;
+  var textMax = 5000;            // as the server's; a longer one stays in the box whole, for a browser would cut it without a word
   var near = 120;                // pixels from the end within which new lines are followed
   var placedAt = -10;            // where we scrolled to last: followed, too, while she has not moved
   var placedLine = null;         // whose beginning that was; null: the end
@@ -44,6 +45,11 @@
     isOpen: function () { return wire.isOpen() && !isVeiled; },
     ask: function (on) { show(at('idle-warning'), on); },
     lock: function () { lock(); }
+  });
+  var arrival = tsunagiArrival(wire, {
+    problem: problem,
+    entered: function () { show(at('intro'), false); at('typed-code').value = ''; at('text').focus(); },
+    isOver: function () { return isOver; }
   });
   var newId = wire.newId;
   var make = tsunagiLines.make;
@@ -231,6 +237,7 @@
       });
     }, function (status) {
       isSending = false;
+      if (status === 404) { while (queue.length) giveBack(queue[queue.length - 1], 'return.door_closed'); return; }
       keepTrying(status === 429 ? 'problem.too_often' : 'problem.waiting');
     });
   }
@@ -243,17 +250,6 @@
     problem(problemOf);
     resendTimer = setTimeout(sendNext, resendMs);
     resendMs = Math.min(30000, resendMs * 2);
-  }
-
-  // ------------------------------------------------------------------ coming back
-
-  function enterBack(how, unknownKey) {
-    problem('');
-    wire.enter(how, function (status) {
-      if (wire.isOpen()) { show(at('intro'), false); at('typed-code').value = ''; at('text').focus(); return; }
-      if (status === 404) return problem(unknownKey);
-      problem(status === 429 ? 'problem.wait' : 'problem.no_connection');
-    });
   }
 
   // ------------------------------------------------------------------ leaving
@@ -283,6 +279,8 @@
     wipe();
     body.hidden = true;
     if (window.parent !== window) window.parent.postMessage({ tsunagi: 'leave', to: exitTo }, '*');
+    // A site without our embed.js does not hear that.
+    try { if (window.top !== window) window.top.location.replace(exitTo); } catch (forbidden) { /* this frame goes alone */ }
     location.replace(exitTo);
   }
 
@@ -308,6 +306,7 @@
     var box = at('text');
     var text = box.value.replace(/^\s+|\s+$/g, '');
     if (!text) return box.focus();
+    if (text.length > textMax) return problem('problem.too_long');
     box.value = '';
     problem('');
     send({ text: text }, text);
@@ -322,7 +321,7 @@
   at('return').addEventListener('submit', function (event) {
     event.preventDefault();
     var code = at('typed-code').value;
-    if (code) enterBack({ code: code }, 'return.unknown');
+    if (code) arrival.byCode(code);
   });
   function showCode() {
     problem('');
@@ -372,13 +371,16 @@
   });
   window.addEventListener('pagehide', function () { if (!isOver) { wipe(); body.hidden = true; } });
   window.addEventListener('pageshow', function (event) { if (event.persisted) location.reload(); });
+  // Where a keyboard covers the page and does not resize it (iPhones), the way out would be pushed off the screen.
+  var sight = window.visualViewport;
+  if (sight) sight.addEventListener('resize', function () {
+    if (sight.scale > 1) return;  // she looks closer
+    body.style.height = sight.height + 'px';
+    window.scrollTo(0, 0);
+  });
   setInterval(showStanding, 5000);  // how long nothing was heard
 
   // ------------------------------------------------------------------ begin
 
-  var door = location.hash.replace(/^#/, '');
-  if (door) history.replaceState(null, '', location.pathname);  // out of the address, before anything else
-  words.load(words.language(), function () {
-    if (/^[0-9A-Z]{20,64}$/.test(door)) enterBack({ door: door }, 'return.door_closed');
-  });
+  words.load(words.language(), arrival.begin);
 }());

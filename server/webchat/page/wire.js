@@ -11,10 +11,13 @@ function tsunagiWire(base, page) {
   var bytesLimitMs = 60000;      // a megabyte on a slow phone
   var firstWordMs = 8000;
   var silenceLimitMs = 45000;    // the server speaks at least every 15 s
+  var lookMs = 5000;
 
   var visit = null;      // the token
   var opening = null;    // callbacks that wait for it
+  var door = '';         // of a personal link out of LINE: the way in, until it has opened or is refused
   var socket = null;
+  var socketHeard = 0;   // when it was last heard, or opened
   var socketFailures = 0;
   var lastHeard = 0;
   var polling = null;
@@ -69,7 +72,7 @@ function tsunagiWire(base, page) {
     if (visit) return go();
     if (opening) return opening.push([go, failed]);
     opening = [[go, failed]];
-    enter({}, function (status) {
+    enter(door ? { door: door } : {}, function (status) {
       var waiting = opening;
       opening = null;
       waiting.forEach(function (pair) { if (visit) pair[0](); else pair[1](status); });
@@ -79,6 +82,7 @@ function tsunagiWire(base, page) {
   function enter(how, done) {
     request('POST', '/visits', how, function (status, value) {
       if (status === 201) visit = value.visit;
+      if (how.door && (visit || status === 404)) door = '';
       done(status, value);
       if (visit) listen();
     });
@@ -99,11 +103,13 @@ function tsunagiWire(base, page) {
     var mine;
     try { mine = new WebSocket(location.origin.replace(/^http/, 'ws') + base + '/live'); } catch (refused) { socketFailures = 2; return poll(); }
     socket = mine;
-    var tooSlow = setTimeout(function () { mine.close(); }, firstWordMs);
+    socketHeard = Date.now();
+    var tooSlow = setTimeout(function () { socketFailures = 2; drop(); }, firstWordMs);  // something on the way swallows it: ask instead
     mine.onopen = function () { mine.send(JSON.stringify({ visit: visit, after: page.knows().seq })); };
     mine.onmessage = function (event) {
       clearTimeout(tooSlow);
       isOpen = true;
+      socketHeard = Date.now();
       socketFailures = 0;
       var talk;
       try { talk = JSON.parse(event.data); } catch (broken) { return; }
@@ -119,6 +125,20 @@ function tsunagiWire(base, page) {
       liveTimer = setTimeout(listen, isOpen ? 500 + Math.random() * 1500 : 1000);
     };
   }
+
+  // A line can die without a word, when a phone slept or changed its network: no browser tells of that for minutes.
+  function look() {
+    if (Date.now() - socketHeard > silenceLimitMs) drop();
+  }
+  function drop() {
+    if (!socket) return;
+    var dead = socket;
+    socket = null;
+    dead.close();  // it may take its time over that
+    listen();
+  }
+  setInterval(look, lookMs);
+  document.addEventListener('visibilitychange', look);
 
   function poll() {
     var known = page.knows();
@@ -151,6 +171,7 @@ function tsunagiWire(base, page) {
 
   return {
     request: request, bytes: bytes, newId: newId, withVisit: withVisit, enter: enter, listen: listen, end: end,
+    comeBy: function (link) { door = link; },
     isOpen: function () { return Boolean(visit); },
     isAway: function () { return Boolean(visit && lastHeard && Date.now() - lastHeard > silenceLimitMs); }
   };

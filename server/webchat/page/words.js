@@ -27,6 +27,7 @@ function tsunagiWords(request, first, came, failed) {
     languages.forEach(function (one) {
       var option = tsunagiLines.make('option', '', one.name);
       option.value = one.id;
+      option.lang = one.html_language;
       option.selected = one.id === language;
       select.appendChild(option);
     });
@@ -47,6 +48,7 @@ function tsunagiWords(request, first, came, failed) {
         came();
       } else {
         failed();
+        document.getElementById('language').value = language;  // not the one that did not come
         if (!areThere) setTimeout(function () { if (turn === asked) load(wanted); }, againMs);
         againMs = Math.min(againMsMax, againMs * 2);
       }

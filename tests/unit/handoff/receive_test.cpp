@@ -274,7 +274,7 @@ TEST_CASE("receive: a tap on a language switches it whoever holds, and is no wor
     CHECK(chooses_english(closed(sato())).next.last_activity_at == closed(sato()).last_activity_at);
 }
 
-TEST_CASE("receive: a language's name typed switches it, too; it is a word like any other")
+TEST_CASE("receive: a language's name typed switches it, too; it is a word like any other, but reopens nothing")
 {
     for (const auto* name : {"English", "英語", "ＥＮＧＬＩＳＨ。"}) {
         CAPTURE(name);
@@ -283,6 +283,9 @@ TEST_CASE("receive: a language's name typed switches it, too; it is a word like 
         CHECK(waits.next.language == "en");
         CHECK(said(waits) == Lines{"queue.kept en 1"});
     }
+    const auto after_the_end = chooses_english(closed(sato()), text("English"));  // as the menu on LINE says it for her
+    CHECK(after_the_end.next.holder.is_closed());  // no counselor is called for it
+    CHECK(said(after_the_end) == Lines{"language.changed"});
     for (const auto* words : {"en", "I speak English", "英語が話せません"}) {
         CAPTURE(words);
         CHECK(chooses_english(held(sato()), text(words)).next.language == "ja");

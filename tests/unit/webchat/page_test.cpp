@@ -36,7 +36,7 @@ std::set<std::string> keys_used()
     collect(page_file("chat.js"), "say\\('([^']+)'\\)");
     keys.insert({"return.unknown", "return.door_closed"});
     collect(page_file("embed.js"), "texts\\['([^']+)'\\]");
-    for (const char* fact : {"desk", "desk_name", "language", "html_language", "neutral_site", "doorway", "idle_minutes"})
+    for (const char* fact : {"desk", "desk_name", "desk_language", "language", "html_language", "neutral_site", "doorway", "idle_minutes"})
         if (std::string(fact) != "language") keys.erase(fact);
     for (const char* holder : {"bot", "queue", "staff", "closed"}) keys.insert(std::string("standing.") + holder);
     for (const char* kind : {"sticker", "media", "location"}) keys.insert(std::string("kind.") + kind);
@@ -107,6 +107,9 @@ TEST_CASE("page: in the language asked for, else her browser's, else the desk's"
     config::DeskConfig desk;
     desk.languages = {"ja", "ja-easy", "en", "zh-Hans", "pt-BR"};
     CHECK(language_for(desk, "ja-easy", "en") == "ja-easy");
+    CHECK(language_for(desk, "en-US", "ja") == "en");  // as a city's page says of itself
+    CHECK(language_for(desk, "pt", "ja") == "pt-BR");
+    CHECK(language_for(desk, "zh-cn", "ja") == "zh-Hans");
     CHECK(language_for(desk, "", "en-US,en;q=0.9,ja;q=0.8") == "en");
     CHECK(language_for(desk, "", "zh-CN,zh;q=0.9") == "zh-Hans");
     CHECK(language_for(desk, "", "pt") == "pt-BR");
