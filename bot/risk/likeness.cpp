@@ -80,10 +80,9 @@ struct Weighing {
         found_count += look.known ? 1 : 0;
     }
 
-    /// Takes a piece that is in `growing`, and leaves it at `known` there, to grow by one more letter when it was known; whether it was.
-    std::size_t take_growing(LikenessLetters::Growing piece, std::size_t letters_of_piece, std::size_t known)
+    /// Takes a piece of `growing` that was looked up, and leaves it at `known` there, to grow by one more letter when it was known; whether it was.
+    std::size_t take_growing(LikenessLetters::Growing piece, const PieceTable::Look& look, std::size_t known)
     {
-        const auto look = pieces.look(piece.key, part_of(letters_of_piece));
         take(piece.begin, look);
         growing[known] = piece;
         return look.known ? 1 : 0;
@@ -103,8 +102,12 @@ void take_letters(Weighing& weighing, std::uint32_t count)
     const auto* const letters = weighing.letters;
     auto* const growing = weighing.growing;
     std::size_t known = 0;
-    for (std::uint32_t begin = 0; begin < count; ++begin) known += weighing.take_growing({begin, longer_piece(piece_key_seed, letters[begin])}, 1, known);
+    for (std::uint32_t begin = 0; begin < count; ++begin) {
+        const auto letter = letters[begin];
+        known += weighing.take_growing({begin, longer_piece(piece_key_seed, letter)}, weighing.pieces.look_letter(letter), known);
+    }
     for (std::uint32_t length = 2; length <= likeness_piece_max; ++length) {
+        const auto part = weighing.pieces.part(part_of(length));
         if (length > likeness_dense_max)  // only in scripts with spaces are pieces so long
             known = static_cast<std::size_t>(std::remove_if(growing, growing + known, [&](const auto& piece) { return !has_spaces(letters[piece.begin]); }) - growing);
         auto left = known;
@@ -112,13 +115,13 @@ void take_letters(Weighing& weighing, std::uint32_t count)
         const auto grow = [&](std::size_t at) {
             auto& piece = growing[at];
             piece.key = longer_piece(piece.key, letters[piece.begin + length - 1]);
-            weighing.pieces.expect(piece.key, part_of(length));
+            part.expect(piece.key);
         };
         for (std::size_t at = 0; at < std::min(left, looks_ahead); ++at) grow(at);
         known = 0;
         for (std::size_t at = 0; at < left; ++at) {
             if (at + looks_ahead < left) grow(at + looks_ahead);
-            known += weighing.take_growing(growing[at], length, known);
+            known += weighing.take_growing(growing[at], part.look(growing[at].key), known);
         }
     }
 }
@@ -127,7 +130,7 @@ void take_words(Weighing& weighing, const std::vector<LikenessLetters::Word>& wo
 {
     const auto before_a_word = longer_piece(piece_key_seed, U' ');
     const auto take = [&](std::uint32_t begin, std::uint64_t key, std::size_t letters) {
-        weighing.take(begin, weighing.pieces.look(longer_piece(key, U' '), part_of(letters + 2)));  // with the spaces around
+        weighing.take(begin, weighing.pieces.part(part_of(letters + 2)).look(longer_piece(key, U' ')));  // with the spaces around
     };
     for (std::size_t at = 0; at < words.size(); ++at) {
         const auto& word = words[at];
@@ -193,6 +196,7 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
     }
     std::sort(table.rules_.begin(), table.rules_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     if (!mistakes.empty()) return mistakes;
+    table.pieces_.keep_letters();
     return table;
 }
 

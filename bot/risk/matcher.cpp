@@ -40,6 +40,7 @@ struct Matcher::Run {
     const Matcher& matcher;
     const View& view;
     const LetterBits* bits;        // of each place in the view, and of its end
+    std::size_t begin = 0;         // of the pattern, behind its border
     int steps = 0;
     std::size_t end = 0;           // where the pattern was met
     std::size_t must_end = 0;      // look-behind: the only good end
@@ -73,7 +74,7 @@ struct Matcher::Run {
                 if (at < view.size() && view.sorts[at] == Sort::letter) return false;
                 break;
             case Op::look:
-                if (look(instruction, at_code, at) == instruction.negative) return false;
+                if (look(instruction, at_code, instruction.at_begin ? begin : at) == instruction.negative) return false;
                 at_code = instruction.operand - 1;
                 break;
             case Op::trie: return trie(instruction.operand, at_code + 1, at);
@@ -117,27 +118,32 @@ private:
     bool look(const Instruction& instruction, std::uint32_t at_code, std::size_t at)
     {
         Run inner{matcher, view, bits};
-        if (!instruction.flag) return inner.run(at_code + 1, at);
+        if (!instruction.flag) return (instruction.next & bits[at]) != 0 && inner.run(at_code + 1, at);
         inner.has_must_end = true;
         inner.must_end = at;
-        for (std::size_t back = instruction.least; back <= instruction.most && back <= at; ++back)
-            if (inner.run(at_code + 1, at - back)) return true;
+        const auto most = std::min<std::size_t>(instruction.most, at);
+        for (std::size_t back = instruction.least; back <= most; ++back)
+            if ((instruction.next & bits[at - back]) != 0 && inner.run(at_code + 1, at - back)) return true;
         return false;
     }
 
-    /// Longest literal first.
+    /// Longest literal first. Where there is one way on and no end to come back to, as nearly everywhere, nothing is kept.
     bool trie(std::uint32_t node, std::uint32_t next_code, std::size_t at)
     {
-        if (++steps > steps_max) return false;
-        const auto here = matcher.node_at(node);
-        if (at < view.size() && here.count > 0) {
-            const auto folded = view.folded[at];
-            const auto exact = view.exact[at];
-            if (const auto child = child_of(here, folded); child != 0 && trie(child, next_code, at + 1)) return true;
-            if (exact != folded)
-                if (const auto child = child_of(here, exact); child != 0 && trie(child, next_code, at + 1)) return true;
+        for (;; ++at) {
+            if (++steps > steps_max) return false;
+            const auto here = matcher.node_at(node);
+            const bool goes_on = at < view.size() && here.count > 0;
+            const auto folded = goes_on ? child_of(here, view.folded[at]) : 0;
+            const auto exact = goes_on && view.exact[at] != view.folded[at] ? child_of(here, view.exact[at]) : 0;
+            if (here.ends || exact != 0) {
+                if (folded != 0 && trie(folded, next_code, at + 1)) return true;
+                if (exact != 0 && trie(exact, next_code, at + 1)) return true;
+                return here.ends && run(next_code, at);
+            }
+            if (folded == 0) return false;
+            node = folded;
         }
-        return here.ends && run(next_code, at);
     }
 
     static std::uint32_t child_of(const TrieNode& node, char32_t letter)
@@ -152,23 +158,19 @@ private:
 /// Where something begins, from the first letter to the last.
 std::size_t Matcher::find_beginnings(std::size_t size, const ViewKeys& keys, std::vector<Beginning>& beginnings) const
 {
-    if (beginnings.size() < size + 1) beginnings.resize(size + 1);
+    if (beginnings.size() < size) beginnings.resize(size);
     auto* const places = beginnings.data();
     const auto* const pairs = keys.pairs.data();
     const auto* const firsts = keys.firsts.data();
     const auto may_begin = pairs_.filter();
-    std::size_t looks = 0;
-    for (std::uint32_t at = 0; at < size; ++at) {  // without a branch to guess: few places are left, and nobody knows which
-        const auto pair_may = may_begin(pairs[at]);
-        places[looks] = {at, pairs_.first_slot(pair_may != 0 ? pairs[at] : firsts[at])};
-        looks += pair_may | may_begin(firsts[at]);
+    for (std::uint32_t at = 0; at < size; ++at) {  // all are asked for before one is looked at
+        places[at] = {at, pairs_.first_slot(may_begin(pairs[at]) != 0 ? pairs[at] : firsts[at])};
+        __builtin_prefetch(places[at].slot);
     }
-    for (std::size_t look = 0; look < looks; ++look) __builtin_prefetch(places[look].slot);
     std::size_t count = 0;
-    for (std::size_t look = 0; look < looks; ++look) {
-        const auto at = places[look].at;
-        const auto* slot = may_begin(pairs[at]) != 0 ? pairs_.find(pairs[at]) : nullptr;
-        if (slot == nullptr && may_begin(firsts[at]) != 0) slot = pairs_.find(firsts[at]);
+    for (std::uint32_t at = 0; at < size; ++at) {
+        const auto* slot = places[at].slot;
+        if (slot->key != pairs[at]) slot = pairs_.find_either(pairs[at], firsts[at]);
         if (slot == nullptr) continue;
         places[count++] = {at, slot};
         __builtin_prefetch(pairs_.needs.data() + slot->needs_begin);
@@ -220,7 +222,7 @@ void Matcher::meet(const std::vector<Attempt>& attempts, const View& view, const
 {
     for (const auto& [from, number] : attempts) {
         const auto& program = programs_[number];
-        Run attempt{*this, view, keys.bits.data()};
+        Run attempt{*this, view, keys.bits.data(), from + (program.border ? 1u : 0u)};
         if (attempt.run(program.start, from)) meetings.push_back({program.owner, from, static_cast<std::uint32_t>(attempt.end)});
     }
 }

@@ -60,10 +60,11 @@ private:
         Op op = Op::met;
         bool negative : 1 = false;
         bool flag : 1 = false;      // gap: clause only; look: behind
+        bool at_begin : 1 = false;  // look: from where the pattern began
         std::uint8_t least = 0;     // look behind: how near
         std::uint8_t most = 0;      // gap; look behind: how far
         std::uint32_t operand = 0;  // letter: which; split, jump, look: where to; letters_of: which set; trie: root
-        LetterBits next = 0;        // split, gap: what may follow at once
+        LetterBits next = 0;        // split, gap: what may follow at once; look: what it may begin with
     };
 
     /// Of one letter and where in `trie_` it leads: as numbers they are sorted by letter.
@@ -113,7 +114,8 @@ private:
     void note_what_follows();
     void emit_bare(const PatternNode& node);
     void emit_choice(const PatternNode& node);
-    void emit_look(const PatternNode& node);
+    void emit_look(const PatternNode& node, bool at_begin);
+    void emit_looks_last(const PatternNode& pattern, bool border);
     std::uint32_t make_trie(Literals::const_iterator first, Literals::const_iterator last, std::size_t depth);
     std::optional<PatternMistake> add(const PatternNode& pattern, const Program& like);
     std::optional<Heads> heads_of(const PatternNode& pattern, LetterBits behind) const;

@@ -117,9 +117,7 @@ void Matcher::add_program(const PatternNode& pattern, Program program, const Hea
     program.start = static_cast<std::uint32_t>(code_.size());
     parts_.push_back(necessary_parts(pattern));
     begins_.push_back(frequency_of_all(without_what_follows(heads)));
-    if (program.border) code_.push_back({.op = Op::letter, .operand = U' '});
-    emit(pattern);
-    if (program.border) code_.push_back({.op = Op::letter, .operand = U' '});
+    emit_looks_last(pattern, program.border);
     code_.push_back({.op = Op::met});
     const auto& first = code_[program.start + (program.border ? 1 : 0)];
     if (first.op == Op::trie) program.trie = first.operand;
@@ -208,8 +206,11 @@ void Matcher::note_what_follows()
             instruction.next = behind;
             begins[at] = behind | begins[instruction.operand];
             break;
-        case Op::jump:
-        case Op::look: begins[at] = begins[instruction.operand]; break;
+        case Op::jump: begins[at] = begins[instruction.operand]; break;
+        case Op::look:
+            instruction.next = behind;
+            begins[at] = begins[instruction.operand];
+            break;
         case Op::gap:
             instruction.next = behind;
             begins[at] = anything;
@@ -288,6 +289,20 @@ bool Matcher::heads(const PatternNode& node, Pairs& open, Heads& done) const
     return open.size() + done.size() <= heads_max;
 }
 
+/// A program of the pattern, which looks around its beginning last: what it looks for is long, and most attempts are over by then.
+void Matcher::emit_looks_last(const PatternNode& pattern, bool border)
+{
+    const bool parted = pattern.kind == Kind::sequence && !pattern.optional;
+    std::size_t looks = 0;
+    while (parted && looks < pattern.parts.size() && pattern.parts[looks].kind == Kind::look && !pattern.parts[looks].optional) ++looks;
+    if (border) code_.push_back({.op = Op::letter, .operand = U' '});
+    if (looks == 0) emit(pattern);
+    else
+        for (auto part = looks; part < pattern.parts.size(); ++part) emit(pattern.parts[part]);
+    if (border) code_.push_back({.op = Op::letter, .operand = U' '});
+    for (std::size_t part = 0; part < looks; ++part) emit_look(pattern.parts[part], true);
+}
+
 void Matcher::emit(const PatternNode& node)
 {
     if (node.kind != Kind::letter || node.optional) {
@@ -323,7 +338,7 @@ void Matcher::emit_bare(const PatternNode& node)
     case Kind::number: code_.push_back({.op = Op::number}); break;
     case Kind::clause_begin: code_.push_back({.op = Op::clause_begin}); break;
     case Kind::clause_end: code_.push_back({.op = Op::clause_end}); break;
-    case Kind::look: emit_look(node); break;
+    case Kind::look: emit_look(node, false); break;
     }
 }
 
@@ -344,11 +359,11 @@ void Matcher::emit_choice(const PatternNode& node)
     for (const auto jump : jumps) code_[jump].operand = static_cast<std::uint32_t>(code_.size());
 }
 
-void Matcher::emit_look(const PatternNode& node)
+void Matcher::emit_look(const PatternNode& node, bool at_begin)
 {
     const auto look = code_.size();
     const auto extent = extent_of(node.parts.front());
-    code_.push_back({.op = Op::look, .negative = node.negative, .flag = node.behind,
+    code_.push_back({.op = Op::look, .negative = node.negative, .flag = node.behind, .at_begin = at_begin,
                      .least = static_cast<std::uint8_t>(extent.least), .most = static_cast<std::uint8_t>(extent.most)});
     emit(node.parts.front());
     code_.push_back({.op = Op::met});

@@ -7,23 +7,24 @@ namespace {
 
 constexpr double places_per_piece_least = 1.3;  // fewer, and many rows have no room; more, and the table does not stay near the processor
 constexpr std::size_t rows_least = 4;
+constexpr char32_t kept_letters_end = 0x10000;  // half a megabyte, of which the few thousand letters in use stay near the processor
 
 }  // namespace
 
 void PieceTable::make_room(const std::vector<std::size_t>& counts)
 {
-    parts_.clear();
+    extents_.clear();
     std::size_t begin = 0;
     for (const auto count : counts) {
         auto rows = rows_least;
         while (static_cast<double>(rows * row_size) < static_cast<double>(count) * places_per_piece_least) rows *= 2;
-        parts_.push_back({begin, rows - 1});
+        extents_.push_back({begin, rows - 1});
         begin += rows;
     }
     rows_.assign(begin, {});
 }
 
-std::uint32_t PieceTable::put(std::uint64_t key, std::size_t part, std::int8_t danger, std::int8_t high)
+std::uint32_t PieceTable::put(std::uint64_t key, std::size_t number, std::int8_t danger, std::int8_t high)
 {
     const auto mark = mark_of(key);
     const auto fill = [&](std::size_t at, std::size_t column) {
@@ -33,13 +34,20 @@ std::uint32_t PieceTable::put(std::uint64_t key, std::size_t part, std::int8_t d
         row.high[column] = high;
         return static_cast<std::uint32_t>(at * row_size + column);
     };
-    if (const auto there = look(key, part); there.known) return fill(there.place / row_size, there.place % row_size);
-    for (auto at = row_of(key, part);; at = next_row(at, part)) {
+    if (const auto there = part(number).look(key); there.known) return fill(there.place / row_size, there.place % row_size);
+    const auto& extent = extents_[number];
+    for (auto at = row_of(key, extent);; at = next_row(at, extent)) {
         auto& marks = rows_[at].marks;
         const auto free = static_cast<std::size_t>(std::find(marks.begin(), marks.end(), empty) - marks.begin());
         if (free + 1 < row_size) return fill(at, free);  // the last column is kept for `goes_on`
         marks.back() = goes_on;
     }
+}
+
+void PieceTable::keep_letters()
+{
+    letters_.clear();
+    for (char32_t letter = 0; letter < kept_letters_end; ++letter) letters_.push_back(part(0).look(longer_piece(piece_key_seed, letter)));
 }
 
 }  // namespace tsunagi::bot

@@ -34,27 +34,18 @@ public:
         std::int8_t high = 0;
     };
 
-    /// Of a piece of the `part`th length. In the header, because it runs for every piece of every message.
-    Look look(std::uint64_t key, std::size_t part) const
-    {
-        const auto mark = mark_of(key);
-        for (auto at = row_of(key, part);; at = next_row(at, part)) {
-            const auto& row = rows_[at];
-            const auto matches = marked(row, mark);
-            const auto column = static_cast<std::size_t>(__builtin_ctz(matches | 1u << row_size)) % row_size;
-            const bool known = matches != 0;
-            if (!known && row.marks.back() == goes_on) continue;
-            const auto taken = static_cast<std::int8_t>(-static_cast<int>(known));  // all bits or none: without a branch to guess
-            return {static_cast<std::uint32_t>(at * row_size + column), known, static_cast<std::int8_t>(row.danger[column] & taken),
-                    static_cast<std::int8_t>(row.high[column] & taken)};
-        }
-    }
+    class Part;
+    /// The pieces of the `number`th length, as long as nothing is filled.
+    Part part(std::size_t number) const;
 
-    /// Asks for what `look` will read.
-    void expect(std::uint64_t key, std::size_t part) const { __builtin_prefetch(&rows_[row_of(key, part)]); }
+    /// Of a piece of one letter, as it was when `keep_letters` was called: nearly all are known, and they are a fifth of the looks.
+    Look look_letter(char32_t letter) const;
 
     /// The place of the piece, which now has these weights. There must be room.
-    std::uint32_t put(std::uint64_t key, std::size_t part, std::int8_t danger, std::int8_t high);
+    std::uint32_t put(std::uint64_t key, std::size_t number, std::int8_t danger, std::int8_t high);
+
+    /// Ends the filling.
+    void keep_letters();
 
 private:
     using Mark = std::uint16_t;
@@ -66,7 +57,7 @@ private:
         std::array<std::int8_t, row_size> danger{};
         std::array<std::int8_t, row_size> high{};
     };
-    struct Part {
+    struct Extent {
         std::size_t begin = 0;
         std::size_t mask = 0;  // its rows, a power of two, less one
     };
@@ -77,8 +68,8 @@ private:
         const auto mark = static_cast<Mark>(key >> 48);
         return mark > goes_on ? mark : static_cast<Mark>(mark + goes_on + 1);
     }
-    std::size_t row_of(std::uint64_t key, std::size_t part) const { return parts_[part].begin + ((key >> 26) & parts_[part].mask); }
-    std::size_t next_row(std::size_t row, std::size_t part) const { return parts_[part].begin + ((row - parts_[part].begin + 1) & parts_[part].mask); }
+    static std::size_t row_of(std::uint64_t key, const Extent& extent) { return extent.begin + ((key >> 26) & extent.mask); }
+    static std::size_t next_row(std::size_t row, const Extent& extent) { return extent.begin + ((row - extent.begin + 1) & extent.mask); }
 
     /// A bit for each column of `row` with this mark.
     static std::uint32_t marked(const Row& row, Mark mark)
@@ -96,8 +87,45 @@ private:
 #endif
     }
 
-    std::vector<Part> parts_;
+    std::vector<Extent> extents_;  // of each length
     std::vector<Row> rows_;
+    std::vector<Look> letters_;  // by code point: all but pictures
 };
+
+/// The pieces of one length. In the header, because it runs for every piece of every message.
+class PieceTable::Part {
+public:
+    Look look(std::uint64_t key) const
+    {
+        const auto mark = mark_of(key);
+        for (auto at = row_of(key, extent_);; at = next_row(at, extent_)) {
+            const auto& row = rows_[at];
+            const auto matches = marked(row, mark);
+            const auto column = static_cast<std::size_t>(__builtin_ctz(matches | 1u << row_size)) % row_size;
+            const bool known = matches != 0;
+            if (!known && row.marks.back() == goes_on) continue;
+            const auto taken = static_cast<std::int8_t>(-static_cast<int>(known));  // all bits or none: without a branch to guess
+            return {static_cast<std::uint32_t>(at * row_size + column), known, static_cast<std::int8_t>(row.danger[column] & taken),
+                    static_cast<std::int8_t>(row.high[column] & taken)};
+        }
+    }
+
+    /// Asks for what `look` will read.
+    void expect(std::uint64_t key) const { __builtin_prefetch(&rows_[row_of(key, extent_)]); }
+
+private:
+    friend class PieceTable;
+    Part(const Row* rows, Extent extent) : rows_(rows), extent_(extent) {}
+
+    const Row* rows_;
+    Extent extent_;
+};
+
+inline PieceTable::Part PieceTable::part(std::size_t number) const { return {rows_.data(), extents_[number]}; }
+
+inline PieceTable::Look PieceTable::look_letter(char32_t letter) const
+{
+    return letter < letters_.size() ? letters_[letter] : part(0).look(longer_piece(piece_key_seed, letter));
+}
 
 }  // namespace tsunagi::bot

@@ -36,7 +36,7 @@ TEST_CASE("piece table: each of many pieces is found with its weights, at a plac
 
     std::uint32_t wrong = 0;
     for (std::uint32_t number = 0; number < count; ++number) {
-        const auto look = table.look(key_of(number), 1);
+        const auto look = table.part(1).look(key_of(number));
         wrong += look.known && look.danger == danger_of(number) && look.high == high_of(number) ? 0 : 1;
     }
     CHECK(wrong <= 2 * taken_twice);
@@ -50,7 +50,7 @@ TEST_CASE("piece table: a stranger weighs nothing, but for one in some thousands
     for (std::uint32_t number = 0; number < count; ++number) table.put(key_of(number), 0, 100, 50);
     std::uint32_t taken_for_another = 0;
     for (std::uint32_t number = count; number < 2 * count; ++number) {
-        const auto look = table.look(key_of(number), 0);
+        const auto look = table.part(0).look(key_of(number));
         taken_for_another += look.known ? 1 : 0;
         if (!look.known) CHECK((look.danger == 0 && look.high == 0));
     }
@@ -63,7 +63,7 @@ TEST_CASE("piece table: a piece that is put again has its last weights; parts kn
     table.make_room({10, 10});
     const auto place = table.put(key_of(1), 0, 5, 6);
     CHECK(table.put(key_of(1), 0, -7, -8) == place);
-    CHECK(table.look(key_of(1), 0).danger == -7);
-    CHECK(table.look(key_of(1), 0).high == -8);
-    CHECK_FALSE(table.look(key_of(1), 1).known);
+    CHECK(table.part(0).look(key_of(1)).danger == -7);
+    CHECK(table.part(0).look(key_of(1)).high == -8);
+    CHECK_FALSE(table.part(1).look(key_of(1)).known);
 }
