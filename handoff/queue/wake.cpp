@@ -117,7 +117,7 @@ public:
         }
         if (!nobody_is_there(next, desk_, now_)) return again(timer_danger, now_ + danger_look_interval);
         decision_.effects.emplace_back(bot::AlarmStaff{next.risk_level});
-        // Who stays on after closing may still answer; should she leave it, others are called.
+        // Who stays on after closing, or was called, may still answer; should she leave it, others are called.
         if (next.holder.is_counselor()) again(timer_danger, now_ + stays_after_closing);
     }
 
