@@ -244,13 +244,17 @@ TEST_CASE("wake: who was called at night and has just taken her keeps the talk w
     CHECK(alarms_for_a_life(silent));
 }
 
-TEST_CASE("wake: danger sets its timer when it begins to wait, not with each word, and not when staff were called at once")
+TEST_CASE("wake: danger sets its timer when it begins to wait, not with each word, and in the queue not when staff were called at once")
 {
     const auto conversation = in_danger(friday);
     CHECK_FALSE(set_again(with_timers(conversation, {.next = conversation, .log = {}, .effects = {}}, friday), handoff::timer_danger));
     bot::Decision called{.next = conversation, .log = {}, .effects = {}};
     called.effects.emplace_back(bot::AlarmStaff{4});
     CHECK_FALSE(set_again(with_timers(waiting(), called, friday), handoff::timer_danger));
+    auto kept = in_danger(friday);  // by a counselor on duty after closing: nobody else could take it
+    kept.holder = held(sato()).holder;
+    called.next = kept;
+    CHECK(set_again(with_timers(held(sato()), called, friday), handoff::timer_danger));
     auto mild = conversation;
     mild.risk_level = 2;
     CHECK_FALSE(set_again(with_timers(waiting(), {.next = mild, .log = {}, .effects = {}}, friday), handoff::timer_danger));
