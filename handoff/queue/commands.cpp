@@ -34,11 +34,13 @@ std::optional<Refusal> refused_text(const std::string& text)
     return std::nullopt;
 }
 
-/// A change that is part of the talk with the person: coming back within a day counts from here.
+/// A change that is part of the talk with the person: coming back within a day counts from here, and so does that somebody
+/// is there for her.
 bot::Decision act(const bot::Conversation& conversation, TimePoint now)
 {
     auto decision = change(conversation);
     decision.next.last_activity_at = now;
+    decision.next.staff_acted_at = now;
     return decision;
 }
 

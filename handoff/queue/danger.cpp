@@ -248,14 +248,17 @@ bool opens_at_once(const bot::Conversation& closed, const bot::Hearing& hearing)
 
 bool nobody_is_there(const bot::Conversation& conversation, const DeskView& desk, TimePoint now)
 {
-    if (!is_open(desk.hours, now) || desk.on_duty == 0) return true;
-    return conversation.holder.is_counselor() && !holder_is_on_duty(conversation, desk);
+    const bool open = is_open(desk.hours, now);
+    if (!conversation.holder.is_counselor()) return !open || desk.on_duty == 0;
+    const bool at_work = open || now - conversation.staff_acted_at < at_work_after_acting;
+    return !at_work || !holder_is_on_duty(conversation, desk);
 }
 
 bool holder_is_away(const bot::Conversation& held, const DeskView& desk, TimePoint now)
 {
     if (!holder_is_on_duty(held, desk)) return true;
-    return !is_open(desk.hours, now) && !is_open(desk.hours, now - stays_after_closing);
+    if (is_open(desk.hours, now) || is_open(desk.hours, now - stays_after_closing)) return false;
+    return now - held.staff_acted_at > stays_after_closing;
 }
 
 void take_from_absent_holder(bot::Decision& decision, TimePoint now)

@@ -31,15 +31,19 @@ void call_staff_silently(bot::Decision& decision, const bot::Hearing& hearing, c
 /// Whether what was heard opens a closed conversation at once, with no question about what she wants.
 bool opens_at_once(const bot::Conversation& closed, const bot::Hearing& hearing);
 
-/// Whether nobody sees on a console what is written now: the desk is closed, nobody is on duty, or the counselor who holds
-/// the conversation is not.
+/// Out of hours a counselor on duty is believed to be there for so long after she last did something in the conversation: who
+/// was called at night, took her and writes to her.
+constexpr std::chrono::minutes at_work_after_acting{10};
+
+/// Whether nobody sees on a console what is written now. Somebody else's talk is seen by its counselor: on duty, and the desk
+/// open or she at work in it. What nobody holds is seen while the desk is open and anybody who sees the queue is on duty.
 bool nobody_is_there(const bot::Conversation& conversation, const DeskView& desk, TimePoint now);
 
-/// So long a counselor may go on talking after the desk has closed.
+/// So long a counselor may go on talking after the desk has closed, or after she last did something there.
 constexpr std::chrono::hours stays_after_closing{1};
 
-/// Whether whoever holds `held` has gone home: off duty, or on duty by oversight, long after the desk closed. What is written now
-/// is read by nobody before the next opening.
+/// Whether whoever holds `held` has gone home: off duty, or on duty by oversight, long after the desk closed and long after
+/// she did anything in it. What is written now is read by nobody before the next opening.
 bool holder_is_away(const bot::Conversation& held, const DeskView& desk, TimePoint now);
 
 /// Puts what such a holder left in line again, her request as old as it is, for whoever is there. Says nothing to the person.

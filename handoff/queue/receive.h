@@ -18,7 +18,7 @@ struct DeskView {
     std::uint32_t waiting_ahead_soon = 0;     ///< queued of `soon` or more
     std::uint32_t waiting_ahead_high = 0;
     std::uint32_t waiting_ahead_emergency = 0;
-    std::uint32_t on_duty = 0;                ///< counselors on duty
+    std::uint32_t on_duty = 0;                ///< those on duty who see the queue
     std::optional<Counselor> last_counselor;  ///< the one of Conversation::last_counselor, as of now
 };
 

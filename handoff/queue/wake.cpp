@@ -28,14 +28,15 @@ bool danger_waits(const bot::Conversation& conversation)
            (holder.is_queue() || holder.is_counselor());
 }
 
-/// Whether danger waits from here on and staff have not just been called; also for her who takes it, for she may leave it unanswered.
+/// Whether danger waits from here on and is to be looked at: not in the queue when staff have just been called, for they find it there; always
+/// with a counselor, who may leave it unanswered, and from whom nobody but a supervisor could take it.
 bool danger_begins_to_wait(const bot::Conversation& before, const bot::Decision& decision)
 {
     const auto& next = decision.next;
     const bool is_taken = next.holder.is_counselor() && next.holder.counselor != before.holder.counselor;
     const bool begins = danger_waits(next) && (!danger_waits(before) || next.risk.raised_at != before.risk.raised_at || is_taken);
     const auto calls = [](const bot::Effect& effect) { return std::holds_alternative<bot::AlarmStaff>(effect); };
-    return begins && std::ranges::none_of(decision.effects, calls);
+    return begins && (next.holder.is_counselor() || std::ranges::none_of(decision.effects, calls));
 }
 
 /// `now` by day, the coming morning at night.
@@ -117,7 +118,7 @@ public:
         }
         if (!nobody_is_there(next, desk_, now_)) return again(timer_danger, now_ + danger_look_interval);
         decision_.effects.emplace_back(bot::AlarmStaff{next.risk_level});
-        // Who stays on after closing may still answer; should she leave it, others are called.
+        // Who stays on after closing, or was called, may still answer; should she leave it, others are called.
         if (next.holder.is_counselor()) again(timer_danger, now_ + stays_after_closing);
     }
 

@@ -14,6 +14,10 @@ enum class Role : std::uint8_t { counselor = 1, supervisor = 2, peer_concierge =
 /// Whether this role answers for what colleagues hold: may step in, pass on and judge in their place.
 constexpr bool leads(Role role) { return role == Role::supervisor || role == Role::desk_manager; }
 
+/// Whether this role sees who waits. A peer concierge talks with those handed to her and sees no others; an auditor talks
+/// with nobody.
+constexpr bool sees_queue(Role role) { return role == Role::counselor || leads(role); }
+
 /// A member of a desk's staff, as far as the queue needs to know.
 struct Counselor {
     CounselorId id;

@@ -45,4 +45,13 @@ constexpr Permissions permissions_of(handoff::Role role)
     return {};
 }
 
+/// Whom the queue takes for somebody who sees it is shown it.
+constexpr bool queue_is_shown_to_who_sees_it()
+{
+    for (const auto& row : role_table)
+        if (row.permissions.lists_all != handoff::sees_queue(row.role)) return false;
+    return true;
+}
+static_assert(queue_is_shown_to_who_sees_it());
+
 }  // namespace tsunagi::api

@@ -116,8 +116,10 @@ net::awaitable<Result<SignedIn, SignInRefusal>> Sessions::open(Found found, std:
         batch.writes.push_back({Space::staff, key, store::encode(account)});
     }
     opened.caller.account = account;
+    own(session_owner(account.desk, account.id), opened.caller.session_key);  // before it is there: no look may miss it
     const auto committed = co_await desks_.store().commit(std::move(batch));
     if (committed.ok()) co_return opened;
+    disown(opened.caller.session_key);
     co_return committed.error() == store::CommitFailure::conflict ? SignInRefusal::otp_wrong : SignInRefusal::unavailable;
 }
 
@@ -155,14 +157,17 @@ net::awaitable<bool> Sessions::sign_out(Caller caller)
     store::Batch batch;
     batch.writes.push_back({Space::session, caller.session_key, std::nullopt});
     const auto committed = co_await desks_.store().commit(std::move(batch));
+    if (committed.ok()) disown(caller.session_key);
     co_return committed.ok();
 }
 
 net::awaitable<void> Sessions::sweep()
 {
-    std::function<bool(const store::Row&)> over = [now = desks_.clock().now()](const store::Row& row) {
+    std::function<bool(const store::Row&)> over = [this, now = desks_.clock().now()](const store::Row& row) {
         const auto session = store::decode<store::ConsoleSession>(row.value.bytes);  // visits of the web chat lie here as well
-        return session.ok() && is_over(session.value(), now);
+        if (!session.ok() || !is_over(session.value(), now)) return false;
+        disown(row.key);
+        return true;
     };
     auto range = store::sessions_all();
     co_await store::forget_where(desks_.store(), std::move(range), std::move(over));
@@ -176,31 +181,60 @@ net::awaitable<void> Sessions::end_duty_of_absent(std::optional<CounselorId> onl
         for (auto& member : desks_.index().staff(desk.id))
             if (member.on_duty && (!only || member.id == *only)) on_duty.push_back(std::move(member));
     if (on_duty.empty()) co_return;
-    const auto here = co_await signed_in();
+    if (!all_owned_) co_await find_owned();
     for (const auto& member : on_duty) {
-        if (here.contains(session_owner(member.desk, member.id))) continue;
+        std::string owner = session_owner(member.desk, member.id);
+        const bool is_here = co_await is_signed_in(std::move(owner));
+        if (is_here) continue;
         const bool ended = co_await desks_.set_duty(member.desk, member.id, false);
         if (!ended) spdlog::warn("the duty of who is signed in no more could not be ended; tried again");
     }
 }
 
-/// Whose sessions live.
-net::awaitable<std::set<std::string>> Sessions::signed_in()
+/// The sessions from before the start. Once: beside them lie all visits of the web chat, which are many more.
+net::awaitable<void> Sessions::find_owned()
 {
     constexpr std::size_t page_rows = 500;
-    std::set<std::string> owners;
     auto range = store::sessions_all();
     range.limit = page_rows;
     for (;;) {
         const auto rows = co_await desks_.store().scan(range);
-        for (const auto& row : rows) {
-            const auto session = store::decode<store::ConsoleSession>(row.value.bytes);  // visits of the web chat lie here as well
-            if (session.ok() && !is_over(session.value(), desks_.clock().now()))
-                owners.insert(session_owner(session->desk, session->counselor));
-        }
-        if (rows.size() < page_rows) co_return owners;
+        for (const auto& row : rows)
+            if (const auto session = store::decode<store::ConsoleSession>(row.value.bytes); session.ok())
+                own(session_owner(session->desk, session->counselor), row.key);
+        if (rows.size() < page_rows) break;
         range = store::resume_after(range, rows.back().key);
     }
+    all_owned_ = true;
+}
+
+/// Whether one of `owner`'s sessions lives.
+net::awaitable<bool> Sessions::is_signed_in(std::string owner)
+{
+    std::set<std::string> keys;
+    {
+        const std::lock_guard lock(owned_mutex_);
+        if (const auto found = owned_.find(owner); found != owned_.end()) keys = found->second;
+    }
+    for (const auto& key : keys) {
+        const auto row = co_await desks_.store().get(Space::session, key);
+        const auto session = decoded<store::ConsoleSession>(row);
+        if (session && !is_over(*session, desks_.clock().now())) co_return true;
+    }
+    co_return false;
+}
+
+void Sessions::own(const std::string& owner, const std::string& session_key)
+{
+    const std::lock_guard lock(owned_mutex_);
+    owned_[owner].insert(session_key);
+}
+
+void Sessions::disown(const std::string& session_key)
+{
+    const std::lock_guard lock(owned_mutex_);
+    for (auto& [owner, keys] : owned_) keys.erase(session_key);
+    std::erase_if(owned_, [](const auto& one) { return one.second.empty(); });
 }
 
 std::string Sessions::cookie(const std::string& token, bool secure)

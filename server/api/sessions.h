@@ -7,7 +7,10 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <atomic>
 #include <functional>
+#include <map>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -78,7 +81,10 @@ private:
         store::StaffAccount account;
         store::Version version = store::absent;
     };
-    net::awaitable<std::set<std::string>> signed_in();
+    net::awaitable<void> find_owned();
+    net::awaitable<bool> is_signed_in(std::string owner);
+    void own(const std::string& owner, const std::string& session_key);
+    void disown(const std::string& session_key);
     net::awaitable<std::optional<Found>> account_of(DeskId desk, std::string login);
     net::awaitable<Result<SignedIn, SignInRefusal>> open(Found found, std::optional<std::uint64_t> totp_step);
     net::awaitable<void> keep_seen(Caller caller, store::Version version);
@@ -86,6 +92,9 @@ private:
     desk::DeskService& desks_;
     net::any_io_executor pool_;
     SignInLimits limits_;
+    std::mutex owned_mutex_;
+    std::map<std::string, std::set<std::string>> owned_;  ///< keys of sessions by whose they are; ended ones leave it late
+    std::atomic<bool> all_owned_{false};                  ///< those from before the start are in it, too
 };
 
 }  // namespace tsunagi::api

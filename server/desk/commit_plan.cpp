@@ -183,12 +183,11 @@ private:
     /// Kept with the commit, a row for each target, told afterwards, and told once for several messages in a row.
     void plan_alarm(const bot::AlarmStaff& alarm)
     {
+        const auto& known = input_.before != nullptr ? *input_.before : decision_.next;
         for (const auto target : input_.on_call) {
-            const auto covers = [&](const store::Timer& timer) {
-                const auto notice = on_call_notice(timer.name);
-                return notice && notice->target == target && notice->level >= alarm.level;
-            };
-            if (std::any_of(input_.timers.begin(), input_.timers.end(), covers)) continue;
+            const auto covers_it = [&](const store::Timer& row) { return covers(row, target, alarm.level, known); };
+            if (std::any_of(input_.timers.begin(), input_.timers.end(), covers_it)) continue;
+            cancel_timer(timer_name({.target = target, .level = alarm.level, .told = true}));  // its telling takes that place again
             set_timer({.name = timer_name(OnCallNotice{target, alarm.level}), .due = input_.now});
         }
     }

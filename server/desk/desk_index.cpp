@@ -194,7 +194,7 @@ handoff::DeskView DeskIndex::view(const bot::Conversation& conversation, const h
     if (desk == nullptr) return view;
     desk->count_ahead(view, conversation, now);
     for (const auto& [id, counselor] : desk->staff)
-        if (counselor.on_duty) ++view.on_duty;
+        if (counselor.on_duty && handoff::sees_queue(counselor.role)) ++view.on_duty;
     if (conversation.last_counselor) {
         const auto last = desk->staff.find(*conversation.last_counselor);
         if (last != desk->staff.end()) view.last_counselor = with_load(*desk, last->second);

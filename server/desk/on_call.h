@@ -17,10 +17,8 @@ namespace tsunagi::desk {
 
 // Danger heard while nobody is at the desk (bot::AlarmStaff) is kept as timers, one for each target, in the commit that heard
 // it, so that a crash loses none, and told from there. While its row stands, as waiting or as told, the same level of the same
-// conversation is not told to that target again.
+// conversation is not told to that target again, unless staff took it meanwhile and left it (on_call_notice.h).
 
-/// How long one telling counts for further messages of the same danger.
-constexpr std::chrono::minutes on_call_quiet{30};
 /// How long the telling is tried: after that the night's moment has passed, and it is logged as not told.
 constexpr std::chrono::hours on_call_deadline{2};
 

@@ -56,4 +56,14 @@ std::optional<OnCallNotice> on_call_notice(std::string_view timer_name)
     return notice;
 }
 
+bool covers(const store::Timer& row, const OnCallTarget& target, std::uint8_t level, const bot::Conversation& before)
+{
+    const auto notice = on_call_notice(row.name);
+    if (!notice || notice->target != target || notice->level < level) return false;
+    if (!notice->told) return true;
+    const auto told_at = row.due - on_call_quiet;
+    const bool was_answered = before.risk.answered_at && *before.risk.answered_at >= told_at;
+    return !was_answered && before.holder.since <= told_at;
+}
+
 }  // namespace tsunagi::desk

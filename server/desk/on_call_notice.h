@@ -1,6 +1,9 @@
 #pragma once
+#include "bot/conversation/conversation.h"
 #include "server/config/config.h"
+#include "server/store/records.h"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,5 +32,12 @@ struct OnCallNotice {
 std::string timer_name(const OnCallNotice& notice);
 /// Nothing for any other timer's name.
 std::optional<OnCallNotice> on_call_notice(std::string_view timer_name);
+
+/// How long one telling counts for further messages of the same danger.
+constexpr std::chrono::minutes on_call_quiet{30};
+
+/// Whether `row`, one of `before`'s on-call rows, makes it needless to tell `target` of `level` now. What was told counts only
+/// until staff answered her or the conversation changed hands: danger heard, or found left alone, after that is news again.
+bool covers(const store::Timer& row, const OnCallTarget& target, std::uint8_t level, const bot::Conversation& before);
 
 }  // namespace tsunagi::desk

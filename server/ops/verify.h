@@ -29,11 +29,12 @@ struct Verified {
 };
 
 /// Holds every row of `store` against what each commit promises: every record can be read; an identity has its
-/// conversation; a conversation stands in exactly the list of its holder; log entries have numbers of their own, below the
-/// next one; a message's place points at its entry; what waits to be sent waits in the log as well, and the other way
-/// round; both rows of a timer agree; logins, holders, playbook versions and media belong to something that exists.
+/// conversation, and a conversation somebody's identity; it stands in exactly the list of its holder; log entries have numbers of
+/// their own, below the next one; a message's place points at its entry, so that no message is there twice; what waits to be sent
+/// waits in the log as well, and the other way round; pictures and files of the log are there or still to be fetched; both rows of a
+/// timer agree; logins, accounts, holders, playbook versions and media belong to something that exists.
 ///
-/// Reads in pages and one conversation at a time: a million people need no memory. Nobody may write meanwhile.
+/// Reads in pages and one conversation at a time: a million people need eight bytes each. Nobody may write meanwhile.
 net::awaitable<Verified> verify_store(store::Store& store);
 
 /// `tsunagi verify`: 0 when all of it holds, 1 when something does not or the store cannot be opened. Stop the server first.

@@ -185,7 +185,7 @@ handoff::DeskView World::view(const bot::Conversation& conversation) const
             handoff::count_ahead(desk, conversation, handoff::waiting(other, now_), now_);
     }
     for (const auto& counselor : start_.staff) {
-        if (counselor.on_duty) ++desk.on_duty;
+        if (counselor.on_duty && handoff::sees_queue(counselor.role)) ++desk.on_duty;
         if (conversation.last_counselor == counselor.id) desk.last_counselor = with_load(counselor);
     }
     return desk;

@@ -179,6 +179,7 @@ void History::hire()
         account.on_duty = true;
         store::Batch batch;
         batch.writes.push_back({Space::staff, store::staff_key(mirai, account.id), store::encode(account)});
+        batch.writes.push_back({Space::staff, store::login_key(mirai, account.login), store::encode(store::LoginOwner{account.id})});
         if (!disk_.rows.apply(batch).ok()) throw std::runtime_error("no staff");
         staff_.push_back(account.id);
     }

@@ -86,6 +86,25 @@ TEST_CASE("duty: who has signed out everywhere, or was forgotten by her browser,
     CHECK_FALSE(on_duty());
 }
 
+TEST_CASE("duty: a session from before the start counts, and the looks after the first read no visits of the web chat")
+{
+    Console console;
+    const auto yamada = console.hire("yamada");
+    console.sign_in("yamada");
+    for (int i = 0; i < 2'000; ++i) console.store.put_back(store::Space::session, "visit " + std::to_string(i), store::Value{"a visit", 1});
+    api::ConsoleApi restarted{console.desks, console.metrics, console.config.server, console.context.get_executor()};
+    run_on(console.context, restarted.end_duty_of_absent());
+    CHECK(console.desks.index().counselor(mirai, yamada)->on_duty);
+
+    int reads = 0;
+    console.store.before_read = [&reads](store::Space space) { reads += space == store::Space::session; };
+    run_on(console.context, restarted.end_duty_of_absent());
+    CHECK(reads == 1);
+    console.clock.advance(2h + 1s);
+    run_on(console.context, restarted.end_duty_of_absent());
+    CHECK_FALSE(console.desks.index().counselor(mirai, yamada)->on_duty);
+}
+
 TEST_CASE("session: what the page reports by itself is no sign of a person")
 {
     Console console;

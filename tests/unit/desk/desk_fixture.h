@@ -91,6 +91,7 @@ struct DeskFixture {
         account.role = role;
         store::Batch batch;
         batch.writes.push_back({store::Space::staff, store::staff_key(mirai, account.id), store::encode(account)});
+        batch.writes.push_back({store::Space::staff, store::login_key(mirai, account.login), store::encode(store::LoginOwner{account.id})});
         CHECK(run_on(context, store.commit(std::move(batch))).ok());
         CHECK(run_on(context, desks.set_duty(mirai, account.id, true)));
         return account.id;

@@ -76,6 +76,21 @@ TEST_CASE("desk index: who stands ahead is what counting one by one says, whoeve
     }
 }
 
+TEST_CASE("desk index: at the desk are those who see who waits: a peer concierge sees nobody, and nobody would be called")
+{
+    desk::DeskIndex index;
+    auto peer = account_of("mori");
+    peer.role = handoff::Role::peer_concierge;
+    peer.on_duty = true;
+    index.put(peer, 3);
+    const auto in_line = conversation(1);
+    CHECK(index.view(in_line, {}, noon).on_duty == 0);
+    auto sato = account_of("sato");
+    sato.on_duty = true;
+    index.put(sato, 3);
+    CHECK(index.view(in_line, {}, noon).on_duty == 1);
+}
+
 TEST_CASE("desk index: what a counselor holds is counted as conversations come and go")
 {
     desk::DeskIndex index;

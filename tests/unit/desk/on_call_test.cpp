@@ -26,16 +26,18 @@ bot::Decision in_danger(std::uint8_t level)
     return decision;
 }
 
-std::vector<std::string> rows_written(std::uint8_t level, std::vector<OnCallTarget> targets, std::vector<store::Timer> timers = {})
+std::vector<std::string> rows_written(std::uint8_t level, std::vector<OnCallTarget> targets, std::vector<store::Timer> timers = {},
+                                      std::optional<bot::Conversation> before = std::nullopt)
 {
     PlanInput input;
     input.cause = "event-1";
+    if (before) input.before = &*before;
     input.on_call = std::move(targets);
     input.timers = std::move(timers);
     const auto plan = plan_commit(input, in_danger(level));
     std::vector<std::string> names;
     for (const auto& write : plan.batch.writes)
-        if (write.space == store::Space::timer) names.push_back(store::decode<store::Timer>(*write.bytes).value().name);
+        if (write.space == store::Space::timer && write.bytes) names.push_back(store::decode<store::Timer>(*write.bytes).value().name);
     std::ranges::sort(names);
     return names;
 }
@@ -46,9 +48,21 @@ std::string waiting(std::uint8_t level) { return timer_name({.level = level}); }
 std::string told(std::uint8_t level) { return timer_name({.level = level, .told = true}); }
 using Names = std::vector<std::string>;
 
+const TimePoint told_at{std::chrono::hours{500'000}};
+
 store::Timer timer(std::string name)
 {
-    return {DeskId{"mirai"}, ConversationId{"01JD000000000000000000MAMA"}, std::move(name), {}};
+    return {DeskId{"mirai"}, ConversationId{"01JD000000000000000000MAMA"}, std::move(name), told_at + on_call_quiet};
+}
+
+/// As it was when the danger was heard again: who holds it since when, and whether a human has answered.
+bot::Conversation left_alone(bot::HolderKind holder, TimePoint since, std::optional<TimePoint> answered_at = std::nullopt)
+{
+    auto conversation = in_danger(4).next;
+    conversation.holder.kind = holder;
+    conversation.holder.since = since;
+    conversation.risk.answered_at = answered_at;
+    return conversation;
 }
 
 }  // namespace
@@ -112,6 +126,20 @@ TEST_CASE("on-call: the same danger is told once, a greater one again")
     CHECK(rows_written(3, {webhook}, {timer(told(4))}).empty());
     CHECK(rows_written(4, {webhook}, {timer(told(3))}).size() == 2);
     CHECK(rows_written(4, {webhook}, {timer("queue.notice")}).size() == 2);
+}
+
+TEST_CASE("on-call: danger after staff took her, answered her or let her go is told anew, also within the half hour")
+{
+    using bot::HolderKind;
+    using std::chrono::minutes;
+    const auto again = [](const bot::Conversation& before) { return rows_written(4, {webhook}, {timer(told(4))}, before).size(); };
+    CHECK(again(left_alone(HolderKind::queue, told_at - minutes{1})) == 0);  // she writes on, nobody has come yet
+    CHECK(again(left_alone(HolderKind::counselor, told_at - minutes{60})) == 0);
+    CHECK(again(left_alone(HolderKind::counselor, told_at + minutes{3})) == 2);  // who came has gone without a word
+    CHECK(again(left_alone(HolderKind::counselor, told_at - minutes{60}, told_at + minutes{5})) == 2);
+    CHECK(again(left_alone(HolderKind::queue, told_at + minutes{6})) == 2);  // put back
+    CHECK(again(left_alone(HolderKind::closed, told_at + minutes{10})) == 2);
+    CHECK(rows_written(4, {webhook}, {timer(waiting(4))}, left_alone(HolderKind::closed, told_at + minutes{10})).empty());  // not told yet
 }
 
 TEST_CASE("on-call: who was told does not keep another from being told")

@@ -1,6 +1,10 @@
 #include "server/desk/timers.h"
 #include "handoff/queue/wake.h"
+#include "server/desk/on_call.h"
+#include "server/ops/verify.h"
 #include "tests/unit/desk/desk_fixture.h"
+
+#include <boost/asio/detached.hpp>
 
 using namespace tsunagi;
 using namespace tsunagi::testing;
@@ -175,4 +179,49 @@ TEST_CASE("timers: danger that nobody has answered when the last one goes home i
     CHECK(run_on(desk.context, desk.desks.wake(*second)));
     CHECK(found("on-call-4"));
     CHECK_FALSE(found(handoff::timer_danger));
+}
+
+TEST_CASE("timers: who came because she was called, and went without a word: whoever is on call is told anew, not half an hour later")
+{
+    DeskFixture desk;
+    desk.config.desks.front().on_call.webhook_url = "https://on-call.example/";
+    const auto yamada = desk.hire("山田");
+    desk.say("U1", "e1", "こんにちは");
+    desk.say("U1", "e2", "人と話したい");
+    const auto id = desk.only_conversation().id;
+    REQUIRE(desk.command(id, yamada, desk::SetRisk{4, "薬を飲んだと言っている"}, "01K0000000000000000000000A").ok());
+    const auto names = [&desk] {
+        std::vector<std::string> all;
+        for (const auto& timer : timers_in(desk.store)) all.push_back(timer.name);
+        return all;
+    };
+    const auto has = [&names](const std::string& name) { return std::ranges::count(names(), name) == 1; };
+    const auto fire_danger = [&desk] {
+        for (const auto& timer : timers_in(desk.store))
+            if (timer.name == handoff::timer_danger) {
+                desk.clock.set(timer.due);
+                CHECK(run_on(desk.context, desk.desks.wake(timer)));
+                return;
+            }
+        FAIL("nobody would notice");
+    };
+    run_on(desk.context, desk.desks.set_duty(mirai, yamada, false));
+    fire_danger();
+    REQUIRE(has("on-call-4"));
+    auto ring = [](DeskId, http::ClientRequest) -> net::awaitable<Result<http::Response, http::ClientFailure>> { co_return http::Response{204, {}, {}}; };
+    net::io_context night;
+    desk::OnCallNotices notices(night.get_executor(), desk.store, desk.config, desk.clock, ring);
+    net::co_spawn(night, notices.run(mirai, desk::OnCallNotices::Way::webhook), net::detached);
+    for (int step = 0; step < 100 && !has("on-call-told-4"); ++step) night.poll_one();
+    REQUIRE(has("on-call-told-4"));
+
+    desk.clock.set(desk.clock.now() + std::chrono::minutes{3});
+    run_on(desk.context, desk.desks.set_duty(mirai, yamada, true));
+    REQUIRE(desk.command(id, yamada, desk::Claim{}, "01K0000000000000000000000B").ok());
+    run_on(desk.context, desk.desks.set_duty(mirai, yamada, false));
+    fire_danger();
+    CHECK(desk.only_conversation().holder.is_queue());
+    CHECK(has("on-call-4"));
+    CHECK_FALSE(has("on-call-told-4"));
+    CHECK(run_on(desk.context, ops::verify_store(desk.store)).ok());
 }

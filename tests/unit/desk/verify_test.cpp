@@ -32,6 +32,27 @@ struct BusyDesk : DeskFixture {
         FAIL("no such row");
         return {};
     }
+    bool finds(const std::string& what)
+    {
+        const auto verified = verify();
+        return std::ranges::any_of(verified.broken, [&](const auto& broken) { return broken.what == what; });
+    }
+    /// Of the first conversation.
+    std::pair<std::string, bot::Entry> first_inbound()
+    {
+        for (const auto& [key, value] : store.rows(Space::entry))
+            if (auto entry = store::decode<bot::Entry>(value.bytes); entry.ok() && entry->kind == bot::EntryKind::inbound)
+                return {key, std::move(entry).value()};
+        FAIL("no such row");
+        return {};
+    }
+    bot::Conversation held_by_yamada()
+    {
+        for (auto& conversation : conversations())
+            if (conversation.holder.counselor == yamada) return conversation;
+        FAIL("she holds nothing");
+        return {};
+    }
     void put(Space space, const std::string& key, std::string bytes) { store.put_back(space, key, store::Value{std::move(bytes), 1}); }
     void lose(Space space, const std::string& key) { store.put_back(space, key, std::nullopt); }
 };
@@ -125,7 +146,84 @@ TEST_CASE("verify: each damage is named")
     }
     SUBCASE("media of nobody")
     {
-        desk.put(Space::media, store::media_key(mirai, ConversationId{"nobody"}, 1), "bytes");
+        const store::MediaBlob blob{.mime = "image/png", .file_name = "a.png", .bytes = "bytes"};
+        desk.put(Space::media, store::media_key(mirai, ConversationId{"nobody"}, 1), store::encode(blob, {"mirai", "p"}));
         CHECK(desk.finding() == "media that belong to no conversation");
+    }
+    SUBCASE("a message taken twice")
+    {
+        auto [key, entry] = desk.first_inbound();
+        entry.seq = 2;  // the number of the bot's own words, which are lost with it
+        const auto conversation = desk.first<bot::Conversation>(Space::conversation).second;
+        desk.put(Space::entry, store::entry_key(mirai, conversation.id, entry.at, entry.seq), store::encode(entry, {"mirai", "p"}));
+        CHECK(desk.finds("one message stands in the log twice, or its id leads to another"));
+    }
+    SUBCASE("the id of a message leads to another message")
+    {
+        auto [key, place] = desk.first<store::EntryPlace>(Space::entry);
+        for (const auto& [other_key, value] : desk.store.rows(Space::entry)) {
+            const auto other = store::decode<store::EntryPlace>(value.bytes);
+            if (!other.ok() || other_key == key) continue;
+            desk.put(Space::entry, key, value.bytes);
+            break;
+        }
+        CHECK(desk.finds("one message stands in the log twice, or its id leads to another"));
+    }
+    SUBCASE("an identity lost: she would begin anew, and nobody would know her")
+    {
+        desk.lose(Space::identity, desk.store.rows(Space::identity).begin()->first);
+        CHECK(desk.finding() == "nobody's identity leads to a conversation: when she writes, another one begins");
+    }
+    SUBCASE("somebody's conversation at another's place")
+    {
+        const auto& rows = desk.store.rows(Space::conversation);
+        const std::string first_key = rows.begin()->first;
+        desk.put(Space::conversation, first_key, rows.rbegin()->second.bytes);
+        CHECK(desk.finds("a conversation lies at another place than its own"));
+    }
+    SUBCASE("a login lost, or of somebody else")
+    {
+        const auto key = desk.first<store::LoginOwner>(Space::staff).first;
+        SUBCASE("lost") { desk.lose(Space::staff, key); }
+        SUBCASE("of somebody else")
+        {
+            desk.hire("佐藤");
+            for (const auto& [other_key, value] : desk.store.rows(Space::staff))
+                if (other_key != key && store::decode<store::LoginOwner>(value.bytes).ok()) {
+                    desk.put(Space::staff, key, value.bytes);
+                    break;
+                }
+        }
+        CHECK(desk.finding() == "nobody can sign in to an account: its login leads elsewhere");
+    }
+    SUBCASE("a picture lost that stands in the log")
+    {
+        const auto waiting = desk.held_by_yamada();
+        auto bytes = std::make_shared<const std::string>("picture");
+        REQUIRE(desk.command(waiting.id, desk.yamada, desk::SendMedia{"image/png", "a.png", bytes}, "01K0000000000000000000000B").ok());
+        REQUIRE(desk.verify().ok());
+        desk.lose(Space::media, desk.store.rows(Space::media).begin()->first);
+        CHECK(desk.finding() == "a picture or file of the log is not there");
+    }
+    SUBCASE("a picture she sent, and nothing left that would fetch it")
+    {
+        auto inbound = desk.text("U1", "picture", "");
+        inbound.content = bot::MediaReceived{.kind = bot::MediaKind::image};
+        REQUIRE(run_on(desk.context, desk.desks.receive(inbound)) == desk::Received::committed);
+        REQUIRE(desk.verify().ok());
+        desk.lose(Space::media, desk.store.rows(Space::media).begin()->first);
+        CHECK(desk.finding() == "a picture or file she sent is not kept, and nothing will fetch it");
+    }
+    SUBCASE("rows that nothing leads to cannot be read")
+    {
+        SUBCASE("audit") { desk.put(Space::audit, store::audit_key(mirai, desk.clock.now(), 1), "x"); }
+        SUBCASE("playbook") { desk.put(Space::playbook, store::playbook_key(mirai, PlaybookVersion{"old"}), "x"); }
+        SUBCASE("a picture's bytes") { desk.put(Space::media, store::media_key(mirai, desk.held_by_yamada().id, 1), "x"); }
+        SUBCASE("session")
+        {
+            auto session = store::encode(store::ConsoleSession{desk.yamada, mirai, "csrf", desk.clock.now(), desk.clock.now()});
+            desk.put(Space::session, std::string(32, 'k'), session.substr(0, session.size() - 3));
+        }
+        CHECK(desk.finding().starts_with("a record cannot be read: "));
     }
 }

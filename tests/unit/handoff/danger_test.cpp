@@ -155,6 +155,49 @@ TEST_CASE("danger: a talk that goes on a little after closing is not taken from 
     CHECK(hears(held(sato()), text("薬を飲んだ"), view, closing + minutes{90}).next.holder.is_queue());
 }
 
+TEST_CASE("danger: at night, who was called and talks with her keeps the talk, and nobody else is called while she answers")
+{
+    const auto waits = hears(talking(), text("薬を飲んだ"), desk(0), saturday).next;
+    const auto view = desk_beside(sato(), true);
+    const auto taken = claim(waits, sato(), watchful(), saturday + minutes{3});
+    REQUIRE(taken.ok());
+    const auto unread = hears(taken->next, text("薬を飲んだ"), view, saturday + minutes{4});
+    CHECK(unread.next.holder.is_counselor());
+    CHECK_FALSE(has<bot::AlarmStaff>(unread));
+
+    const auto said_first = send_text(unread.next, sato(), "ここにいます", saturday + minutes{5});
+    REQUIRE(said_first.ok());
+    const auto later = send_text(said_first->next, sato(), "救急車を呼びますね", saturday + minutes{75});
+    REQUIRE(later.ok());
+    const auto again = hears(later->next, text("薬を飲んだ"), view, saturday + minutes{80});
+    CHECK(again.next.holder.is_counselor());
+    CHECK(said(again).empty());
+    CHECK_FALSE(has<bot::AlarmStaff>(again));
+    CHECK(has<bot::AlarmStaff>(hears(again.next, text("薬を飲んだ"), view, saturday + minutes{95})));  // she has fallen silent
+    CHECK(hears(again.next, text("薬を飲んだ"), view, saturday + minutes{140}).next.holder.is_queue());
+}
+
+TEST_CASE("danger: a talk that went back to its counselor by itself at night is not taken for one that she answers")
+{
+    const auto view = desk_beside(sato(), true);  // nobody ended her duty
+    auto left = closed(sato(), friday + hours{5});
+    const auto back = hears(left, text("すこしいいですか"), view, friday + hours{8});
+    REQUIRE(back.next.holder.is_counselor());
+    const auto danger = hears(back.next, text("薬を飲んだ"), view, friday + hours{8} + minutes{2});
+    CHECK(danger.next.holder.is_queue());
+    CHECK(has<bot::AlarmStaff>(danger));
+    CHECK(says(danger, "LINE-A"));
+}
+
+TEST_CASE("danger: a peer concierge who talks with her is there, though she sees nobody who waits")
+{
+    auto peer = sato();
+    peer.role = Role::peer_concierge;
+    auto view = desk_beside(peer, true);
+    view.on_duty = 0;
+    CHECK_FALSE(has<bot::AlarmStaff>(hears(held(peer), text("薬を飲んだ"), view)));
+}
+
 TEST_CASE("danger: with a counselor who has gone home violence is answered by nothing that tells of it")
 {
     const auto decision = hears(held(sato()), text("いま首を絞められた"), desk_beside(sato(), false), saturday);

@@ -1,4 +1,5 @@
 #include "handoff/queue/commands.h"
+#include "handoff/queue/danger.h"
 #include "handoff/queue/may_send.h"
 #include "handoff/queue/place.h"
 #include "handoff/queue/receive.h"
@@ -197,7 +198,9 @@ private:
         CHECK((decision.next.holder.is_queue() || decision.next.holder.is_counselor()));
         const auto& holder = decision.next.holder;
         const bool someone_on_duty = std::ranges::any_of(staff_, [](const auto& one) { return one.second.on_duty; });
-        const bool there = is_open(weekdays(), now_) && (holder.is_counselor() ? staff_.at(holder.counselor).on_duty : someone_on_duty);
+        const bool open = is_open(weekdays(), now_);
+        const bool at_work = open || now_ - before.staff_acted_at < at_work_after_acting;  // who was called at night and writes to her
+        const bool there = holder.is_counselor() ? at_work && staff_.at(holder.counselor).on_duty : open && someone_on_duty;
         const bool called = std::ranges::any_of(
             decision.effects, [](const bot::Effect& effect) { return std::holds_alternative<bot::AlarmStaff>(effect); });
         CHECK(called == !there);

@@ -216,23 +216,45 @@ TEST_CASE("wake: who stays on after closing keeps the talk for an hour; then it 
     REQUIRE(taken.ok());
     auto view = desk();
     view.last_counselor = sato();
-    const auto closed_now = look(taken->next, heard + 5min, view);
+    const auto just_taken = look(taken->next, heard + 5min, view);
+    CHECK_FALSE(alarms_for_a_life(just_taken));
+    REQUIRE(set_again(just_taken, handoff::timer_danger) == heard + 10min);
+    const auto closed_now = look(just_taken.next, heard + 10min, view);
     CHECK(alarms_for_a_life(closed_now));
     CHECK(closed_now.next.holder.is_counselor());
-    REQUIRE(set_again(closed_now, handoff::timer_danger) == heard + 65min);
-    const auto later = look(closed_now.next, heard + 65min, view);
+    REQUIRE(set_again(closed_now, handoff::timer_danger) == heard + 70min);
+    const auto later = look(closed_now.next, heard + 70min, view);
     CHECK(later.next.holder.is_queue());
     CHECK(alarms_for_a_life(later));
     CHECK_FALSE(set_again(later, handoff::timer_danger));
 }
 
-TEST_CASE("wake: danger sets its timer when it begins to wait, not with each word, and not when staff were called at once")
+TEST_CASE("wake: who was called at night and has just taken her keeps the talk while she reads it")
+{
+    const auto taken = handoff::claim(in_danger(saturday), sato(), playbook(), saturday + 3min);
+    REQUIRE(taken.ok());
+    auto view = desk();
+    view.last_counselor = sato();
+    const auto reading = look(taken->next, saturday + 8min, view);
+    CHECK(reading.next.holder.is_counselor());
+    CHECK_FALSE(alarms_for_a_life(reading));
+    REQUIRE(set_again(reading, handoff::timer_danger) == saturday + 13min);
+    const auto silent = look(reading.next, saturday + 13min, view);
+    CHECK(silent.next.holder.is_counselor());
+    CHECK(alarms_for_a_life(silent));
+}
+
+TEST_CASE("wake: danger sets its timer when it begins to wait, not with each word, and in the queue not when staff were called at once")
 {
     const auto conversation = in_danger(friday);
     CHECK_FALSE(set_again(with_timers(conversation, {.next = conversation, .log = {}, .effects = {}}, friday), handoff::timer_danger));
     bot::Decision called{.next = conversation, .log = {}, .effects = {}};
     called.effects.emplace_back(bot::AlarmStaff{4});
     CHECK_FALSE(set_again(with_timers(waiting(), called, friday), handoff::timer_danger));
+    auto kept = in_danger(friday);  // by a counselor on duty after closing: nobody else could take it
+    kept.holder = held(sato()).holder;
+    called.next = kept;
+    CHECK(set_again(with_timers(held(sato()), called, friday), handoff::timer_danger));
     auto mild = conversation;
     mild.risk_level = 2;
     CHECK_FALSE(set_again(with_timers(waiting(), {.next = mild, .log = {}, .effects = {}}, friday), handoff::timer_danger));
