@@ -39,8 +39,8 @@ export function ConversationPane({ id, me, desk, showsInfo, onBack, onInfo }: Pr
     if (isLoaded && listIsHidden) heading.current?.focus(); // the row that was pressed is gone
   }, [isLoaded]);
 
-  if (!conversation) {
-    const isGone = error instanceof Problem && error.status === 404;
+  const isGone = error instanceof Problem && error.status === 404; // also of what was open: it was handed on, and is hers no longer
+  if (!conversation || isGone) {
     return (
       <div className="m-auto flex flex-col items-center gap-4 p-6">
         <p role="status">{error ? t(isGone ? 'conversation.not_found' : 'app.failed') : t('app.loading')}</p>
