@@ -150,6 +150,25 @@ test('who closes the tab before her words have gone out is asked first', async (
     await pass(yamada, id);
 });
 
+test('words whose fetching failed, while the line of changes was alive, come all the same', async () => {
+    const yamada = await town.onDuty('yamada');
+    const { mother, id } = await heldBy(yamada, 'ちひろ');
+    const page = await consoleOf('yamada', { opened: id });
+    await page.getByLabel('やりとり').getByText('人と話したい').first().waitFor();
+    await page.locator('[data-live=live]').waitFor();
+    let refused = 0;
+    const busy = { status: 503, contentType: 'application/problem+json', body: JSON.stringify({ status: 503, code: 'unavailable', title: '混み合っています' }) };
+    await page.route(/api\/v1\/conversations/, (route) => { refused += 1; return route.fulfill(busy); });
+    await town.say(mother, 'きょうの書類は、あした出します');
+    await until('the page was refused, and again', () => refused >= 6, 10_000);
+    await new Promise((wake) => setTimeout(wake, 3_000)); // the tries of that one change are over
+    await page.unroute(/api\/v1\/conversations/);
+    await page.getByLabel('やりとり').getByText('あした出します').waitFor({ timeout: 15_000 });
+    await page.locator('[data-conversation]').getByText('あした出します').waitFor();
+    await pass(yamada, id);
+    await page.context().close();
+});
+
 test('a picture at the end is shown whole, and nobody is told that our own picture has arrived', async () => {
     const yamada = await town.onDuty('yamada');
     const { mother, id } = await heldBy(yamada, 'れい');
@@ -209,7 +228,7 @@ test("a manager's menu can be scrolled to its end on an office screen; an audito
 test('a session that ended says so in the title, and that duty has to be looked at', async () => {
     const page = await consoleOf('sato');
     await page.context().clearCookies();
-    await page.getByRole('switch').first().click({ force: true });
+    await page.getByRole('switch').first().click({ force: true, timeout: 5_000 }).catch(() => {}); // something else may have asked first, and the page be gone
     await page.getByText('「勤務中」になっているか確かめてください').waitFor();
     assert.equal(await page.title(), 'サインインが切れました');
     await page.context().close();

@@ -10,6 +10,7 @@ import { useWords } from '../messages/catalogue';
 import { ListPane } from '../queue/list-pane';
 import { useNotices } from '../queue/use-notices';
 import { AlarmBanner } from '../risk/alarm-banner';
+import { askEvery } from '../live/status';
 import { LowQuota } from '../quota/low-quota';
 import { useSession } from '../session/session';
 import { setServerNow } from '../ui/use-now';
@@ -23,8 +24,8 @@ export function Shell({ me: signedIn }: { me: Me }) {
   const { t, locale } = useWords();
   const queries = useQueryClient();
   const [route, go] = useRoute();
-  const { data: me } = useQuery({ queryKey: keys.me, queryFn: api.me, initialData: signedIn });
-  const desk = useQuery({ queryKey: keys.desk, queryFn: api.desk, refetchInterval: deskEveryMs });
+  const { data: me } = useQuery({ queryKey: keys.me, queryFn: api.me, initialData: signedIn, refetchInterval: askEvery(false) });
+  const desk = useQuery({ queryKey: keys.desk, queryFn: api.desk, refetchInterval: askEvery(deskEveryMs) });
   const { ask } = useSession();
   useNotices(me, route.conversation);
 
