@@ -117,7 +117,7 @@ Outcome transfer(const bot::Conversation& conversation, const Counselor& counsel
         tell_for_counselor(decision, playbook, "counselor.changed", {{"name", to->name}}, now);
     } else {
         enter_queue_again(decision.next, reason_transfer, now);
-        log_by(decision, counselor, "event.requeued", {{"from", from}, {"reason", reason}}, now);
+        log_by(decision, counselor, "event.requeued", {{"from", counselor.name}, {"reason", reason}}, now);  // who did it: not always who held it
     }
     return decision;
 }

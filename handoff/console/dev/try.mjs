@@ -13,7 +13,7 @@ const bubbles = (page, text) => page.getByLabel('やりとり').getByText(text, 
 const stories = {
   async 'a lost answer: the words are sent once and stand on the screen once'(page) {
     await row(page, 'ゆき').click();
-    await page.getByRole('button', { name: '対応する' }).click();
+    await page.getByRole('button', { name: '対応する', exact: true }).click();
     await reply(page, 'ゆき').fill('答えが失われる文');
     await dev('lose', { answers: 2 });
     await page.keyboard.press('Control+Enter');
@@ -135,11 +135,11 @@ const stories = {
   async 'a colleague was first: the loser learns who'(page) {
     await page.getByRole('tab', { name: /待っている人/ }).click();
     await row(page, 'リン').click();
-    await page.getByRole('button', { name: '対応する' }).waitFor();
+    await page.getByRole('button', { name: '対応する', exact: true }).waitFor();
     const news = '**/api/v1/conversations/**';
     await page.route(news, (route) => (route.request().method() === 'GET' ? route.abort() : route.continue())); // the button is still there when it is too late
     await dev('claim', { nickname: 'リン', login: 'suzuki', key: '01JD0000000000000000RACE00' });
-    await page.getByRole('button', { name: '対応する' }).click();
+    await page.getByRole('button', { name: '対応する', exact: true }).click();
     await page.getByText('鈴木さんが先に対応を始めました').waitFor();
     await page.unroute(news);
     await page.getByText('鈴木さんが担当しています').waitFor({ timeout: 20_000 });
@@ -158,13 +158,13 @@ const stories = {
     await page.getByRole('tab', { name: /待っている人/ }).click();
     await row(page, 'とも').click();
     await page.getByText('「勤務中」に切り替えると対応できます').waitFor();
-    assert.equal(await page.getByRole('button', { name: '対応する' }).count(), 0);
+    assert.equal(await page.getByRole('button', { name: '対応する', exact: true }).count(), 0);
     await page.getByRole('switch', { name: '勤務' }).press('Space');
-    await page.getByRole('button', { name: '対応する' }).waitFor();
+    await page.getByRole('button', { name: '対応する', exact: true }).waitFor();
   },
 
   async 'a colleague signs in in another tab: nothing of mine goes out in her name'(page) {
-    await page.getByRole('button', { name: '対応する' }).click();
+    await page.getByRole('button', { name: '対応する', exact: true }).click();
     await reply(page, 'とも').fill('佐藤として書いた文');
     await dev('drop', { on: true });
     await page.keyboard.press('Control+Enter');
@@ -213,7 +213,7 @@ const stories = {
     };
     await pressUntil("document.activeElement?.matches('[data-conversation]') && document.activeElement.textContent.includes('はな')");
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: '対応する' }).waitFor();
+    await page.getByRole('button', { name: '対応する', exact: true }).waitFor();
     await pressUntil("document.activeElement?.textContent === '対応する'");
     await page.keyboard.press('Enter');
     await reply(page, 'はな').waitFor();

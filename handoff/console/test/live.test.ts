@@ -1,3 +1,4 @@
+import { NoAnswer, Problem } from '../src/api/client';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { backoffMs } from '../src/api/retry';
 import type { LiveMessage } from '../src/api/types';
@@ -5,7 +6,7 @@ import { LiveConnection } from '../src/live/connection';
 import { paced } from '../src/live/pace';
 import { hear, heardNothing, readLive } from '../src/live/sequence';
 import { staleConversations, staleLists } from '../src/live/stale';
-import { statusOf } from '../src/live/status';
+import { askEvery, statusOf } from '../src/live/status';
 
 const hello = (seq: number, epoch = 'a'): LiveMessage => ({ kind: 'hello', seq, epoch });
 const change = (seq: number): LiveMessage => ({ kind: 'conversation', seq, conversation: '01JD000000000000000000MAMA', version: 1 });
@@ -71,6 +72,14 @@ describe('what a change makes stale', () => {
 test('back-off doubles up to half a minute and is spread', () => {
   expect([1, 2, 3, 4, 5, 6, 20].map((attempt) => backoffMs(attempt, 1))).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
   expect(backoffMs(3, 0)).toBe(2_000);
+});
+
+test('what could not be fetched is asked for again, also where changes arrive by themselves; a definite no is not', () => {
+  const failed = (error: Error | null) => ({ state: { error } });
+  expect(askEvery(false)(failed(null))).toBe(false);
+  expect(askEvery(false)(failed(new NoAnswer()))).toBe(5_000);
+  expect(askEvery(300_000)(failed(new Problem({ status: 503, code: 'busy', title: '' })))).toBe(5_000);
+  expect(askEvery(false)(failed(new Problem({ status: 404, code: 'not_found', title: '' })))).toBe(false);
 });
 
 test('status: a blocked WebSocket is polling; only an unreached server is offline', () => {

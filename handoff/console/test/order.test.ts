@@ -66,6 +66,12 @@ describe('news', () => {
     expect(newsOf(known, [], [mine(3)], null).newMine).toBe(true);
     expect(newsOf(known, [], [mine(3)], 'm').newMine).toBe(false);
   });
+  test('danger heard of somebody who has waited for long is news, also for who looks at her, and only once', () => {
+    const { known } = newsOf(null, [row({ id: 'a' })], [], null);
+    const heard = newsOf(known, [row({ id: 'a', risk_level: 4 })], [], 'a');
+    expect(heard).toMatchObject({ newAlarm: true, newWaiting: false });
+    expect(newsOf(heard.known, [row({ id: 'a', risk_level: 4 })], [], 'a').newAlarm).toBe(false);
+  });
   test('somebody who left the queue is no news', () => {
     const { known } = newsOf(null, [row({ id: 'a' }), row({ id: 'b' })], [], null);
     expect(newsOf(known, [row({ id: 'b' })], [], null).newWaiting).toBe(false);

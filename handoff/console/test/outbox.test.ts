@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Change, NoAnswer, Problem } from '../src/api/client';
 import type { Changed } from '../src/api/types';
 import { clearDrafts, drafts, hasDrafts, openDrafts, putBack, writeDraft } from '../src/conversation/drafts';
-import { Outbox } from '../src/conversation/outbox';
+import { Outbox, refusedElsewhere } from '../src/conversation/outbox';
 
 const changed = { conversation: {}, entries: [] } as unknown as Changed;
 const done = () => Promise.resolve(changed);
@@ -58,6 +58,8 @@ describe('outbox', () => {
     await settled(outbox, 1);
     expect(outbox.pending.get()[0]).toMatchObject({ text: '1', state: 'refused', problem: 'not_holder' });
     expect(sent).toHaveLength(2);
+    expect(refusedElsewhere(outbox.pending.get(), 'b')).toHaveLength(1);  // its writer has gone on to another conversation
+    expect(refusedElsewhere(outbox.pending.get(), 'a')).toEqual([]);      // there it stands in the log
   });
   test('an ended session halts it; signing in again sends what was left, once', async () => {
     const { sent, send } = server(() => Promise.reject(problem(401, 'session_expired')));

@@ -36,6 +36,7 @@ describe('the clock of an answer', () => {
   test('counts the minutes down, and tells how long it is over', () => {
     expect(dueWords('2026-11-24T10:05:00.000+09:00', tuesday, t, 'ja')).toBe('返信目標まで5分');
     expect(dueWords('2026-11-24T09:48:00.000+09:00', tuesday, t, 'ja')).toBe('返信目標を12分過ぎています');
+    expect(dueWords('2026-11-24T09:59:30.000+09:00', tuesday, t, 'ja')).toBe('返信目標を過ぎました');
   });
   test('names the hour when the desk is closed: nobody should read that there is a day left', () => {
     const nightBefore = Date.parse('2026-11-23T01:54:00+09:00');

@@ -245,6 +245,13 @@ TEST_CASE("transfer: not without a reason, not to who is away, full, elsewhere o
     CHECK(transfer(conversation, sato(), stranger, "x", playbook(), later).error() == Refusal::no_such_counselor);
 }
 
+TEST_CASE("transfer: a supervisor puts back in line what a colleague held, and the line in the log names the supervisor")
+{
+    const auto outcome = transfer(held(sato()), supervisor(), std::nullopt, "退勤したため", playbook(), later);
+    REQUIRE(outcome.ok());
+    CHECK(events(*outcome) == Lines{"event.requeued from=" + supervisor().name + " reason=退勤したため"});
+}
+
 TEST_CASE("transfer: a supervisor passes on what hangs on a colleague who has gone home, and the log says who did")
 {
     const auto outcome = transfer(held(sato()), supervisor(), suzuki(), "退勤のため", playbook(), later);

@@ -5,6 +5,7 @@ import type { AuditAct } from '../api/types';
 import { useWords } from '../messages/catalogue';
 import { Button } from '../ui/button';
 import { Dialog, DialogActions } from '../ui/dialog';
+import { FailedToLoad } from '../ui/failed-to-load';
 import { shortMoment } from '../ui/time';
 import { useNow } from '../ui/use-now';
 
@@ -35,7 +36,7 @@ export function AuditLog({ onClose }: { onClose: () => void }) {
     <Dialog title={t('audit.title')} isOpen onClose={onClose}>
       <p className="mb-3">{t('audit.lead')}</p>
       {!data && !isError && <p role="status">{t('app.loading')}</p>}
-      {isError && <Button onPress={() => void refetch()}>{t('app.again')}</Button>}
+      {isError && !data && <FailedToLoad onAgain={() => void refetch()} />}
       {data && (
         <table className="w-full text-left text-dns-16N-130" data-audit>
           <thead>

@@ -8,7 +8,7 @@ import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { useStore } from '../ui/store';
 import { sends } from './composer-keys';
-import { drafts, emptyDraft, type Mode, writeDraft } from './drafts';
+import { drafts, emptyDraft, type Mode, modeOf, writeDraft, writeWords } from './drafts';
 import { fitOf, sendable, utf16Units } from './text-length';
 import { tellTyping } from './typing';
 
@@ -63,7 +63,7 @@ export function Composer({ conversation, me, limit, lastSeq }: Props) {
   const composedAt = useRef(-Infinity);
   const box = useRef<HTMLTextAreaElement>(null);
 
-  const mode: Mode = permissions.may_send ? draft.mode : 'note';
+  const mode = modeOf(draft, permissions.may_send);
   const isNote = mode === 'note';
   const text = draft[mode];
   const fit = fitOf(text, limit);
@@ -72,11 +72,11 @@ export function Composer({ conversation, me, limit, lastSeq }: Props) {
   const send = () => {
     if (fit !== 'fits' || !mayWrite) return;
     outbox.add(id, isNote ? 'notes' : 'messages', sendable(text), lastSeq);
-    writeDraft(id, isNote ? { note: '' } : { reply: '' });
+    writeWords(id, mode, '', permissions.may_send);
     box.current?.focus();
   };
   const write = (words: string) => {
-    writeDraft(id, isNote ? { note: words } : { reply: words });
+    writeWords(id, mode, words, permissions.may_send);
     if (!isNote && permissions.may_send && words.trim()) tellTyping(id); // kanji being chosen come this way, too
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -95,6 +95,7 @@ export function Composer({ conversation, me, limit, lastSeq }: Props) {
   return (
     <footer className={`border-t-2 px-3 py-2 lg:px-4 ${isNote ? 'border-yellow-900 bg-yellow-50' : 'border-solid-gray-300 bg-white'}`}>
       {!permissions.may_send && <p className="flex items-center gap-2 py-1"><Icon name="info" />{blockedWords(conversation, me, t)}</p>}
+      {!permissions.may_send && draft.reply !== '' && <p className="words line-clamp-3 py-1 text-dns-14N-130 text-solid-gray-800" data-kept-reply>{t('composer.blocked.kept', { text: draft.reply })}</p>}
       {permissions.may_send && !reachable && <p className="flex items-center gap-2 py-1 text-error-2"><Icon name="block" />{t('composer.unreachable')}</p>}
       {(permissions.may_send || permissions.may_note) && (
         <>

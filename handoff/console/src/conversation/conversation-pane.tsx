@@ -10,6 +10,7 @@ import { Warnings } from '../risk/warnings';
 import { Composer } from './composer';
 import { ConversationHeader } from './conversation-header';
 import { Log } from './log';
+import { PendingLine } from './pending-line';
 import { Summary } from './summary';
 import { useConversation, useLog } from './use-conversation';
 import { useOnScreen } from './use-on-screen';
@@ -39,12 +40,15 @@ export function ConversationPane({ id, me, desk, showsInfo, onBack, onInfo }: Pr
     if (isLoaded && listIsHidden) heading.current?.focus(); // the row that was pressed is gone
   }, [isLoaded]);
 
-  if (!conversation) {
-    const isGone = error instanceof Problem && error.status === 404;
+  const isGone = error instanceof Problem && error.status === 404; // also of what was open: it was handed on, and is hers no longer
+  if (!conversation || isGone) {
     return (
       <div className="m-auto flex flex-col items-center gap-4 p-6">
         <p role="status">{error ? t(isGone ? 'conversation.not_found' : 'app.failed') : t('app.loading')}</p>
         {error && !isGone && <Button onPress={() => void refetch()}>{t('app.again')}</Button>}
+        {pending.length > 0 && (
+          <ol className="flex w-full max-w-[40rem] flex-col gap-3">{pending.map((item) => <PendingLine key={item.key} pending={item} me={me} />)}</ol>
+        )}
         <Button look="quiet" className="lg:hidden" onPress={onBack}>{t('app.back')}</Button>
       </div>
     );

@@ -33,10 +33,25 @@ export function writeDraft(id: Ulid, change: Partial<Draft>): void {
   kept.write(all);
 }
 
-/** Puts `text` in front of what is being written already: nothing of either is lost. */
+/** What the box is for: only a note where one may not send. */
+export function modeOf(draft: Draft, maySend: boolean): Mode {
+  return maySend ? draft.mode : 'note';
+}
+
+/**
+ * Keeps what stands in the box now. A note begun where one may not send stays a note when the conversation is handed to its writer meanwhile:
+ * the rest of her sentence would go into the reply, and Ctrl+Enter would send it to the person.
+ */
+export function writeWords(id: Ulid, mode: Mode, words: string, maySend: boolean): void {
+  if (mode === 'reply') writeDraft(id, { reply: words });
+  else writeDraft(id, maySend ? { note: words } : { note: words, mode: words === '' ? 'reply' : 'note' });
+}
+
+/** Puts `text` in front of what is being written already: nothing of either is lost, and what stands there first already is not put there twice. */
 export function putBack(id: Ulid, mode: Mode, text: string): void {
   const written = (drafts.get()[id] ?? emptyDraft)[mode];
-  const joined = written === '' ? text : `${text}\n${written}`;
+  const isThere = written === text || written.startsWith(`${text}\n`);
+  const joined = written === '' ? text : isThere ? written : `${text}\n${written}`;
   writeDraft(id, mode === 'reply' ? { mode, reply: joined } : { mode, note: joined });
 }
 

@@ -64,12 +64,13 @@ export function EntryContent({ entry, me }: { entry: Entry; me: Me }) {
   const { t } = useWords();
   const { content, quoted, text, quick_replies } = entry;
   const shows = content && content.type !== 'text';
+  const isOurs = entry.kind === 'outbound' && content?.media !== undefined; // shown as itself: whether it came to her LINE does not tell
   return (
     <>
       {quoted && <Quote quoted={quoted} me={me} />}
-      {shows && <p className={content.type === 'unsent' ? 'text-solid-gray-700 italic' : 'words text-solid-gray-800'}>{content.type === 'unsent' && entry.event ? entry.event.text : contentWords(content, t)}</p>}
-      {content?.media && <MediaView media={content.media} words={contentWords(content, t)} />}
-      {text && (!shows || content.type !== 'unsent') && (entry.risk && !entry.risk.dismissed
+      {shows && !isOurs && <p className={content.type === 'unsent' ? 'text-solid-gray-700 italic' : 'words text-solid-gray-800'}>{content.type === 'unsent' && entry.event ? entry.event.text : contentWords(content, t)}</p>}
+      {content?.media && <MediaView media={content.media} words={isOurs ? text : contentWords(content, t)} />}
+      {text && !(isOurs && !content.media?.inline) && (!shows || content.type !== 'unsent') && (entry.risk && !entry.risk.dismissed
         ? <MarkedText text={text} mark={entry.risk} />
         : <p className="words">{text}</p>)}
       {quick_replies.length > 0 && (

@@ -2,6 +2,7 @@ import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { Conversation, Entry, Me } from '../api/types';
 import { useWords } from '../messages/catalogue';
 import { Button } from '../ui/button';
+import { FailedToLoad } from '../ui/failed-to-load';
 import { Icon } from '../ui/icon';
 import { dayOf, formatTime } from '../ui/time';
 import { useNow } from '../ui/use-now';
@@ -14,7 +15,7 @@ interface Props {
   lines: Line[];
   me: Me;
   conversation: Conversation;
-  query: Pick<UseInfiniteQueryResult, 'isPending' | 'isError' | 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage' | 'refetch'>;
+  query: Pick<UseInfiniteQueryResult, 'isPending' | 'isError' | 'isFetchNextPageError' | 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage' | 'refetch'>;
 }
 
 function Day({ at }: { at: string }) {
@@ -38,7 +39,7 @@ function newestInbound(lines: Line[]): Entry | undefined {
 export function Log({ lines, me, conversation, query }: Props) {
   const { t, locale } = useWords();
   const newest = newestInbound(lines);
-  const { scroller, onScroll, isAtEnd, hasNew, hasCome, toEnd, keepPlace } = useStickToEnd(lines, newest?.id ?? '');
+  const { scroller, words, onScroll, isAtEnd, hasNew, hasCome, toEnd, keepPlace } = useStickToEnd(lines, newest?.id ?? '');
   const older = () => {
     keepPlace();
     void query.fetchNextPage();
@@ -48,11 +49,12 @@ export function Log({ lines, me, conversation, query }: Props) {
     <div className="relative min-h-0 flex-1">
       <section ref={scroller} onScroll={onScroll} aria-label={t('conversation.log')} tabIndex={0} className="h-full overflow-y-auto bg-solid-gray-50 px-3 py-3 -outline-offset-4 lg:px-6">
         {query.isPending && <p role="status">{t('app.loading')}</p>}
-        {query.isError && lines.length === 0 && <Button onPress={() => void query.refetch()}>{t('app.again')}</Button>}
+        {query.isError && lines.length === 0 && <FailedToLoad onAgain={() => void query.refetch()} />}
         {query.hasNextPage && (
           <p className="text-center"><Button size="small" isBusy={query.isFetchingNextPage} onPress={older}>{t('conversation.older')}</Button></p>
         )}
-        <ol className="flex flex-col gap-3">
+        {query.isFetchNextPageError && <p role="alert" className="text-center text-error-2">{t('app.more.failed')}</p>}
+        <ol ref={words} className="flex flex-col gap-3">
           {lines.map((line) => {
             if (line.kind === 'day') return <Day key={line.id} at={line.at} />;
             if (line.kind === 'pending') return <PendingLine key={line.id} pending={line.pending} me={me} />;

@@ -17,6 +17,11 @@ export interface Pending {
   problem: string;  // why it was refused, in words
 }
 
+/** What was refused in a conversation that is not before the counselor's eyes. */
+export function refusedElsewhere(pending: Pending[], opened: Ulid | null): Pending[] {
+  return pending.filter((item) => item.state === 'refused' && item.conversation !== opened);
+}
+
 type Send = (conversation: Ulid, change: Change, key: Ulid) => Promise<Changed>;
 
 const kept = stored<Pending[]>('session', 'tsunagi.outbox');

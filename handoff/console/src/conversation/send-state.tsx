@@ -14,9 +14,9 @@ function calmWords(entry: Entry, conversation: Conversation, t: Words['t']): str
 /** Why it did not go out, and what one can do: this is a task for a counselor, not a detail (asks.md 4). */
 function Failure({ entry, conversation }: { entry: Entry; conversation: Conversation }) {
   const { t } = useWords();
-  const { failure, state, author, text } = entry;
+  const { failure, state, author, text, content } = entry;
   const next = failure?.next_text || t(state === 'unknown' ? 'send.unknown.next' : 'send.failed.next');
-  const again = state === 'failed' && author.kind === 'counselor' && conversation.permissions.may_send && conversation.reachable && text !== '';
+  const again = state === 'failed' && author.kind === 'counselor' && conversation.permissions.may_send && conversation.reachable && text !== '' && !content?.media; // a file's name is no text to send
   return (
     <div className="flex max-w-[min(85%,38rem)] flex-col items-start gap-1 rounded-8 border border-error-2 bg-red-50 px-3 py-2 text-dns-14N-130 text-red-1200">
       <p className="flex items-start gap-1.5"><Icon name="alert" className="mt-px size-4" /><span>{t(state === 'unknown' ? 'send.unknown' : 'send.failed')}{failure?.text ? `: ${failure.text}` : ''}</span></p>

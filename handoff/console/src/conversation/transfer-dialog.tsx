@@ -8,6 +8,7 @@ import { useWords } from '../messages/catalogue';
 import { Button } from '../ui/button';
 import { Choice, ChoiceGroup } from '../ui/choice';
 import { Dialog, DialogActions } from '../ui/dialog';
+import { FailedToLoad } from '../ui/failed-to-load';
 import { useSay } from '../ui/toast';
 import { hasRoom } from './room';
 import { useChange } from './use-change';
@@ -62,6 +63,8 @@ export function TransferDialog({ conversation, me, onClose }: Props) {
           </Choice>
           {colleagues.map((colleague) => <ColleagueChoice key={colleague.id} colleague={colleague} conversation={conversation} />)}
         </ChoiceGroup>
+        {staff.isPending && <p role="status">{t('app.loading')}</p>}
+        {staff.isError && !staff.data && <FailedToLoad onAgain={() => void staff.refetch()} />}
         <TextField value={reason} onChange={setReason} maxLength={reasonLimit} isInvalid={isChecked && reason.trim() === ''} className="flex flex-col gap-1.5">
           <Label className="text-std-16B-170">{t('transfer.reason')}</Label>
           <Text slot="description" className="text-dns-14N-130 text-solid-gray-700">{t('transfer.reason.hint')}</Text>

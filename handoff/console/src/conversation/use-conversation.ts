@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { api } from '../api/client';
 import { keys } from '../api/keys';
 import type { EntryPage, Ulid } from '../api/types';
-import { pollEveryMs } from '../live/status';
+import { askEvery, pollEveryMs } from '../live/status';
 import { useLiveStatus } from '../live/use-live';
 import { inOrder } from './arrange';
 
@@ -12,7 +12,7 @@ export function useConversation(id: Ulid) {
   return useQuery({
     queryKey: keys.conversation(id),
     queryFn: () => api.conversation(id),
-    refetchInterval: pollEveryMs[status].conversation,
+    refetchInterval: askEvery(pollEveryMs[status].conversation),
   });
 }
 
@@ -24,7 +24,7 @@ export function useLog(id: Ulid) {
     queryFn: ({ pageParam }) => api.log(id, pageParam),
     initialPageParam: null as number | null,
     getNextPageParam: (page: EntryPage) => page.next,
-    refetchInterval: pollEveryMs[status].conversation,
+    refetchInterval: askEvery(pollEveryMs[status].conversation),
   });
   const pages = query.data?.pages;
   const entries = useMemo(() => inOrder(pages?.toReversed().flatMap((page) => page.items) ?? []), [pages]);

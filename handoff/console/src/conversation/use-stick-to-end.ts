@@ -10,6 +10,7 @@ const nearPx = 48; // this close to the end counts as being there
  */
 export function useStickToEnd(lines: Line[], newest: string) {
   const scroller = useRef<HTMLElement>(null);
+  const words = useRef<HTMLOListElement>(null);
   const atEnd = useRef(true);
   const fromEndPx = useRef<number | null>(null); // set while older words are on their way
   const seen = useRef<string | null>(null);
@@ -61,11 +62,12 @@ export function useStickToEnd(lines: Line[], newest: string) {
     const box = scroller.current;
     if (!box) return undefined;
     const watch = new ResizeObserver(() => {
-      if (atEnd.current) box.scrollTop = box.scrollHeight; // the box to write in grew, or a phone's keyboard opened
+      if (atEnd.current) box.scrollTop = box.scrollHeight;
     });
-    watch.observe(box);
+    watch.observe(box); // the box to write in grew, or a phone's keyboard opened
+    if (words.current) watch.observe(words.current); // a picture has come, taller than the place that was kept for it
     return () => watch.disconnect();
   }, []);
 
-  return { scroller, onScroll, isAtEnd, hasNew, hasCome, toEnd, keepPlace };
+  return { scroller, words, onScroll, isAtEnd, hasNew, hasCome, toEnd, keepPlace };
 }

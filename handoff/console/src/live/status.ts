@@ -1,3 +1,5 @@
+import { isPassing } from '../api/retry';
+
 /** live: changes arrive by themselves. polling: asked for every few seconds. offline: the server is not reached. */
 export type Status = 'live' | 'polling' | 'offline';
 
@@ -13,3 +15,13 @@ export const pollEveryMs: Record<Status, { list: number | false; conversation: n
   polling: { list: 10_000, conversation: 5_000 },
   offline: { list: 10_000, conversation: 10_000 },
 };
+
+const afterFailureMs = 5_000;
+
+/**
+ * How often something is asked for: as `everyMs` says, but soon again while its last fetch failed and another may succeed. The change that called
+ * for it was told once; where changes arrive by themselves nothing else would ask, and her words would stay unseen.
+ */
+export function askEvery(everyMs: number | false) {
+  return ({ state }: { state: { error: Error | null } }): number | false => (isPassing(state.error) ? Math.min(everyMs || afterFailureMs, afterFailureMs) : everyMs);
+}

@@ -2,6 +2,7 @@ import { Collection, Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import type { Counts, ListName, Me, Row, Ulid } from '../api/types';
 import { useWords } from '../messages/catalogue';
 import { Button } from '../ui/button';
+import { FailedToLoad } from '../ui/failed-to-load';
 import { useNow } from '../ui/use-now';
 import { awaitsReplySince, byUrgency } from './order';
 import { RowCard } from './row-card';
@@ -37,12 +38,7 @@ function Rows({ me, list, chosen, onChoose }: Omit<Props, 'onList'>) {
 
   if (query.isPending) return <p role="status" className="p-4 text-solid-gray-700">{t('app.loading')}</p>;
   if (query.isError && rows.length === 0) {
-    return (
-      <div className="flex flex-col items-start gap-3 p-4">
-        <p role="alert">{t('app.failed')}</p>
-        <Button onPress={() => void query.refetch()}>{t('app.again')}</Button>
-      </div>
-    );
+    return <div className="p-4"><FailedToLoad onAgain={() => void query.refetch()} /></div>;
   }
   if (rows.length === 0) return <p className="p-4 text-solid-gray-700">{t(`list.empty.${list}`)}</p>;
   return (
@@ -56,6 +52,7 @@ function Rows({ me, list, chosen, onChoose }: Omit<Props, 'onList'>) {
       </ul>
       {query.hasNextPage && (
         <div className="p-3">
+          {query.isFetchNextPageError && <p role="alert" className="pb-2 text-error-2">{t('app.more.failed')}</p>}
           <Button className="w-full" isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>{t('list.more')}</Button>
         </div>
       )}

@@ -27,11 +27,15 @@ export async function askDesktop(): Promise<boolean> {
   return (await Notification.requestPermission()) === 'granted';
 }
 
-/** No name and no word of anybody: others may see this screen (practice.md 12). */
-export function showNotice(title: string, body: string): void {
+/**
+ * No name and no word of anybody: others may see this screen (practice.md 12). Each one is shown anew, though only the newest stays in the
+ * system's list. `stays`: until somebody has seen it.
+ */
+export function showNotice(title: string, body: string, stays = false): void {
   if (!('Notification' in window) || Notification.permission !== 'granted') return;
   try {
-    const notice = new Notification(title, { body, tag: 'tsunagi', icon: '/console/icon.svg' });
+    const options: NotificationOptions & { renotify: boolean } = { body, tag: 'tsunagi', renotify: true, requireInteraction: stays, icon: '/console/icon.svg' };
+    const notice = new Notification(title, options);
     notice.onclick = () => {
       window.focus();
       notice.close();
@@ -42,24 +46,40 @@ export function showNotice(title: string, body: string): void {
 }
 
 const tones = [{ hertz: 660, atSeconds: 0 }, { hertz: 880, atSeconds: 0.16 }];
+const leaveMs = 1_000; // where a browser lets a page sound, it does so sooner
 let audio: AudioContext | undefined;
+let newest = 0;
 
-/** Two soft tones, made here: no file to load, no loud surprise. */
+/** False once the browser has kept a sound back: it lets no page sound that nobody has touched since it was loaded. */
+export const soundAllowed = new Store(true);
+
+function play(device: AudioContext): void {
+  for (const { hertz, atSeconds } of tones) {
+    const start = device.currentTime + atSeconds;
+    const loudness = device.createGain();
+    loudness.gain.setValueAtTime(0, start);
+    loudness.gain.linearRampToValueAtTime(0.12, start + 0.02);
+    loudness.gain.exponentialRampToValueAtTime(0.001, start + 0.3);
+    const tone = new OscillatorNode(device, { frequency: hertz });
+    tone.connect(loudness).connect(device.destination);
+    tone.start(start);
+    tone.stop(start + 0.32);
+  }
+}
+
+/** Two soft tones, made here: no file to load, no loud surprise. What was kept back does not sound later, all at once. */
 export function playNotice(): void {
   try {
     audio ??= new AudioContext();
-    void audio.resume();
-    for (const { hertz, atSeconds } of tones) {
-      const start = audio.currentTime + atSeconds;
-      const loudness = audio.createGain();
-      loudness.gain.setValueAtTime(0, start);
-      loudness.gain.linearRampToValueAtTime(0.12, start + 0.02);
-      loudness.gain.exponentialRampToValueAtTime(0.001, start + 0.3);
-      const tone = new OscillatorNode(audio, { frequency: hertz });
-      tone.connect(loudness).connect(audio.destination);
-      tone.start(start);
-      tone.stop(start + 0.32);
-    }
+    const device = audio;
+    newest += 1;
+    const mine = newest;
+    const late = setTimeout(() => soundAllowed.set(false), leaveMs);
+    device.resume().then(() => {
+      clearTimeout(late);
+      soundAllowed.set(true);
+      if (mine === newest) play(device);
+    }, () => {});
   } catch {
     // no sound device
   }

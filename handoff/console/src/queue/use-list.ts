@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { api } from '../api/client';
 import { keys } from '../api/keys';
 import type { ConversationPage, ListName } from '../api/types';
-import { pollEveryMs } from '../live/status';
+import { askEvery, pollEveryMs } from '../live/status';
 import { useLiveStatus } from '../live/use-live';
 import { onceEach } from './order';
 
@@ -16,7 +16,7 @@ export function useList(holder: ListName, isEnabled = true) {
     initialPageParam: null as string | null,
     getNextPageParam: (page: ConversationPage) => page.next,
     enabled: isEnabled,
-    refetchInterval: pollEveryMs[status].list,
+    refetchInterval: askEvery(pollEveryMs[status].list),
     refetchIntervalInBackground: true, // a counselor waits for the sound with another window in front
   });
   const pages = query.data?.pages;

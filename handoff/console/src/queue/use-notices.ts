@@ -15,7 +15,8 @@ export function useNotices(me: Me, opened: Ulid | null): void {
   const waiting = queue.counts?.queue ?? 0;
 
   const title = waiting > 0 ? t('app.title.waiting', { count: waiting }) : t('app.title');
-  useAlarmRepeats(hearsAlarm(me) && alarmsOf(queue.rows).length > 0, t('alarm.title'), title);
+  const hears = hearsAlarm(me);
+  useAlarmRepeats(hears && alarmsOf(queue.rows).length > 0, t('alarm.title'), title);
   useEffect(() => () => { document.title = t('app.title'); }, [t]);
 
   const isLoaded = !queue.query.isPending && !mine.query.isPending;
@@ -24,9 +25,10 @@ export function useNotices(me: Me, opened: Ulid | null): void {
     const looking = document.visibilityState === 'visible' ? opened : null;
     const news = newsOf(known.current, queue.rows, mine.rows, looking);
     known.current = news.known;
-    if (!news.newWaiting && !news.newMine) return;
+    const isAlarm = hears && news.newAlarm;
+    if (!isAlarm && !news.newWaiting && !news.newMine) return;
     const { sound, desktop } = noticeChoice.get();
     if (sound) playNotice();
-    if (desktop) showNotice(t('app.name'), t(news.newWaiting ? 'notice.waiting' : 'notice.mine'));
-  }, [isLoaded, queue.rows, mine.rows, opened, t]);
+    if (desktop) showNotice(t('app.name'), t(isAlarm ? 'alarm.title' : news.newWaiting ? 'notice.waiting' : 'notice.mine'), isAlarm);
+  }, [isLoaded, hears, queue.rows, mine.rows, opened, t]);
 }

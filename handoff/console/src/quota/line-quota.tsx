@@ -6,6 +6,7 @@ import type { LineChannel } from '../api/types';
 import { useWords } from '../messages/catalogue';
 import { Button } from '../ui/button';
 import { Dialog, DialogActions } from '../ui/dialog';
+import { FailedToLoad } from '../ui/failed-to-load';
 import { shortMoment } from '../ui/time';
 import { useNow } from '../ui/use-now';
 
@@ -64,7 +65,7 @@ export function LineQuota({ onClose }: { onClose: () => void }) {
       <div className="flex flex-col gap-4" data-quota>
         <p>{t('quota.lead')}</p>
         {!data && !isError && <p role="status">{t('app.loading')}</p>}
-        {isError && <Button onPress={() => void refetch()}>{t('app.again')}</Button>}
+        {isError && !data && <FailedToLoad onAgain={() => void refetch()} />}
         {data?.channels.length === 0 && <p>{t('quota.none')}</p>}
         {data?.channels.map((channel) => <Channel key={channel.name} channel={channel} isOnly={data.channels.length === 1} />)}
         {data && data.channels.length > 0 && <p className="text-dns-14N-130 text-solid-gray-700">{t('quota.about')}</p>}

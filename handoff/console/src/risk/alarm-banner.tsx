@@ -1,13 +1,32 @@
 import type { Me, Row, Ulid } from '../api/types';
 import { useWords } from '../messages/catalogue';
+import { noticeChoice, playNotice, soundAllowed } from '../queue/notice';
 import { useList } from '../queue/use-list';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { durationWords } from '../ui/time';
+import { useStore } from '../ui/store';
 import { useNow } from '../ui/use-now';
 import { alarmsOf, hearsAlarm } from './alarm';
 
 const shownMax = 3;
+
+/** Says that this device makes no sound, where nobody has asked for one yet or the browser keeps it back; one press mends both. */
+function Silence() {
+  const { t } = useWords();
+  const choice = useStore(noticeChoice);
+  const isAllowed = useStore(soundAllowed);
+  if (choice.sound && isAllowed) return null;
+  const ring = () => {
+    noticeChoice.set({ ...choice, sound: true });
+    playNotice();
+  };
+  return (
+    <span className="flex flex-wrap items-center gap-x-3 text-dns-14N-130 text-solid-gray-900" data-alarm-silent>
+      {t('alarm.silent')}<Button size="small" onPress={ring}>{t('menu.sound')}</Button>
+    </span>
+  );
+}
 
 interface Props {
   me: Me;
@@ -29,9 +48,12 @@ export function AlarmBanner({ me, onChoose }: Props) {
   });
   return (
     <div role="alert" data-alarm className="border-b-4 border-error-2 bg-red-50 px-3 py-2 text-solid-gray-900 lg:px-4">
-      <p className="flex items-center gap-2 text-std-16B-170 text-error-2">
-        <span className="inline-flex motion-safe:animate-pulse"><Icon name="emergency" className="size-6" /></span>{t('alarm.lead')}
-      </p>
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
+        <p className="flex items-center gap-2 text-std-16B-170 text-error-2">
+          <span className="inline-flex motion-safe:animate-pulse"><Icon name="emergency" className="size-6" /></span>{t('alarm.lead')}
+        </p>
+        <Silence />
+      </div>
       <ul className="flex flex-col gap-1 pt-1">
         {alarms.slice(0, shownMax).map((row) => (
           <li key={row.id} className="flex flex-wrap items-center gap-3">
@@ -40,6 +62,7 @@ export function AlarmBanner({ me, onChoose }: Props) {
           </li>
         ))}
       </ul>
+      {alarms.length > shownMax && <p className="pt-1 text-dns-16B-130" data-alarm-more>{t('alarm.more', { count: alarms.length - shownMax })}</p>}
     </div>
   );
 }

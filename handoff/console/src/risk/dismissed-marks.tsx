@@ -5,6 +5,7 @@ import type { DismissedMark } from '../api/types';
 import { useWords } from '../messages/catalogue';
 import { Button } from '../ui/button';
 import { Dialog, DialogActions } from '../ui/dialog';
+import { FailedToLoad } from '../ui/failed-to-load';
 import { shortMoment } from '../ui/time';
 import { useNow } from '../ui/use-now';
 import { Findings } from './mark-note';
@@ -32,7 +33,7 @@ export function DismissedMarks({ onClose }: { onClose: () => void }) {
     <Dialog title={t('marks.title')} isOpen onClose={onClose}>
       <p className="mb-3">{t('marks.lead')}</p>
       {!data && !isError && <p role="status">{t('app.loading')}</p>}
-      {isError && <Button onPress={() => void refetch()}>{t('app.again')}</Button>}
+      {isError && !data && <FailedToLoad onAgain={() => void refetch()} />}
       {data?.items.length === 0 && <p>{t('marks.none')}</p>}
       {data && <ul className="flex flex-col gap-3" data-dismissed-marks>{data.items.map((item) => <Dismissed key={`${item.conversation}/${item.seq}`} item={item} />)}</ul>}
       <DialogActions>

@@ -82,6 +82,14 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     void ask();
   }, [ask, expire]);
 
+  useEffect(() => {
+    const askFirst = (leaving: BeforeUnloadEvent) => {
+      if (outbox.pending.get().length > 0) leaving.preventDefault(); // "sent as soon as there is a connection" is true only while this tab lives
+    };
+    window.addEventListener('beforeunload', askFirst);
+    return () => window.removeEventListener('beforeunload', askFirst);
+  }, [outbox]);
+
   const session = useMemo<Session>(() => ({
     state, outbox, ask, expire,
     signIn: async (credentials) => enter(await api.signIn(credentials)),

@@ -1,7 +1,8 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { Form } from 'react-aria-components';
 import { NoAnswer, Problem } from '../api/client';
 import { useWords, type Words } from '../messages/catalogue';
+import { noticeChoice, playNotice, showNotice } from '../queue/notice';
 import { Button } from '../ui/button';
 import { Field } from '../ui/field';
 import { Icon } from '../ui/icon';
@@ -34,6 +35,16 @@ export function SignInPage({ expired }: { expired: boolean }) {
   const [asksOtp, setAsksOtp] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState('');
+
+  useEffect(() => {
+    if (!expired) return;
+    const { sound, desktop } = noticeChoice.get(); // from now on nothing rings here: who relies on it must hear of that
+    if (sound) playNotice();
+    if (desktop) showNotice(t('app.name'), t('session.expired.notice'), true);
+  }, [expired]); // not when the page's language changes
+  useEffect(() => {
+    document.title = t(expired ? 'session.expired.title' : 'app.title');
+  }, [expired, t]);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();

@@ -28,8 +28,8 @@ export function Header({ me, desk }: { me: Me; desk: Desk | undefined }) {
   return (
     <header className="flex min-h-14 items-center gap-x-4 border-b border-solid-gray-300 bg-white px-3 lg:px-4">
       <div className="min-w-0 flex-1">
-        <h1 className="truncate text-oln-16B-100">{me.desk.name}</h1>
-        <p className="flex items-center gap-x-3 truncate pt-1 text-dns-14N-120 text-solid-gray-700">
+        <h1 className="truncate text-dns-16B-130">{me.desk.name}</h1>
+        <p className="flex items-center gap-x-3 truncate text-dns-14N-120 text-solid-gray-700">
           {desk && <span>{hoursWords(desk, now, words)}</span>}
           <span className="hidden items-center gap-1 sm:inline-flex" data-live={status}>
             <Icon name={statusIcon[status]} />{t(`live.${status}.short`, { seconds })}

@@ -4,11 +4,13 @@ import { api } from '../api/client';
 import { keys } from '../api/keys';
 import type { Me } from '../api/types';
 import { ConversationPane } from '../conversation/conversation-pane';
+import { RefusedElsewhere } from '../conversation/refused-elsewhere';
 import { ConnectionBanner } from '../live/connection-banner';
 import { useWords } from '../messages/catalogue';
 import { ListPane } from '../queue/list-pane';
 import { useNotices } from '../queue/use-notices';
 import { AlarmBanner } from '../risk/alarm-banner';
+import { askEvery } from '../live/status';
 import { LowQuota } from '../quota/low-quota';
 import { useSession } from '../session/session';
 import { setServerNow } from '../ui/use-now';
@@ -22,8 +24,8 @@ export function Shell({ me: signedIn }: { me: Me }) {
   const { t, locale } = useWords();
   const queries = useQueryClient();
   const [route, go] = useRoute();
-  const { data: me } = useQuery({ queryKey: keys.me, queryFn: api.me, initialData: signedIn });
-  const desk = useQuery({ queryKey: keys.desk, queryFn: api.desk, refetchInterval: deskEveryMs });
+  const { data: me } = useQuery({ queryKey: keys.me, queryFn: api.me, initialData: signedIn, refetchInterval: askEvery(false) });
+  const desk = useQuery({ queryKey: keys.desk, queryFn: api.desk, refetchInterval: askEvery(deskEveryMs) });
   const { ask } = useSession();
   useNotices(me, route.conversation);
 
@@ -42,7 +44,8 @@ export function Shell({ me: signedIn }: { me: Me }) {
     go({ conversation: null });
     requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-conversation="${left}"]`)?.focus());
   };
-  const opened = route.conversation !== null;
+  const hasLists = me.permissions.lists.length > 0; // an auditor has none
+  const opened = route.conversation !== null || !hasLists;
   return (
     <div className="flex h-full flex-col">
       <a href="#conversation-pane" onClick={(event) => { event.preventDefault(); document.getElementById('conversation-pane')?.focus(); }}
@@ -51,8 +54,9 @@ export function Shell({ me: signedIn }: { me: Me }) {
       <ConnectionBanner />
       <LowQuota me={me} desk={desk.data} />
       <AlarmBanner me={me} onChoose={(conversation) => go({ list: 'queue', conversation })} />
+      <RefusedElsewhere opened={route.conversation} onChoose={(conversation) => go({ conversation })} />
       <main className="flex min-h-0 flex-1">
-        <section aria-label={t('list.label')} className={`${opened ? 'hidden lg:flex' : 'flex'} min-h-0 w-full flex-col border-r border-solid-gray-300 bg-white lg:w-[21rem] lg:shrink-0`}>
+        <section aria-label={t('list.label')} className={`${!hasLists ? 'hidden' : opened ? 'hidden lg:flex' : 'flex'} min-h-0 w-full flex-col border-r border-solid-gray-300 bg-white lg:w-[21rem] lg:shrink-0`}>
           <ListPane me={me} list={route.list} chosen={route.conversation}
             onList={(list) => go({ list, conversation: route.conversation })} onChoose={(conversation) => go({ conversation })} />
         </section>
@@ -60,7 +64,7 @@ export function Shell({ me: signedIn }: { me: Me }) {
           {route.conversation
             ? <ConversationPane key={route.conversation} id={route.conversation} me={me} desk={desk.data} showsInfo={route.info}
                 onBack={backToList} onInfo={(info) => go({ info })} />
-            : <p className="m-auto p-6 text-solid-gray-700">{t(me.permissions.lists.length > 0 ? 'conversation.choose' : 'audit.where')}</p>}
+            : <p className="m-auto p-6 text-solid-gray-700">{t(hasLists ? 'conversation.choose' : 'audit.where')}</p>}
         </section>
       </main>
     </div>

@@ -103,11 +103,11 @@ export function UserMenu({ me }: { me: Me }) {
       <DialogTrigger>
         <Button look="plain" aria-label={t('menu.label', { name })} className="max-w-40 px-2">
           <Icon name="person" className="size-5" />
-          <span className="hidden truncate sm:inline">{name}</span>
+          <span className="hidden truncate leading-[1.4] sm:inline">{name}</span>
           <Icon name="down" className="size-3.5" />
         </Button>
-        <Popover placement="bottom end" className="w-80 rounded-12 border border-solid-gray-300 bg-white shadow-3">
-          <AriaDialog aria-label={t('menu.title')} className="flex flex-col gap-4 p-4 outline-none">
+        <Popover placement="bottom end" className="flex w-80 flex-col rounded-12 border border-solid-gray-300 bg-white shadow-3">
+          <AriaDialog aria-label={t('menu.title')} className="flex min-h-0 flex-col gap-4 overflow-y-auto p-4 outline-none">
             <p><span className="text-dns-16B-130">{name}</span> <span className="text-dns-14N-130 text-solid-gray-700">{known(`role.${role}`, role)}</span></p>
             <NoticeChoices />
             <section aria-label={t('language.choose')} className="flex flex-col items-start gap-2">
