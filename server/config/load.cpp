@@ -189,9 +189,9 @@ private:
         if (forbidden_) check_forbidden(source);
 
         auto playbook = make_playbook(source, version_of(sources));
+        playbook->risk = loaded_.risk;  // also tells which of a menu's words would ring
         config.rich_menus = read_menus(own + "rich-menus", *playbook, config.content_on_line == ContentOnLine::doorway);
         loaded_.desks.push_back(std::move(config));
-        playbook->risk = loaded_.risk;
         playbook->support = support_of(name, *root);
         loaded_.playbooks[id] = std::move(playbook);
         loaded_.sources[id] = std::move(sources);
