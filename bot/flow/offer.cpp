@@ -4,6 +4,7 @@
 #include "bot/flow/answers.h"
 #include "bot/flow/buttons.h"
 #include "bot/flow/decide.h"
+#include "bot/flow/line_notes.h"
 #include "bot/flow/situation.h"
 #include "bot/safety/hearing.h"
 
@@ -116,7 +117,7 @@ private:
     {
         const auto& support = *playbook_.support;
         const bool names_violence = std::ranges::find(line.topics, "dv") != line.topics.end();
-        if (!line.enabled || line.tel.empty() || (names_violence && !alone_)) return false;
+        if (!line.enabled || line.tel.empty() || (names_violence && !alone_) || !serves(line, support.regions())) return false;
         return open_at(line, now_, support.public_holiday(now_));
     }
 
@@ -134,7 +135,7 @@ private:
         const auto* line = open_line();
         if (!line) return;
         std::string notes;
-        for (const auto& note : line->required_notes) notes += in(note);
+        for (const auto& note : line_notes(*line, language_, playbook_)) notes += (notes.empty() ? "" : " ") + note;
         add("guide.row.phone", message("guide.phone", {{"name", in(line->name)},
                                                        {"tel", line->tel},
                                                        {"hours", in(line->hours_text)},

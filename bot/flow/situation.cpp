@@ -16,12 +16,14 @@ constexpr int child_age_max = 25;  // beyond it the number is something else: a 
 constexpr int months_a_year = 12;
 constexpr int months_spoken_max = 36;  // 「30か月」 is said of nobody much older
 
-bool begins_with_any(std::string_view text, std::initializer_list<std::string_view> words)
+template <class Words = std::initializer_list<std::string_view>>
+bool begins_with_any(std::string_view text, const Words& words)
 {
     return std::ranges::any_of(words, [&](auto word) { return text.starts_with(word); });
 }
 
-bool ends_with_any(std::string_view text, std::initializer_list<std::string_view> words)
+template <class Words = std::initializer_list<std::string_view>>
+bool ends_with_any(std::string_view text, const Words& words)
 {
     return std::ranges::any_of(words, [&](auto word) { return text.ends_with(word); });
 }
@@ -31,6 +33,18 @@ std::string_view without_spaces_before(std::string_view text)
     while (text.starts_with(' ')) text.remove_prefix(1);
     return text;
 }
+
+// Behind a number, as the languages of the flows say it, with and without their marks.
+constexpr std::string_view years_old[]{"歳", "才", "さい", "years old", "year old", "years-old", "yo", "y/o", "years",
+                                       "岁", "歲", "tuổi", "tuoi", "taon", "ano", "살", "세", "वर्ष", "बर्ष", "साल"};
+constexpr std::string_view months_old[]{"か月", "ヶ月", "ケ月", "カ月", "ヵ月", "かげつ", "months", "month", "个月", "個月",
+                                        "개월", "tháng", "thang", "meses", "mes", "mês", "buwan", "महिना"};
+constexpr std::string_view counted_else[]{
+    "人", "にん", "名", "つ", "月", "年", "日", "万", "円", "kid", "child", "boy", "girl", "son", "daughter", "个", "個",
+    "명", "학년", "월", "con", "bé", "đứa", "cháu", "anak", "bata", "filh", "crian", "menin", "o ano", "जना", "छोरा",
+    "छोरी", "बच्चा", "st ", "nd ", "rd ", "th "};
+// Before a number: a year of a school, which begins at another age in each country.
+constexpr std::string_view school_years[]{"lớp ", "lop ", "grade ", "कक्षा "};
 
 /// The age at which a school's first year begins; 0 when the number is no year of a school.
 int age_at_first_year(std::string_view before)
@@ -55,12 +69,10 @@ Named read_age(std::string_view key, const NumberAt& number)
     const auto value = static_cast<int>(number.value);
     if (const int first = age_at_first_year(before); first > 0 && value >= 1 && value <= 6)
         return {first + value - 1, true};
-    if (begins_with_any(behind, {"歳", "才", "さい", "years old", "year old", "years-old", "yo", "y/o", "years"}))
-        return value <= child_age_max ? Named{value, true} : Named{};
-    if (begins_with_any(behind, {"か月", "ヶ月", "ケ月", "カ月", "ヵ月", "かげつ", "months", "month"}))
+    if (begins_with_any(behind, years_old)) return value <= child_age_max ? Named{value, true} : Named{};
+    if (begins_with_any(behind, months_old))
         return value <= months_spoken_max ? Named{value / months_a_year, true} : Named{};
-    const bool counts_else = begins_with_any(behind, {"人", "にん", "名", "つ", "月", "年", "日", "万", "円", "kid",
-                                                      "child", "boy", "girl", "son", "daughter"});
+    const bool counts_else = begins_with_any(behind, counted_else) || ends_with_any(before, school_years);
     if (counts_else || value > child_age_max || number.kanji) return {};
     return {value, false};
 }
@@ -82,7 +94,9 @@ int stage_in(const Conversation& conversation, const std::string& name)
 bool is_expecting(std::string_view text)
 {
     const auto key = match_key(text);
-    return std::ranges::any_of(std::array{"妊娠", "にんしん", "おなかの中", "お腹の中", "expecting", "pregnant"},
+    return std::ranges::any_of(std::array{"妊娠", "にんしん", "おなかの中", "お腹の中", "expecting", "pregnant", "怀孕", "懷孕",
+                                          "mang thai", "có thai", "co thai", "mang bầu", "buntis", "grávida", "gravida",
+                                          "gestante", "임신", "गर्भवती"},
                                [&](const char* word) { return key.find(word) != key.npos; });
 }
 

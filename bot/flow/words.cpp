@@ -60,9 +60,20 @@ std::string without_spaces_beside_japanese(std::string_view folded)
     return key;
 }
 
+/// The digits of a Nepali keyboard as those of every other: 「५」 is 5. NFKC leaves them alone.
+void write_devanagari_digits_as_ascii(std::string& key)
+{
+    constexpr std::string_view begin = "\xE0\xA5";  // of U+0966 to U+096F
+    for (auto at = key.find(begin); at != key.npos; at = key.find(begin, at + 1)) {
+        const auto last = static_cast<unsigned char>(at + 2 < key.size() ? key[at + 2] : '\0');
+        if (last >= 0xA6 && last <= 0xAF) key.replace(at, 3, 1, static_cast<char>('0' + (last - 0xA6)));
+    }
+}
+
 std::string key_of_folded(std::string_view folded)
 {
     auto key = without_spaces_beside_japanese(folded);
+    write_devanagari_digits_as_ascii(key);
     const auto kept = trimmed(key);
     return kept.size() == key.size() ? key : std::string(kept);
 }

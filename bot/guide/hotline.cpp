@@ -73,19 +73,6 @@ bool is_other_emergency(const Hotline& line, const LineWish& wish)
     return has(line.topics, "emergency") && std::ranges::none_of(line.topics, fits);
 }
 
-bool speaks(const Hotline& line, const LineWish& wish)
-{
-    if (wish.languages.empty()) return has(line.languages, "ja");
-    // やさしい日本語 is Japanese to whoever picks up the telephone.
-    const auto& wanted = wish.languages.front();
-    return has(line.languages, wanted == "ja-easy" ? "ja" : wanted);
-}
-
-bool serves(const Hotline& line, const LineWish& wish)
-{
-    return has(line.regions, "all") || (!wish.region.empty() && has(line.regions, wish.region));
-}
-
 /// Smaller comes first.
 struct Rank {
     Tier tier = unasked;
@@ -125,6 +112,17 @@ bool names(std::string_view sentence, const std::string& keys, const Hotline& li
 
 }  // namespace
 
+bool speaks(const Hotline& line, std::string_view language)
+{
+    // やさしい日本語 is Japanese to whoever picks up the telephone.
+    return has(line.languages, language == "ja-easy" ? "ja" : language);
+}
+
+bool serves(const Hotline& line, const std::vector<std::string>& regions)
+{
+    return has(line.regions, "all") || meet(line.regions, regions);
+}
+
 bool open_at(const Hotline& line, TimePoint now, bool public_holiday)
 {
     if (line.hours.kind == LineHours::Kind::always) return true;
@@ -137,11 +135,12 @@ bool open_at(const Hotline& line, TimePoint now, bool public_holiday)
 std::vector<const Hotline*> choose(const std::vector<Hotline>& lines, const LineWish& wish, TimePoint now, bool public_holiday,
                                    std::size_t lines_max)
 {
+    const std::string language = wish.languages.empty() ? "ja" : wish.languages.front();
     std::vector<std::pair<Rank, const Hotline*>> ranked;
     for (const auto& line : lines) {
         const auto tier = tier_of(line, wish);
-        if (!line.enabled || tier == unasked || !serves(line, wish) || !open_at(line, now, public_holiday)) continue;
-        ranked.push_back({{tier, is_other_emergency(line, wish), !speaks(line, wish), has(line.regions, "all"),
+        if (!line.enabled || tier == unasked || !serves(line, wish.regions) || !open_at(line, now, public_holiday)) continue;
+        ranked.push_back({{tier, is_other_emergency(line, wish), !speaks(line, language), has(line.regions, "all"),
                            has(line.topics, "general"), !line.free_of_charge}, &line});
     }
     std::ranges::stable_sort(ranked, {}, &std::pair<Rank, const Hotline*>::first);

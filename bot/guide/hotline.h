@@ -49,17 +49,20 @@ struct Hotline {
     GuideText cost;
     bool free_of_charge = false;
     std::vector<std::string> languages;
-    std::vector<std::string> limits;
     std::vector<std::string> topics;   ///< emergency, dv, sexual_violence, suicide, child_abuse, law ..., general
     std::vector<std::string> regions;  ///< `all`, or prefectures and desks
     std::vector<std::string> channels; ///< phone, mail, chat
     std::vector<GuideText> required_notes;        ///< said whenever the line is shown
+    std::vector<GuideText> limits;                ///< whom it does not serve, from where it cannot be reached: said, too
     std::vector<std::string> forbidden_phrases;   ///< never said of this line
     std::vector<std::string> supersedes;          ///< old numbers, recorded so that they are recognised
     std::string source_url, verified_at, verified_by, review_by;
     Confidence confidence = Confidence::c;
     bool enabled = false;
 };
+
+/// Whether somebody at this line speaks `language`.
+bool speaks(const Hotline& line, std::string_view language);
 
 /// Whether the line answers at `now`. `public_holiday` is the fact about the Japanese day of `now`, from the caller's calendar.
 /// Hours that differ by area are not known here and count as closed: a closed line is never offered.
@@ -69,8 +72,11 @@ bool open_at(const Hotline& line, TimePoint now, bool public_holiday);
 struct LineWish {
     std::vector<std::string> topics;
     std::vector<std::string> languages;  ///< best first; empty: Japanese
-    std::string region;                  ///< prefecture or desk; empty: unknown, lines of one region are left out
+    std::vector<std::string> regions;    ///< the desk and where it is; empty: unknown, lines of one region are left out
 };
+
+/// Whether `line` is for people of one of `regions`, or for everybody.
+bool serves(const Hotline& line, const std::vector<std::string>& regions);
 
 constexpr std::size_t lines_shown_max = 3;  ///< hotlines.md 8.4: more is a wall for a person in need
 

@@ -49,7 +49,7 @@ struct Programme {
     std::vector<std::string> hotlines;  ///< ids of config/hotlines
     std::vector<std::string> sources;
     std::vector<std::string> words;     ///< how people ask for it: ordinary words, kana, common slips
-    bool national = true;
+    bool national = true;  ///< or the desk itself has it: one of another city alone is never offered unasked
     Confidence confidence = Confidence::c;
 };
 

@@ -74,6 +74,7 @@ std::vector<GuideHit> suggest(const GuideBook& guide, const Situation& situation
 {
     std::vector<GuideHit> hits;
     for (const auto& programme : guide.programmes) {
+        if (!programme.national) continue;
         if (is_for_other_children(programme, situation) || is_for_other_people(programme, situation)) continue;
         const auto score = points(programme, situation);
         if (score <= 0) continue;

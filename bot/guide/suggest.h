@@ -20,7 +20,8 @@ struct Situation {
 };
 
 /// Programmes for her situation, best first; of equals, those come first that are lost when begun before asking.
-/// A programme for children of other ages, or for other people, is left out; one that nothing speaks for, too.
+/// A programme for children of other ages, for other people, or of another city alone, is left out; one that nothing speaks
+/// for, too.
 std::vector<GuideHit> suggest(const GuideBook& guide, const Situation& situation, std::size_t hits_max = 10);
 
 /// The answer to a question by somebody whose situation is known: her words decide, the situation only reorders neighbours.

@@ -2,6 +2,7 @@
 
 #include "bot/flow/buttons.h"
 #include "bot/flow/decide.h"
+#include "bot/flow/line_notes.h"
 #include "bot/guide/support.h"
 #include "bot/risk/category.h"
 
@@ -45,9 +46,10 @@ bool is_about(const HelpWish& wish, RiskCategory category)
     return std::ranges::find(wish.categories, name_of(category)) != wish.categories.end();
 }
 
-LineWish line_wish(const HelpWish& wish)
+LineWish line_wish(const HelpWish& wish, const Support& support)
 {
     LineWish lines;
+    lines.regions = support.regions();
     lines.languages = {wish.language};
     if (wish.level >= act_now_level) lines.topics.emplace_back("emergency");
     for (const auto& each : answered()) {
@@ -67,7 +69,7 @@ std::string line_words(const Hotline& line, const Language& language, const Play
                                {"contact", contact_of(line)},
                                {"hours", std::string(in_language(line.hours_text, language))},
                                {"cost", std::string(in_language(line.cost, language))}});
-    for (const auto& note : line.required_notes) words += "\n　" + std::string(in_language(note, language));
+    for (const auto& note : line_notes(line, language, playbook)) words += "\n　" + note;
     return words;
 }
 
@@ -85,7 +87,7 @@ std::string lines_words(const std::string& key, const HelpWish& wish, const Play
 {
     std::string lines;
     if (playbook.support)
-        for (const auto* line : choose(playbook.support->hotlines(), line_wish(wish), now, public_holiday))
+        for (const auto* line : choose(playbook.support->hotlines(), line_wish(wish, *playbook.support), now, public_holiday))
             lines += (lines.empty() ? "" : "\n") + line_words(*line, wish.language, playbook);
     return message_text(playbook, wish.language, lines.empty() ? "safety.lines.none" : key, {{"lines", lines}});
 }
@@ -93,7 +95,7 @@ std::string lines_words(const std::string& key, const HelpWish& wish, const Play
 std::string danger_now_words(const HelpWish& wish, const Playbook& playbook, TimePoint now)
 {
     if (!playbook.support) return {};
-    auto lines = line_wish(wish);
+    auto lines = line_wish(wish, *playbook.support);
     lines.topics.emplace_back("emergency");
     constexpr std::size_t one = 1;
     // Emergency lines answer always: a holiday makes no difference.

@@ -181,10 +181,13 @@ private:
     {
         next().risk.screen = bot::ScreenSafety::watched;
         bot::log_event(decision_, "event.screen_watched", {}, now_);
+        const bool told = waits() && next().handoff.value().kept_told;
         take_place();
         next().handoff.value().kept_told = true;
         const bool on_web = next().address.kind == bot::ChannelKind::web;
         say(text(on_web ? "safety.screen.on_watched_web" : "safety.screen.on_watched"));
+        // She is about to put the phone away: she is not to believe that somebody reads now.
+        if (!told && nobody_is_there(next(), desk_, now_)) stand(true);
         return send();
     }
 

@@ -32,6 +32,7 @@ void lay_over(const Value& root, bot::Programme& programme)
     programme.owner_department = root["owner_department"].text;
     programme.review_by = root["review_by"].text;
     programme.confidence = bot::Confidence::a;  // the desk itself says it
+    programme.national = true;                  // and has it, where only some cities do
 }
 
 }  // namespace

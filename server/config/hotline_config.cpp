@@ -122,11 +122,11 @@ bot::Hotline read_line(const Value& root, Problems& problems)
     line.cost = text_of(root["cost"]);
     line.free_of_charge = root["free"].truth().value_or(false);
     line.languages = root["languages"].words();
-    line.limits = root["limits"].words();
     line.topics = root["topics"].words();
     line.regions = root["regions"].words();
     line.channels = root["channels"].words();
     for (const auto& note : root["required_notes"].items) line.required_notes.push_back(text_of(note));
+    for (const auto& limit : root["limits"].items) line.limits.push_back(text_of(limit));
     line.forbidden_phrases = root["forbidden_phrases"].words();
     line.supersedes = root["supersedes"].words();
     line.source_url = root["source_url"].text;

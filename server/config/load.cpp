@@ -124,16 +124,16 @@ private:
     }
 
     /// What this desk's people are offered: the catalogue, and what the desk knows better.
-    std::shared_ptr<const bot::Support> support_of(const std::string& desk)
+    std::shared_ptr<const bot::Support> support_of(const std::string& desk, const Value& root)
     {
-        std::error_code failed;
-        const auto folder = dir_ / "desks" / desk;
-        if (!loaded_.support || !fs::is_directory(folder / "guide", failed)) return loaded_.support;
+        if (!loaded_.support) return nullptr;
         const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-        auto own = load_desk_guide(folder, loaded_.support->guide(), today, line_ids_, &*forbidden_);
+        auto own = load_desk_guide(dir_ / "desks" / desk, loaded_.support->guide(), today, line_ids_, &*forbidden_);
         loaded_.problems.insert(loaded_.problems.end(), own.problems.begin(), own.problems.end());
-        if (!own.ok()) return loaded_.support;
-        return std::make_shared<const bot::Support>(std::move(own.guide), lines_, is_public_holiday);
+        auto regions = root["regions"].words();
+        regions.insert(regions.begin(), desk);
+        const auto& guide = own.ok() ? own.guide : loaded_.support->guide();
+        return std::make_shared<const bot::Support>(guide, lines_, is_public_holiday, std::move(regions));
     }
 
     /// Takes every *.yaml below `folder` into `sources`. A folder that is not there has none.
@@ -189,10 +189,10 @@ private:
         if (forbidden_) check_forbidden(source);
 
         auto playbook = make_playbook(source, version_of(sources));
+        playbook->risk = loaded_.risk;  // also tells which of a menu's words would ring
         config.rich_menus = read_menus(own + "rich-menus", *playbook, config.content_on_line == ContentOnLine::doorway);
         loaded_.desks.push_back(std::move(config));
-        playbook->risk = loaded_.risk;
-        playbook->support = support_of(name);
+        playbook->support = support_of(name, *root);
         loaded_.playbooks[id] = std::move(playbook);
         loaded_.sources[id] = std::move(sources);
     }

@@ -33,7 +33,7 @@ char key_of(UChar32 point)
 {
     static constexpr std::u32string_view kanji_digits = U"〇一二三四五六七八九";
     static constexpr std::u32string_view hyphens = U"-‐‑‒–—―−－﹘﹣ーｰ─‑⁃˗~～〜∼〰_＿";
-    static constexpr std::u32string_view dots = U".．・･";
+    static constexpr std::u32string_view dots = U".．・･·‧•";
     const auto character = static_cast<char32_t>(point);
     if (const auto kanji = kanji_digits.find(character); kanji != kanji_digits.npos)
         return static_cast<char>('0' + kanji);
@@ -167,8 +167,8 @@ bool is_dialled(const Keys& keys, const Group& group)
         return lower(text.substr(from, group.begin - from));
     };
     return after.starts_with(U"番") || after.starts_with(U"へ") ||
-           contains_any(after, {U"電話", U"でんわ", U"ダイヤル", U"に通報", U"にかけ", U"전화", U"फोन"}) ||
-           contains_any(before(nearby), {U"電話", U"でんわ", U"ダイヤル", U"警察", U"救急", U"消防", U"通報", U"いちはやく", U"☎", U"📞",
+           contains_any(after, {U"電話", U"でんわ", U"ダイヤル", U"に通報", U"にかけ", U"いちはやく", U"전화", U"फोन"}) ||
+           contains_any(before(nearby), {U"電話", U"でんわ", U"ダイヤル", U"警察", U"救急", U"消防", U"通報", U"児童相談所", U"児相", U"いちはやく", U"☎", U"📞",
                                          U"拨打", U"报警", U"전화", U"경찰", U"फोन", U"प्रहरी", U"call", U"dial", U"phone", U"tel"}) ||
            contains_any(before(nearby_spaced), {U"police", U"ambulance", U"gọi", U"cảnh sát", U"tumawag", U"pulis", U"ligue", U"ligar",
                                                 U"polícia"});

@@ -1,6 +1,7 @@
 #include "server/config/read_rich_menus.h"
 
 #include "bot/base/text.h"
+#include "bot/safety/hearing.h"
 #include "server/config/picture.h"
 #include "server/config/read_file.h"
 
@@ -183,6 +184,7 @@ private:
         if (const auto* says = value.find("says")) {
             const std::string words = text_in(*says, language);
             if (utf16_length(words) > said_units_max) tell(*says, "the words are longer than 300 letters", "make them shorter");
+            warn_if_danger(*says, words);
             return words;
         }
         if (const auto* wanted = value.find("language")) {
@@ -197,6 +199,16 @@ private:
         if (words.empty())
             tell(value["does"], "the message " + in_quotes(key) + " is not there in " + in_quotes(language), "write it in messages/");
         return words;
+    }
+
+    /// LINE sends what a place says as if she had typed it: words that sound like danger would call everybody at each tap.
+    void warn_if_danger(const Value& at, const std::string& words)
+    {
+        bot::Inbound tapped;
+        tapped.content = bot::TextReceived{.text = words};
+        if (const int level = bot::hear({}, tapped, desk_.playbook).finding.level; level >= bot::soft_level)
+            problems_.warning(at, in_quotes(words) + " is heard as danger (R" + std::to_string(level) + ") whenever the place is tapped",
+                              "say it in other words, unless it is meant to call somebody");
     }
 
     std::string text_in(const Value& texts, const bot::Language& language)

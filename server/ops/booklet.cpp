@@ -2,6 +2,7 @@
 
 #include "bot/base/text.h"
 #include "bot/flow/decide.h"
+#include "bot/flow/line_notes.h"
 #include "bot/guide/support.h"
 #include "server/config/config.h"
 #include "server/ops/report.h"
@@ -36,8 +37,8 @@ th { background: #f2f2f2; }
 thead { display: table-header-group; }
 tr { break-inside: avoid; }
 td.number { white-space: nowrap; font-weight: 700; }
-td.page { overflow-wrap: anywhere; }
-th[scope=col], td.verified { white-space: nowrap; }
+th[scope=row], td { overflow-wrap: anywhere; }
+td.verified { white-space: nowrap; }
 rt { font-size: 0.55em; }
 nav ol { margin: 0; }
 a { color: inherit; }
@@ -127,6 +128,7 @@ private:
         html_ += "<section id=\"chapter-" + std::to_string(chapter) + "\">\n<h2>" + std::to_string(chapter) + ". " +
                  chapter_title(chapter) + "</h2>\n";
         for (const auto& programme : support().guide().programmes) {
+            if (!programme.national) continue;
             const auto& all = programme.categories;
             if (all.front() == chapter)
                 write_programme(programme);
@@ -166,6 +168,7 @@ private:
         write_row("guide.row.paid", in(programme.payment_schedule));
         write_row("guide.row.amount", amounts(programme));
         write_row("guide.row.caution", cautions(programme));
+        write_row("guide.row.phone", phones(programme));
         write_row("guide.row.page", html_text(programme.url, false));
         html_ += "</dl>\n</article>\n";
     }
@@ -189,7 +192,29 @@ private:
         return lines;
     }
 
-    static bool is_printed(const bot::Hotline& line) { return line.enabled && line.confidence != bot::Confidence::c; }
+    /// The programme's own lines, a line of text each: at what hour the page will be read is not known, so whether open or not.
+    std::string phones(const bot::Programme& programme) const
+    {
+        std::string lines;
+        for (const auto& id : programme.hotlines)
+            for (const auto& line : support().hotlines()) {
+                if (line.id != id || line.tel.empty() || !is_printed(line)) continue;
+                std::string notes;
+                for (const auto& note : bot::line_notes(line, language_, playbook_)) notes += (notes.empty() ? "" : " ") + note;
+                lines += (lines.empty() ? "" : "\n") +
+                         message("guide.phone", {{"name", std::string(bot::in_language(line.name, language_))},
+                                                 {"tel", line.tel},
+                                                 {"hours", std::string(bot::in_language(line.hours_text, language_))},
+                                                 {"cost", std::string(bot::in_language(line.cost, language_))},
+                                                 {"notes", notes}});
+            }
+        return lines;
+    }
+
+    bool is_printed(const bot::Hotline& line) const
+    {
+        return line.enabled && line.confidence != bot::Confidence::c && bot::serves(line, support().regions());
+    }
 
     /// Those for an emergency first, then as the files have them.
     std::vector<const bot::Hotline*> printed_lines() const
@@ -205,7 +230,7 @@ private:
     std::size_t unverified_lines() const
     {
         return static_cast<std::size_t>(std::ranges::count_if(
-            support().hotlines(), [](const auto& line) { return is_printed(line) && line.verified_at.empty(); }));
+            support().hotlines(), [this](const auto& line) { return is_printed(line) && line.verified_at.empty(); }));
     }
 
     void write_head(std::initializer_list<const char*> columns)
@@ -223,7 +248,8 @@ private:
         for (const auto* printed : printed_lines()) {
             const auto& line = *printed;
             std::string notes;
-            for (const auto& note : line.required_notes) notes += in(note);
+            for (const auto& note : bot::line_notes(line, language_, playbook_))
+                notes += (notes.empty() ? "" : "<br>") + html_text(note, ruby_);
             const auto verified =
                 line.verified_at.empty() ? message("booklet.not_verified") : html_text(line.verified_at, false);
             const auto number = line.tel.empty() ? "<td class=\"page\">" + html_text(line.url, false)
@@ -235,14 +261,24 @@ private:
         html_ += "</tbody></table>\n";
     }
 
+    std::string window(const bot::Programme& programme) const
+    {
+        auto text = in(programme.where);
+        for (const auto& id : programme.hotlines)
+            for (const auto& line : support().hotlines())
+                if (line.id == id && !line.tel.empty() && is_printed(line))
+                    text += "<br>" + in(line.name) + "　<b>" + html_text(line.tel, false) + "</b>";
+        return text;
+    }
+
     void write_windows()
     {
         html_ += "<h2>" + message("booklet.windows") + "</h2>\n";
         write_head({"booklet.column.name", "booklet.column.window"});
         for (int chapter = 1; chapter <= chapters; ++chapter)
             for (const auto& programme : support().guide().programmes)
-                if (programme.categories.front() == chapter)
-                    html_ += "<tr><th scope=\"row\">" + in(programme.name) + "</th><td>" + in(programme.where) +
+                if (programme.national && programme.categories.front() == chapter)
+                    html_ += "<tr><th scope=\"row\">" + in(programme.name) + "</th><td>" + window(programme) +
                              "</td></tr>\n";
         html_ += "</tbody></table>\n";
     }

@@ -82,5 +82,5 @@ test('the console leads to it', async () => {
     const [printed] = await Promise.all([page.waitForEvent('popup'), page.getByRole('link', { name: 'しおり（やさしい日本語）' }).click()]);
     await printed.waitForLoadState();
     assert.ok((await printed.locator('ruby').count()) > 50);
-    assert.equal(await printed.locator('article').count(), 42);
+    assert.equal(await printed.locator('article').count(), 41);  // all but the allowance that Tokyo alone has
 });

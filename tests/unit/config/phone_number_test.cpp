@@ -12,6 +12,7 @@ TEST_CASE("phone numbers: found in every shape an author might write them")
                              "(03)0000-0001",
                              "03 0000 0001",
                              "03.0000.0001",
+                             "03·0000·0001",
                              "0300000001",
                              "090-0000-0001",
                              "０３－００００－０００１",
@@ -54,7 +55,7 @@ TEST_CASE("phone numbers: emergency numbers only where they are dialled")
     for (const char* text : {"110番", "１１０番へ", "119 番", "call 119", "Please dial 110 now",
                              "189（いちはやく）に電話", "電話：118", "☎188", "警察（110）", "いそぐときは110へ", "救急は119です",
                              "Hãy gọi 110 ngay", "Tumawag po kayo agad sa 119", "Ligue para o 110", "请拨打110", "110에 전화하세요",
-                             "110 मा फोन गर्नुहोस्"}) {
+                             "110 मा फोन गर्नुहोस्", "児童相談所（189）", "189（いちはやく）"}) {
         CAPTURE(text);
         CHECK(find_phone_number(text).has_value());
     }

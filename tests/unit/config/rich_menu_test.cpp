@@ -120,6 +120,18 @@ TEST_CASE("rich menus: the picture's header is read, whichever of the two kinds 
         CHECK_FALSE(picture_of(odd));
 }
 
+TEST_CASE("rich menus: words that would be heard as danger at every tap are warned of")
+{
+    MenuFolder folder(changed("ja: 家賃が払えない", "ja: 死にたいほどつらい"));
+    const auto loaded = folder.load();
+    REQUIRE_MESSAGE(loaded.problems.size() == 1, told(loaded.problems));
+    CHECK(loaded.problems.front().warning);
+    CHECK(loaded.problems.front().line == folder.line_of(file, "says:"));
+    CHECK(loaded.problems.front().what.find("is heard as danger (R2)") != std::string::npos);
+    CHECK(loaded.ok());
+    CHECK(loaded.desks.at(0).rich_menus.size() == 2);
+}
+
 TEST_CASE("broken rich menus: what LINE would refuse")
 {
     const std::string many = [] {

@@ -54,7 +54,7 @@ TEST_CASE("booklet: every programme once in full, in ten chapters; amounts are a
         const auto page = ops::booklet_html(demo_desk(), language, BookletKind::booklet, today);
         CHECK(count(page, "<section id=\"chapter-") == 10);
         for (const auto& programme : demo_desk().support->guide().programmes)
-            CHECK_MESSAGE(count(page, "<article id=\"" + programme.id + "\">") == 1, programme.id);
+            CHECK_MESSAGE(count(page, "<article id=\"" + programme.id + "\">") == (programme.national ? 1 : 0), programme.id);
         CHECK(page.find("2026-11-21") != std::string::npos);
         CHECK(page.find("<script") == std::string::npos);
         CHECK(page.find("you are eligible") == std::string::npos);
@@ -88,7 +88,7 @@ TEST_CASE("windows: only lines that may be shown; what nobody has verified says 
     for (const auto& line : demo_desk().support->hotlines()) {
         if (line.tel.empty()) continue;
         const bool printed = page.find(">" + line.tel + "<") != std::string::npos;
-        CHECK_MESSAGE(printed == line.enabled, line.id);
+        CHECK_MESSAGE(printed == (line.enabled && bot::serves(line, {"mirai"})), line.id);
     }
     CHECK(page.find("class=\"warning\"") != std::string::npos);
     CHECK(page.find(">110<") < page.find(">189<"));
@@ -99,6 +99,37 @@ TEST_CASE("windows: only lines that may be shown; what nobody has verified says 
     verified.support = std::make_shared<const bot::Support>(demo_desk().support->guide(), lines);
     CHECK(ops::booklet_html(verified, "ja", BookletKind::windows, today).find("class=\"warning\"") ==
           std::string::npos);
+}
+
+TEST_CASE("booklet and windows: a programme's own lines stand beside it, with whom they do not serve")
+{
+    const auto book = ops::booklet_html(demo_desk(), "ja", BookletKind::booklet, today);
+    const auto josei = book.substr(book.find("<article id=\"josei\">"));
+    CHECK(josei.substr(0, josei.find("</article>")).find("#8778") != std::string::npos);
+    const auto youikuhi = book.substr(book.find("<article id=\"youikuhi\">"));
+    CHECK(youikuhi.substr(0, youikuhi.find("</article>")).find("0120-965-419") != std::string::npos);
+
+    const auto windows = ops::booklet_html(demo_desk(), "ja", BookletKind::windows, today);
+    CHECK(count(windows, "0120-965-419") == 3);  // its own row, 養育費 and 親子交流
+    CHECK(windows.find("IP電話からはつながりません") != std::string::npos);
+    CHECK(windows.find("18歳までの子どものための電話です") != std::string::npos);
+    for (const auto& line : demo_desk().support->hotlines())
+        for (const auto& limit : line.limits)
+            for (const auto& language : demo_desk().languages) CHECK_MESSAGE(limit.contains(language), line.id, " ", language);
+}
+
+TEST_CASE("windows: whoever does not speak Japanese is told where only Japanese is spoken; 110 and 119 do not frighten her off")
+{
+    const auto nepali = bot::message_text(demo_desk(), "ne", "safety.line.japanese");
+    const auto page = ops::booklet_html(demo_desk(), "ne", BookletKind::windows, today);
+    const auto row_of = [&](const std::string& number) {
+        const auto at = page.find(">" + number + "<");
+        return page.substr(at, page.find("</tr>", at) - at);
+    };
+    CHECK(row_of("0120-061-338").find(nepali) != std::string::npos);
+    CHECK(row_of("0570-090911").find(nepali) == std::string::npos);  // Nepali is spoken there
+    CHECK(row_of("110").find(nepali) == std::string::npos);
+    CHECK(ops::booklet_html(demo_desk(), "ja-easy", BookletKind::windows, today).find("で 話します") == std::string::npos);
 }
 
 TEST_CASE("booklet: no such desk, no such language, no such folder: told, and nothing is printed")

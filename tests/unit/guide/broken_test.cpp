@@ -1,6 +1,8 @@
 // What `tsunagi check` refuses in guide, hotlines, documents and a desk's own guide, each by one mistake in a copy of
 // the shipped config.
+#include "bot/guide/suggest.h"
 #include "bot/guide/support.h"
+#include "bot/safety/help.h"
 #include "server/config/config.h"
 #include "server/config/forbidden.h"
 #include "server/config/hotline_config.h"
@@ -248,4 +250,36 @@ TEST_CASE("languages: what is missing is counted by kind, and what only staff re
     CHECK(after.kinds[1].texts == before.kinds[1].texts + 1);
     CHECK(after.kinds[1].missing.at("en") == before.kinds[1].missing.at("en"));
     CHECK(after.kinds[1].missing.at("vi") == before.kinds[1].missing.at("vi") + 1);
+}
+
+TEST_CASE("desk's own guide: an allowance that only some cities have is offered where the desk has it, and else not unasked")
+{
+    const auto money = bot::Situation{.topics = {"money"}, .audience = {"single_parent"}};
+    const auto offered = [&](const Copy& copy) {
+        const auto loaded = config::load(copy.config(), config::Purpose::check);
+        const auto hits = bot::suggest(loaded.playbooks.at(DeskId{"mirai"})->support->guide(), money, 50);
+        return std::ranges::any_of(hits, [](const auto& hit) { return hit.programme->id == "ikusei-teate"; });
+    };
+    Copy copy;
+    CHECK_FALSE(offered(copy));
+    copy.write("config/desks/mirai/guide/ikusei-teate.yaml",
+               "id: ikusei-teate\nowner_department: みらい区 こども課\nreview_by: \"2027-06-01\"\nwhere: {ja: みらい区役所 2階}\n");
+    CHECK(offered(copy));
+}
+
+TEST_CASE("desk: its own lines, and those of where it is, come first; those of other places never")
+{
+    const auto first = [](const Copy& copy) {
+        const auto loaded = config::load(copy.config(), config::Purpose::check);
+        const auto words = bot::lines_words("safety.lines.open", {{"suicide"}, 3, "ja"}, *loaded.playbooks.at(DeskId{"mirai"}),
+                                            TimePoint{}, false);
+        const auto from = words.find("・");
+        return words.substr(from, words.find("　", from) - from);
+    };
+    Copy copy;
+    CHECK(first(copy) == "・#いのちSOS");
+    copy.replace("config/desks/mirai/desk.yaml", "stages:", "regions: [fukushima]\nstages:");
+    CHECK(first(copy) == "・よりそいホットライン（福島県など）");
+    copy.replace("config/hotlines/feelings.yaml", "regions: [\"all\"]", "regions: [\"mirai\"]");
+    CHECK(first(copy) == "・よりそいホットライン");
 }

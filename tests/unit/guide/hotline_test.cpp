@@ -168,7 +168,7 @@ TEST_CASE("hotlines: an unknown topic falls back to a general line; a line of on
     const auto offered = bot::choose(real().lines, {.topics = {"nothing-known"}}, japan(sunday, 2), false);
     REQUIRE(offered.size() == 1);
     CHECK(offered.front()->id == "yorisoi");
-    const auto there = bot::choose(real().lines, {.topics = {"suicide"}, .region = "fukushima"}, japan(sunday, 2), false);
+    const auto there = bot::choose(real().lines, {.topics = {"suicide"}, .regions = {"mirai", "fukushima"}}, japan(sunday, 2), false);
     CHECK(there.front()->id == "yorisoi226");
 }
 
@@ -215,4 +215,13 @@ TEST_CASE("hotlines: every telephone number we hold is seen by the checker of ot
 {
     for (const auto& each : real().lines)
         if (!each.tel.empty()) CHECK_MESSAGE(config::find_phone_number("電話 " + each.tel), each.id);
+}
+
+TEST_CASE("hotlines: what is forbidden of a line is forbidden in every language")
+{
+    const auto& lines = real().lines;
+    for (const char* text : {"いのちの電話 0570-783-556 24時間", "Inochi no Denwa: 0570-783-556, 24 hours", "0570-783-556 miễn phí",
+                             "0570-783-556: 무료", "0570-783-556 निःशुल्क", "0570-783-556, gratuito", "0570-783-556 24小时"})
+        CHECK_MESSAGE(bot::find_forbidden_phrase(text, lines), text);
+    CHECK_FALSE(bot::find_forbidden_phrase("Yorisoi Hotline: 0120-279-338, 24 hours, toll-free", lines));
 }

@@ -106,6 +106,33 @@ TEST_CASE("ages: as people write them; people, months and dates are none")
     CHECK(ages_in("38歳です。子どもは4歳") == Ages{4});
 }
 
+TEST_CASE("ages: as people write them in the other languages of the flows; a baby's months are no years")
+{
+    CHECK(ages_in("两个孩子，5岁和8岁") == Ages{5, 8});
+    CHECK(ages_in("10个月") == Ages{0});
+    CHECK(ages_in("2 con, 3 tuổi và 8 tuổi") == Ages{3, 8});
+    CHECK(ages_in("bé 8 tháng") == Ages{0});
+    CHECK(ages_in("con học lớp 3") == Ages{});
+    CHECK(ages_in("2 anak, 5 at 8 taong gulang") == Ages{8});  // beside a number with its unit a bare one is unclear
+    CHECK(ages_in("6 buwan") == Ages{0});
+    CHECK(ages_in("2 filhos, 5 anos e 8 meses") == Ages{5, 0});
+    CHECK(ages_in("아이 2명, 5살과 8살") == Ages{5, 8});
+    CHECK(ages_in("9개월이에요") == Ages{0});
+    CHECK(ages_in("초등 3학년") == Ages{});
+    CHECK(ages_in("५ वर्ष र ८ वर्ष") == Ages{5, 8});
+    CHECK(ages_in("७ महिना") == Ages{0});
+    CHECK(ages_in("2nd grade") == Ages{});
+}
+
+TEST_CASE("situation: a child who is not born yet, in the words that the question itself proposes")
+{
+    const auto& words = mirai().support->guide().situation;
+    for (const char* text : {"妊娠中", "expecting", "怀孕中", "đang mang thai", "buntis", "grávida", "임신 중", "गर्भवती"}) {
+        INFO(text);
+        CHECK(has(situation_of(knowing({{"children", text, ""}}), words, japan(2026, 11, 20)).events, "pregnancy"));
+    }
+}
+
 TEST_CASE("situation: answers, children, stage and the Japanese month of the day")
 {
     const auto& words = mirai().support->guide().situation;

@@ -173,3 +173,18 @@ TEST_CASE("safe word: without one agreed on, no word is one")
 {
     CHECK_FALSE(hears(talking(), text("。")).next.risk.disguised);
 }
+
+TEST_CASE("screen: watched while nobody is there: she is told so before she puts the phone away, once")
+{
+    const auto asked = hears(talking(), text("夫が怖いです"), desk(1), saturday).next;
+    const auto decision = hears(asked, safety_tap(bot::tap_screen_watched), desk(1), saturday);
+    REQUIRE(said(decision).size() == 2);
+    CHECK(said(decision).front() == "safety.screen.on_watched");
+    CHECK(said(decision).back().starts_with("safety.quiet.closed 11月24日"));
+    CHECK_FALSE(says(decision, "LINE-"));
+
+    const auto empty_desk = hears(asked, safety_tap(bot::tap_screen_watched), desk(0), friday);
+    CHECK(says(empty_desk, "safety.quiet.nobody"));
+    const auto choked = hears(talking(), text("首を絞められました"), desk(1), saturday).next;  // told with the question
+    CHECK(said(hears(choked, safety_tap(bot::tap_screen_watched), desk(1), saturday)) == Lines{"safety.screen.on_watched"});
+}
