@@ -178,13 +178,15 @@ Decision decide(const Conversation& conversation, const Inbound& inbound, const 
     log_inbound(decision, inbound, playbook);
     if (is_newest(conversation, inbound)) note_reachable(next, inbound.content);
     take_note(decision, hearing, inbound, now);
+    const auto* media = std::get_if<MediaReceived>(&inbound.content);
+    if (media && !media->image_set_id.empty()) next.image_set = media->image_set_id;
 
     // While the bot holds, its flow hears the wish; otherwise nobody but us can follow it.
     if (const auto language = next.holder.is_bot() ? std::nullopt : language_chosen(inbound, playbook))
         settle_language(decision, *language, "event.language", now);
     if (!inbound.standby) follow_written_language(decision, inbound, playbook, now);
 
-    const bool answers = next.holder.is_bot() && !inbound.standby && calls_for_answer(inbound);
+    const bool answers = next.holder.is_bot() && !inbound.standby && calls_for_answer(conversation, inbound);
     if (!answers) return decision;
     if (comes_before_the_flow(conversation, hearing)) {
         if (hearing.finding.level > 0) hold_words(next, inbound);
