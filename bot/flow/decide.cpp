@@ -61,10 +61,11 @@ void log_message(Decision& decision, const Inbound& inbound, const Playbook& pla
 }
 
 /// Who writes has not blocked us. Withdrawing can be done by who has.
-void note_reachable(Conversation& next, const InboundContent& content)
+void note_reachable(Conversation& next, const Inbound& inbound)
 {
-    if (std::holds_alternative<Unsent>(content)) return;
-    next.reachable = !std::holds_alternative<Unfollowed>(content);
+    if (std::holds_alternative<Unsent>(inbound.content)) return;
+    next.reachable = !std::holds_alternative<Unfollowed>(inbound.content);
+    next.led_elsewhere = inbound.standby;
 }
 
 /// Logs what was received, each in one entry, and takes note of what it says about the conversation itself.
@@ -176,7 +177,7 @@ Decision decide(const Conversation& conversation, const Inbound& inbound, const 
     next.last_inbound_at = std::max(next.last_inbound_at, inbound.sent_at);  // a redelivered event may be old
     next.last_activity_at = now;
     log_inbound(decision, inbound, playbook);
-    if (is_newest(conversation, inbound)) note_reachable(next, inbound.content);
+    if (is_newest(conversation, inbound)) note_reachable(next, inbound);
     take_note(decision, hearing, inbound, now);
     const auto* media = std::get_if<MediaReceived>(&inbound.content);
     if (media && !media->image_set_id.empty()) next.image_set = media->image_set_id;

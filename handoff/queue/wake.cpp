@@ -49,7 +49,7 @@ TimePoint by_day(TimePoint now)
 
 bool may_be_written_to(const bot::Conversation& conversation)
 {
-    return conversation.reachable && !bot::is_private(conversation);
+    return conversation.reachable && !conversation.led_elsewhere && !bot::is_private(conversation);
 }
 
 class Waking {
