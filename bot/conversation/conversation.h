@@ -127,6 +127,7 @@ struct Conversation {
     std::string mark_as_read_token = {};  ///< of her newest message not yet shown to her as read; empty: none
     std::string rich_menu = {};  ///< the menu LINE shows under her chat, as far as we know; empty: the account's own
     bool language_settled = false;  ///< she chose `language`, or was heard in it: what she writes changes it no more
+    std::optional<TimePoint> blocked_at = {};  ///< since when LINE reaches her no more; also where `reachable` means another door
     bool led_elsewhere = false;  ///< another tool held the chat when she was last heard of: nothing goes out unasked (facts.md 19)
     std::string image_set = {};  ///< the pictures sent at once of which the last one came: one answer to all of them
 };

@@ -65,6 +65,8 @@ void note_reachable(Conversation& next, const Inbound& inbound)
 {
     if (std::holds_alternative<Unsent>(inbound.content)) return;
     next.reachable = !std::holds_alternative<Unfollowed>(inbound.content);
+    if (!next.reachable) next.blocked_at = inbound.sent_at;
+    else if (inbound.from.kind == ChannelKind::line) next.blocked_at.reset();
     next.led_elsewhere = inbound.standby;
 }
 

@@ -109,7 +109,7 @@ private:
     /// Numbered behind everything in the log, so that its row and retry key are its own; no entry shows it.
     void plan_door_notice(const bot::OutboundMessage& notice)
     {
-        if (decision_.next.address.kind != bot::ChannelKind::line || !decision_.next.reachable) return;
+        if (decision_.next.address.kind != bot::ChannelKind::line || !decision_.next.reachable || decision_.next.blocked_at) return;
         bot::Send send;
         send.messages.push_back(notice);
         send.entries.push_back(decision_.next.next_seq++);

@@ -86,6 +86,7 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
         handoff::set_timers(known->conversation, decision, wake_rules(inbound.desk), clock_.now());
         if (came_too_late) tell_nobody_saw(decision);
         if (const auto* unsent = std::get_if<bot::Unsent>(&inbound.content)) forget_words(decision.next, unsent->message_id);
+        if (!content_on_line(inbound.desk)) decision.next.reachable = true;  // in the web chat, which she may have open
         take_mark(decision.next, inbound, known->conversation.last_inbound_at);
         // What a person who comes back is shown is not documented (facts.md 100).
         if (std::holds_alternative<bot::Followed>(inbound.content) && !decision.next.rich_menu.empty())

@@ -125,7 +125,7 @@ struct Layout<bot::Conversation> {
         auto& [desk, id, person, address, holder, language, position, answers, handoff, last_counselor, risk_level,
                risk_categories, reachable, nickname, outcome, opened_at, last_inbound_at, last_activity_at, next_seq,
                revision, risk, recent_texts, safe_contact, idle_reminders, mark_as_read_token, rich_menu, language_settled,
-               led_elsewhere, image_set] = conversation;
+               blocked_at, led_elsewhere, image_set] = conversation;
         field(1, desk);
         field(2, id);
         field(3, person);
@@ -153,6 +153,7 @@ struct Layout<bot::Conversation> {
         field(25, mark_as_read_token);
         field(26, rich_menu);
         field(27, language_settled);
+        field(28, blocked_at);
         field(29, led_elsewhere);
         field(30, image_set);
     }
