@@ -170,6 +170,7 @@ private:
         row.retry_key = retry_key(next.desk, next.id, input_.cause, plan_.outbox.size());
         row.by_human = send.by_human;
         row.must_deliver = send.must_deliver;
+        row.to_blocker = !next.reachable;
         if (plan_.outbox.empty() && !send.by_human) row.reply = input_.reply;
         row.messages.reserve(end - begin);
         for (std::size_t i = begin; i < end; ++i) {

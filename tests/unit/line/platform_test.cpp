@@ -64,6 +64,23 @@ TEST_CASE("profile: her display name becomes her nickname after her words are ke
     CHECK_FALSE(desk.profiles.wanted(desk.only_conversation()));
 }
 
+TEST_CASE("reach: her profile says whether she has us back, and no answer says nothing")
+{
+    LineFixture desk;
+    line::HttpApi api(desk.platform);
+    const auto reach = [&] { return run_on(desk.context, api.reach("mirai/line-main", hana)); };
+    CHECK(reach() == line::Reach::no);
+    desk.platform.answers["/v2/bot/profile/" + hana] = {200, {}, "{}"};
+    CHECK(reach() == line::Reach::yes);
+    for (const unsigned status : {401U, 429U, 500U}) {
+        desk.platform.answers["/v2/bot/profile/" + hana] = {status, {}, {}};
+        CHECK(reach() == line::Reach::not_told);
+    }
+    desk.platform.failures["/v2/bot/profile/" + hana] = http::ClientFailure::ambiguous;
+    CHECK(reach() == line::Reach::not_told);
+    CHECK(run_on(desk.context, api.reach("mirai/line-main", "../quota")) == line::Reach::no);
+}
+
 TEST_CASE("profile: asked once a day at most, and never for what is no LINE user id")
 {
     LineFixture desk;
