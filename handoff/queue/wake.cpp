@@ -121,6 +121,15 @@ public:
         if (next.holder.is_counselor()) again(timer_danger, now_ + stays_after_closing);
     }
 
+    void not_sent()
+    {
+        auto& next = decision_.next;
+        if (!next.holder.is_bot() && !next.holder.is_closed()) return;
+        next.outcome.clear();
+        enter_queue_silently(decision_, {.reason = reason_not_sent, .skills = {}, .priority = bot::Priority::soon}, now_);
+        if (danger_waits(next)) again(timer_danger, now_ + danger_look_interval);
+    }
+
 private:
     void again(const char* name, TimePoint due) { decision_.effects.emplace_back(bot::SetTimer{name, due}); }
 
@@ -136,7 +145,7 @@ private:
 bool is_conversation_timer(const std::string& name)
 {
     return name == timer_bot_idle || name == timer_counselor_idle || name == timer_queue_notice ||
-           name == timer_danger;
+           name == timer_danger || name == timer_not_sent;
 }
 
 void set_timers(const bot::Conversation& before, bot::Decision& decision, const WakeRules& rules, TimePoint now)
@@ -164,6 +173,7 @@ bot::Decision wake(const bot::Conversation& conversation, const std::string& nam
     if (name == timer_counselor_idle) waking.counselor_idle();
     if (name == timer_queue_notice) waking.queue_notice();
     if (name == timer_danger) waking.danger();
+    if (name == timer_not_sent) waking.not_sent();
     return decision;
 }
 

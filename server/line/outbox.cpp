@@ -1,5 +1,6 @@
 #include "server/line/outbox.h"
 
+#include "handoff/queue/wake.h"
 #include "server/store/keys.h"
 
 #include <boost/asio/co_spawn.hpp>
@@ -293,20 +294,35 @@ net::awaitable<void> Outbox::tell_why_it_waits(store::OutboxRow row, store::Vers
     }
 }
 
+/// A human's words that did not go out are somebody's task, also when she who wrote them has gone home (handoff/queue/wake.h).
+net::awaitable<void> Outbox::call_for_somebody(const store::OutboxRow& row, store::Batch& batch)
+{
+    const store::Timer timer{row.desk, row.conversation, handoff::timer_not_sent, clock_.now()};
+    const std::string name_key = store::timer_name_key(timer.desk, timer.conversation, timer.name);
+    const auto called = co_await store_.get(Space::timer, name_key);
+    if (called) co_return;
+    batch.expects.push_back({Space::timer, name_key, store::absent});
+    batch.writes.push_back({Space::timer, name_key, store::encode(timer)});
+    batch.writes.push_back({Space::timer, store::timer_key(timer.due, timer.desk, timer.conversation, timer.name), store::encode(timer)});
+}
+
 /// Writes the outcome into the log and removes the row, in one commit.
 net::awaitable<bool> Outbox::settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids)
 {
     store::Batch batch;
     batch.writes.push_back({Space::outbox, store::outbox_key(row.desk, row.conversation, row.seq), std::nullopt});
-    co_await show(std::move(row), std::move(settlement), std::move(message_ids), batch);
+    const bool is_lost = settlement.state != bot::SendState::accepted && settlement.failure != "send.failed.blocked";
+    const bool by_counselor = co_await show(row, std::move(settlement), std::move(message_ids), batch);
+    if (is_lost && by_counselor) co_await call_for_somebody(row, batch);
     const auto committed = co_await store_.commit(std::move(batch));
     co_return committed.ok();
 }
 
-/// The entries of `row` as they are to be shown from now on, and that consoles look again.
-net::awaitable<void> Outbox::show(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids, store::Batch& batch)
+/// The entries of `row` as they are to be shown from now on, and that consoles look again. Whether they are a counselor's own words.
+net::awaitable<bool> Outbox::show(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids, store::Batch& batch)
 {
     const store::PersonScope scope{row.desk.text, row.person.text};
+    bool by_counselor = false;
     for (std::size_t i = 0; i < row.messages.size(); ++i) {
         const auto& message = row.messages[i];
         const std::string key = store::entry_key(row.desk, row.conversation, message.entry_at, message.entry_seq);
@@ -314,6 +330,7 @@ net::awaitable<void> Outbox::show(store::OutboxRow row, Settlement settlement, s
         if (!found) continue;  // not there: nothing to show the outcome in
         auto entry = store::decode<bot::Entry>(found->bytes);
         if (!entry.ok()) continue;
+        by_counselor |= entry->author.kind == bot::AuthorKind::counselor;
         entry->state = settlement.state;
         entry->failure = settlement.failure;
         if (i < message_ids.size()) entry->message_id = message_ids[i];
@@ -321,6 +338,7 @@ net::awaitable<void> Outbox::show(store::OutboxRow row, Settlement settlement, s
         batch.writes.push_back({Space::entry, key, store::encode(*entry, scope)});
     }
     batch.notices.push_back({row.desk.text, "conversation", row.conversation.text, 0});
+    co_return by_counselor;
 }
 
 /// False, too, when what is needed for it cannot be read.

@@ -1,4 +1,5 @@
 // What waits while LINE is away: it ends when it is taken away, and it does not keep her waiting once LINE is back.
+#include "handoff/queue/wake.h"
 #include "server/line/outbox.h"
 #include "tests/unit/desk/desk_fixture.h"
 
@@ -181,4 +182,22 @@ TEST_CASE("outbox: words to somebody who had blocked us wait until LINE says whe
         CHECK(desk.platform.sent.empty());
         CHECK(desk.entry("だいじょうぶですか").failure == "send.failed.gave_up");
     }
+}
+
+TEST_CASE("outbox: a counselor's words that LINE does not take are somebody's task, also when she has closed the talk")
+{
+    AwayFixture desk;
+    const auto row = desk.writes("だいじょうぶですか");
+    REQUIRE(desk.command(desk.id, desk.sato, desk::Close{"listened", false}, "k9").ok());
+    desk.platform.answers = {SendOutcome::quota_used_up};
+    desk.sender.add(row);
+    desk.run_until_sent();
+    const auto timers = desk.store.rows(store::Space::timer);
+    for (const auto& [key, value] : timers) {
+        const auto timer = store::decode<store::Timer>(value.bytes).value();
+        if (key.front() == 'd' && timer.name == handoff::timer_not_sent) CHECK(run_on(desk.context, desk.desks.wake(timer)));
+    }
+    CHECK(desk.only_conversation().holder.is_queue());
+    CHECK(desk.only_conversation().handoff.value().reason == "not_sent");
+    CHECK(desk.store.rows(store::Space::outbox).empty());
 }

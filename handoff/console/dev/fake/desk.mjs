@@ -62,7 +62,7 @@ export class Desk {
       answer_due: one.answer_due ?? null, disguised: one.disguised ?? false,
       waiting_since: one.holder.kind === 'queue' ? one.handoff.requested_at : null, opened_at: one.opened_at,
       last_inbound_at: one.entries.findLast((entry) => entry.kind === 'inbound')?.at ?? null, last_activity_at: one.entries.at(-1).at,
-      last_message: last ? { seq: last.seq, at: last.at, author: last.author, text: last.text.slice(0, 120), content_type: last.content?.type ?? 'text' } : null,
+      last_message: last ? { seq: last.seq, at: last.at, author: last.author, text: last.text.slice(0, 120), content_type: last.content?.type ?? 'text', state: last.state ?? 'none' } : null,
       outcome: one.outcome,
     };
   }

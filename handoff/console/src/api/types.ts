@@ -88,6 +88,7 @@ export interface LastMessage {
   author: Author;
   text: string;
   content_type: ContentType;
+  state: SendState;
 }
 
 export interface Row {
