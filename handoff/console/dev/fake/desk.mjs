@@ -74,6 +74,7 @@ export class Desk {
       ...this.row(one), answers: one.answers, handoff: one.handoff, last_counselor: one.last_counselor,
       times: { requested_at: one.handoff?.requested_at ?? null, queued_at: one.queued_at, claimed_at: one.claimed_at, first_reply_at: one.first_reply_at },
       risk: { raised_at: one.risk_level > 0 ? one.opened_at : null, answered_at: one.first_reply_at, screen: one.screen ?? 'unknown', is_private: one.risk_categories.includes('dv') },
+      blocked_at: null, kept_until: null,
       safe_contact: one.safe_contact ?? { may_push: false, channel: '', when: '', safe_word: '', if_other_answers: '' },
       permissions: { may_claim: claimable && person.on_duty, may_send: holds, may_note: true, may_transfer: holds, may_return: holds, may_close: holds, may_judge: true },
     };
