@@ -148,6 +148,20 @@ TEST_CASE("read mark: an older message that is delivered late does not take the 
     CHECK(desk.only_conversation().mark_as_read_token == "mark-2");
 }
 
+TEST_CASE("read mark: none is shown while another tool leads the chat")
+{
+    LineFixture desk;
+    auto first = desk.text(hana, "e1", "こんにちは");
+    first.mark_as_read_token = "mark-1";
+    run_on(desk.context, desk.desks.receive(first));
+    auto elsewhere = desk.text(hana, "e2", "もしもし");
+    elsewhere.standby = true;
+    run_on(desk.context, desk.desks.receive(elsewhere));
+    run_on(desk.context, desk.read_marks.show(desk.only_conversation()));
+    CHECK(desk.platform.asked.empty());
+    CHECK(desk.only_conversation().mark_as_read_token == "mark-1");
+}
+
 TEST_CASE("read mark: what LINE does not take now is kept for the next time")
 {
     LineFixture desk;
@@ -352,6 +366,9 @@ TEST_CASE("typing: never to who blocked us, is disguised, chats on the web, or w
     CHECK_FALSE(typing.wanted(other));
     other = conversation;
     other.risk.disguised = true;
+    CHECK_FALSE(typing.wanted(other));
+    other = conversation;
+    other.led_elsewhere = true;
     CHECK_FALSE(typing.wanted(other));
     other = conversation;
     other.address.kind = bot::ChannelKind::web;
