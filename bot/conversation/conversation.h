@@ -129,6 +129,9 @@ struct Conversation {
     std::string rich_menu = {};  ///< the menu LINE shows under her chat, as far as we know; empty: the account's own
     bool language_settled = false;  ///< she chose `language`, or was heard in it: what she writes changes it no more
     TimePoint staff_acted_at = {};  ///< when a member of staff last took it, wrote to her or passed it on; never: the epoch
+    std::optional<TimePoint> blocked_at = {};  ///< since when LINE reaches her no more; also where `reachable` means another door
+    bool led_elsewhere = false;  ///< another tool held the chat when she was last heard of: nothing goes out unasked (facts.md 19)
+    std::string image_set = {};  ///< the pictures sent at once of which the last one came: one answer to all of them
 };
 
 /// As Conversation::rich_menu: LINE does not say what became of her menu, so it is set anew.

@@ -61,10 +61,13 @@ void log_message(Decision& decision, const Inbound& inbound, const Playbook& pla
 }
 
 /// Who writes has not blocked us. Withdrawing can be done by who has.
-void note_reachable(Conversation& next, const InboundContent& content)
+void note_reachable(Conversation& next, const Inbound& inbound)
 {
-    if (std::holds_alternative<Unsent>(content)) return;
-    next.reachable = !std::holds_alternative<Unfollowed>(content);
+    if (std::holds_alternative<Unsent>(inbound.content)) return;
+    next.reachable = !std::holds_alternative<Unfollowed>(inbound.content);
+    if (!next.reachable) next.blocked_at = inbound.sent_at;
+    else if (inbound.from.kind == ChannelKind::line) next.blocked_at.reset();
+    next.led_elsewhere = inbound.standby;
 }
 
 /// Logs what was received, each in one entry, and takes note of what it says about the conversation itself.
@@ -169,15 +172,17 @@ Decision decide(const Conversation& conversation, const Inbound& inbound, const 
     next.last_inbound_at = std::max(next.last_inbound_at, inbound.sent_at);  // a redelivered event may be old
     next.last_activity_at = now;
     log_inbound(decision, inbound, playbook);
-    if (is_newest(conversation, inbound)) note_reachable(next, inbound.content);
+    if (is_newest(conversation, inbound)) note_reachable(next, inbound);
     take_note(decision, hearing, inbound, now);
+    const auto* media = std::get_if<MediaReceived>(&inbound.content);
+    if (media && !media->image_set_id.empty()) next.image_set = media->image_set_id;
 
     // While the bot holds, its flow hears the wish; otherwise nobody but us can follow it.
     if (const auto language = next.holder.is_bot() ? std::nullopt : language_chosen(inbound, playbook))
         settle_language(decision, *language, "event.language", now);
     if (!inbound.standby) follow_written_language(decision, inbound, playbook, now);
 
-    const bool answers = next.holder.is_bot() && !inbound.standby && calls_for_answer(inbound);
+    const bool answers = next.holder.is_bot() && !inbound.standby && calls_for_answer(conversation, inbound);
     if (!answers) return decision;
     if (comes_before_the_flow(conversation, hearing)) {
         if (hearing.finding.level > 0) hold_words(next, inbound);

@@ -265,13 +265,13 @@ void begin(Walk& walk, const Inbound& inbound, std::string_view key)
 
 }  // namespace
 
-bool calls_for_answer(const Inbound& inbound)
+bool calls_for_answer(const Conversation& before, const Inbound& inbound)
 {
     const auto& content = inbound.content;
     if (std::holds_alternative<Unfollowed>(content) || std::holds_alternative<Unsent>(content)) return false;
     if (std::holds_alternative<OtherReceived>(content)) return !inbound.message_id.empty();
     const auto* media = std::get_if<MediaReceived>(&content);
-    return !media || media->image_set_index <= 1;
+    return !media || media->image_set_id.empty() || media->image_set_id != before.image_set;
 }
 
 void listen(Walk& walk, const Inbound& inbound)

@@ -50,7 +50,7 @@ TimePoint by_day(TimePoint now)
 
 bool may_be_written_to(const bot::Conversation& conversation)
 {
-    return conversation.reachable && !bot::is_private(conversation);
+    return conversation.reachable && !conversation.led_elsewhere && !bot::is_private(conversation);
 }
 
 class Waking {
@@ -122,6 +122,15 @@ public:
         if (next.holder.is_counselor()) again(timer_danger, now_ + stays_after_closing);
     }
 
+    void not_sent()
+    {
+        auto& next = decision_.next;
+        if (!next.holder.is_bot() && !next.holder.is_closed()) return;
+        next.outcome.clear();
+        enter_queue_silently(decision_, {.reason = reason_not_sent, .skills = {}, .priority = bot::Priority::soon}, now_);
+        if (danger_waits(next)) again(timer_danger, now_ + danger_look_interval);
+    }
+
 private:
     void again(const char* name, TimePoint due) { decision_.effects.emplace_back(bot::SetTimer{name, due}); }
 
@@ -137,7 +146,7 @@ private:
 bool is_conversation_timer(const std::string& name)
 {
     return name == timer_bot_idle || name == timer_counselor_idle || name == timer_queue_notice ||
-           name == timer_danger;
+           name == timer_danger || name == timer_not_sent;
 }
 
 void set_timers(const bot::Conversation& before, bot::Decision& decision, const WakeRules& rules, TimePoint now)
@@ -165,6 +174,7 @@ bot::Decision wake(const bot::Conversation& conversation, const std::string& nam
     if (name == timer_counselor_idle) waking.counselor_idle();
     if (name == timer_queue_notice) waking.queue_notice();
     if (name == timer_danger) waking.danger();
+    if (name == timer_not_sent) waking.not_sent();
     return decision;
 }
 

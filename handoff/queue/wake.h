@@ -14,6 +14,7 @@ inline constexpr const char* timer_bot_idle = "bot.idle";              ///< the 
 inline constexpr const char* timer_counselor_idle = "counselor.idle";  ///< a counselor's conversation stands still
 inline constexpr const char* timer_queue_notice = "queue.notice";      ///< she waits in line
 inline constexpr const char* timer_danger = "danger.unanswered";       ///< R3 or R4 was heard and no human has answered
+inline constexpr const char* timer_not_sent = "send.failed";           ///< what a counselor wrote did not reach LINE for good
 /// Whether `name` is one of these; other timers belong to others (desk/on_call.h).
 bool is_conversation_timer(const std::string& name);
 
@@ -45,6 +46,7 @@ void set_timers(const bot::Conversation& before, bot::Decision& decision, const 
 /// day, and never in a private conversation (bot/safety/hearing.h). `danger.unanswered`: what a counselor took and left
 /// unanswered when she went home goes back to the queue, where every console rings; once nobody is there any more
 /// (closing time, the last one went home) staff are called, once; no word to the person, and no rule switches it off.
+/// `send.failed`: what nobody holds any more goes to the queue, so that somebody reaches her another way; who holds it sees it.
 bot::Decision wake(const bot::Conversation& conversation, const std::string& name, const bot::Playbook& playbook,
                    const DeskView& desk, const WakeRules& rules, TimePoint now);
 

@@ -42,6 +42,7 @@ json last_message_json(const bot::Conversation& conversation, const std::vector<
         message["author"] = author_json(conversation, entry.author);
         message["text"] = std::string(prefix_utf16(entry.text, preview_units_max));
         message["content_type"] = content_type(entry);
+        message["state"] = state_word(entry.state);
         return message;
     }
     return {};

@@ -207,7 +207,12 @@ net::awaitable<json> Conversations::shown(bot::Conversation conversation, Caller
 {
     const auto log = co_await newest_entries(conversation.desk, conversation.id, panel_entries);
     const auto counselor = desks_.index().counselor(caller.account.desk, caller.account.id);
-    co_return conversation_json(conversation, log, caller, counselor, words, due(conversation));
+    json value = conversation_json(conversation, log, caller, counselor, words, due(conversation));
+    const auto* desk = desks_.desk(conversation.desk);
+    const bool counts_days = conversation.blocked_at && desk != nullptr && desk->retention_chat_days > 0;
+    value["blocked_at"] = conversation.blocked_at ? json(time_text(*conversation.blocked_at)) : json();
+    value["kept_until"] = counts_days ? json(time_text(*conversation.blocked_at + std::chrono::days(desk->retention_chat_days))) : json();
+    co_return value;
 }
 
 net::awaitable<http::Response> Conversations::detail(Call call)

@@ -255,6 +255,8 @@ json author_json(const bot::Conversation& conversation, const bot::Author& autho
     return value;
 }
 
+const char* state_word(bot::SendState state) { return state_words.at(static_cast<std::size_t>(state)); }
+
 const char* content_type(const bot::Entry& entry)
 {
     return entry.content ? std::visit(TypeOf{}, *entry.content) : "text";
@@ -281,7 +283,7 @@ json entry_json(const bot::Conversation& conversation, const bot::Entry& entry, 
     for (const auto& choice : entry.quick_replies) labels.push_back(choice.label);
     value["quick_replies"] = std::move(labels);
     value["event"] = entry.event ? event_json(*entry.event, words) : json();
-    value["state"] = state_words.at(static_cast<std::size_t>(entry.state));
+    value["state"] = state_word(entry.state);
     const bool is_sent = entry.kind == bot::EntryKind::outbound;  // of media received, the content tells what failed
     value["failure"] = entry.failure.empty() || !is_sent ? json() : failure_json(entry.failure, words);
     value["quoted"] = quoted_json(conversation, entry, log);

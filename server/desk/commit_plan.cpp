@@ -109,7 +109,7 @@ private:
     /// Numbered behind everything in the log, so that its row and retry key are its own; no entry shows it.
     void plan_door_notice(const bot::OutboundMessage& notice)
     {
-        if (decision_.next.address.kind != bot::ChannelKind::line || !decision_.next.reachable) return;
+        if (decision_.next.address.kind != bot::ChannelKind::line || !decision_.next.reachable || decision_.next.blocked_at) return;
         bot::Send send;
         send.messages.push_back(notice);
         send.entries.push_back(decision_.next.next_seq++);
@@ -170,6 +170,7 @@ private:
         row.retry_key = retry_key(next.desk, next.id, input_.cause, plan_.outbox.size());
         row.by_human = send.by_human;
         row.must_deliver = send.must_deliver;
+        row.to_blocker = !next.reachable;
         if (plan_.outbox.empty() && !send.by_human) row.reply = input_.reply;
         row.messages.reserve(end - begin);
         for (std::size_t i = begin; i < end; ++i) {

@@ -42,6 +42,13 @@ bool wrote_safe_word(const bot::Decision& decision)
     return std::ranges::any_of(decision.log, [](const bot::Entry& entry) { return entry.event && entry.event->name == "event.safe_word"; });
 }
 
+/// Why nothing that waits may go out from here on; null when it may. LINE would say 200 to what goes to a blocker (facts.md 60).
+const char* why_held_back(const bot::Conversation& before, const bot::Decision& decision)
+{
+    if (wrote_safe_word(decision)) return "send.failed.safe_word";
+    return before.reachable && !decision.next.reachable ? "send.failed.blocked" : nullptr;
+}
+
 /// A mark shows her "read" for its message and all before it: one that LINE delivers late does not take the newest's place.
 void take_mark(bot::Conversation& next, const bot::Inbound& inbound, TimePoint newest_before)
 {
@@ -86,6 +93,7 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
         handoff::set_timers(known->conversation, decision, wake_rules(inbound.desk), clock_.now());
         if (came_too_late) tell_nobody_saw(decision);
         if (const auto* unsent = std::get_if<bot::Unsent>(&inbound.content)) forget_words(decision.next, unsent->message_id);
+        if (!content_on_line(inbound.desk)) decision.next.reachable = true;  // in the web chat, which she may have open
         take_mark(decision.next, inbound, known->conversation.last_inbound_at);
         // What a person who comes back is shown is not documented (facts.md 100).
         if (std::holds_alternative<bot::Followed>(inbound.content) && !decision.next.rich_menu.empty())
@@ -107,11 +115,11 @@ net::awaitable<Received> DeskService::receive(bot::Inbound inbound, bot::Languag
         std::optional<DoorNotice> notice;
         if (!input.content_on_line && knocks(inbound)) notice = co_await door_notice(decision.next, DoorOccasion::she_wrote);
         if (notice) input.door_notice = std::move(notice->message);
-        const bool is_watched = wrote_safe_word(decision);
+        const char* held_back = why_held_back(known->conversation, decision);
         auto plan = plan_commit(input, std::move(decision));
         if (notice) append(plan.batch, std::move(notice->expects), std::move(notice->writes));
         const auto& next = plan.next;
-        if (is_watched) co_await plan_holding_back(next, plan.batch);
+        if (held_back != nullptr) co_await plan_holding_back(next, held_back, plan.batch);
         if (known->is_new) {
             plan.batch.expects.push_back({Space::identity, identity, store::absent});
             plan.batch.writes.push_back({Space::identity, identity, store::encode(store::Identity{next.person, next.id})});
@@ -247,10 +255,10 @@ net::awaitable<void> DeskService::plan_unsending(std::vector<std::string> withdr
     }
 }
 
-/// After her safe word nothing goes out that was said before it and not tried yet, by staff or by the bot: its entries say so, and
-/// staff decide anew. What was tried is left as it is, as in plan_unsending; so is a request that no entry shows, for the
-/// doorway's notices are neutral.
-net::awaitable<void> DeskService::plan_holding_back(bot::Conversation conversation, store::Batch& batch)
+/// After her safe word, or once she blocked us, nothing goes out that was said before it, by staff or by the bot: its entries say
+/// so, and staff decide anew. What LINE may have already is tried no more either, and shown as unknown. A request that no entry
+/// shows stays, for the doorway's notices are neutral.
+net::awaitable<void> DeskService::plan_holding_back(bot::Conversation conversation, const char* why, store::Batch& batch)
 {
     auto range = store::outbox_of(conversation.desk, conversation.id);
     range.limit = page_rows;  // more than can wait for one person
@@ -258,15 +266,15 @@ net::awaitable<void> DeskService::plan_holding_back(bot::Conversation conversati
     const store::PersonScope scope{conversation.desk.text, conversation.person.text};
     for (const auto& row : rows) {
         const auto waiting = decoded<store::OutboxRow>(row.value.bytes, "outbox row");
-        if (waiting.first_attempt_at) continue;
+        const bool may_be_out = waiting.first_attempt_at && !waiting.refused_so_far;
         bool is_shown = false;
         for (const auto& message : waiting.messages) {
             std::string key = store::entry_key(conversation.desk, conversation.id, message.entry_at, message.entry_seq);
             const auto found = co_await store_.get(Space::entry, key);
             if (!found) continue;
             auto entry = decoded<bot::Entry>(found->bytes, "log entry");
-            entry.state = bot::SendState::failed;
-            entry.failure = "send.failed.safe_word";
+            entry.state = may_be_out ? bot::SendState::unknown : bot::SendState::failed;
+            entry.failure = may_be_out ? "send.failed.unknown" : why;
             batch.expects.push_back({Space::entry, key, found->version});
             batch.writes.push_back({Space::entry, std::move(key), store::encode(entry, scope)});
             is_shown = true;

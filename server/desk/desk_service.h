@@ -204,7 +204,7 @@ private:
     net::awaitable<void> plan_withdrawing(std::string message_id, std::uint64_t seq, store::Range range, bot::Conversation conversation,
                                           store::Batch& batch);
     net::awaitable<void> plan_unsending(std::vector<std::string> withdrawn, bot::Conversation conversation, store::Batch& batch);
-    net::awaitable<void> plan_holding_back(bot::Conversation conversation, store::Batch& batch);
+    net::awaitable<void> plan_holding_back(bot::Conversation conversation, const char* why, store::Batch& batch);
     net::awaitable<bool> was_withdrawn(const bot::Inbound& inbound);
     static void withdraw(const std::string& message_id, const store::Row& row, bot::Entry entry,
                          const bot::Conversation& conversation, const std::vector<store::Sighting>& sightings, store::Batch& batch);

@@ -2,6 +2,7 @@
 
 #include "server/line/json_member.h"
 #include "server/line/render.h"
+#include "server/line/user_id.h"
 
 namespace tsunagi::line {
 namespace {
@@ -79,6 +80,16 @@ net::awaitable<SendResult> HttpApi::push(std::string channel, std::string user, 
     auto result = result_of(answer, false);
     if (result.outcome != SendOutcome::quota_used_up || quota_ == nullptr) co_return result;
     co_return co_await with_quota_confirmed(std::move(channel), std::move(result));
+}
+
+net::awaitable<Reach> HttpApi::reach(std::string channel, std::string user)
+{
+    if (!is_user_id(user)) co_return Reach::no;  // LINE forbids asking for nobody (facts.md 95)
+    Call call{.channel = std::move(channel), .method = http::Method::get, .path = "/v2/bot/profile/" + user, .body = {}};
+    const auto answer = co_await caller_.call(std::move(call));
+    if (answer.ok() && answer->status == 200) co_return Reach::yes;
+    if (answer.ok() && (answer->status == 404 || answer->status == 400)) co_return Reach::no;
+    co_return Reach::not_told;
 }
 
 /// While a broadcast is under way LINE says that the month is used up although it is not (facts.md 55): then it is waited for.

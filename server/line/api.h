@@ -30,6 +30,9 @@ struct SendResult {
     unsigned status = 0;                   ///< 0: no answer
 };
 
+/// Whether somebody who had blocked us can be reached again. LINE tells by her profile alone (facts.md 92).
+enum class Reach { yes, no, not_told };
+
 /// The part of the LINE platform that the outbox uses. One real implementation, one in the simulation.
 /// Every call ends within its own deadlines; none throws for what the peer does.
 class Api {
@@ -41,6 +44,8 @@ public:
     /// Accepted once for each `retry_key` (a UUID) within 24 hours (facts.md 80-82).
     virtual net::awaitable<SendResult> push(std::string channel, std::string user,
                                             std::vector<bot::OutboundMessage> messages, std::string retry_key) = 0;
+    /// Asked before the words of a counselor go to somebody who had blocked us.
+    virtual net::awaitable<Reach> reach(std::string channel, std::string user) = 0;
 };
 
 /// The name that identifies a channel across desks.
@@ -59,6 +64,7 @@ public:
                                      std::vector<bot::OutboundMessage> messages) override;
     net::awaitable<SendResult> push(std::string channel, std::string user, std::vector<bot::OutboundMessage> messages,
                                     std::string retry_key) override;
+    net::awaitable<Reach> reach(std::string channel, std::string user) override;
 
 private:
     net::awaitable<SendResult> with_quota_confirmed(std::string channel, SendResult result);

@@ -134,6 +134,8 @@ net::awaitable<void> IssuedTokens::renew(std::string channel)
     issued = {.token = std::move(answered->token),
               .renew_at = now + answered->life * renewed_after_thirds / 3,
               .expires_at = now + answered->life,
+              .issued_at = now,
+              .replaces_refused = issued.replaces_refused,
               .ask_again_at = {}};
 }
 
@@ -143,7 +145,13 @@ bool IssuedTokens::refused(const std::string& channel, const std::string& token)
     if (credential == credentials_.end() || credential->second.kind == TokenKind::long_lived) return false;
     const std::lock_guard lock(mutex_);
     auto& issued = issued_[channel];
-    if (issued.token == token) issued = {};
+    if (issued.token != token) return true;
+    const bool is_v2_1 = credential->second.kind == TokenKind::jwt;
+    const auto rested_at = issued.issued_at + (is_v2_1 ? Milliseconds(v2_1_refused_rest) : Milliseconds(refused_rest));
+    const bool helps_no_more = issued.replaces_refused && clock_.now() < rested_at;
+    issued = {};
+    issued.replaces_refused = true;
+    if (helps_no_more) issued.ask_again_at = rested_at;
     return true;
 }
 

@@ -27,6 +27,10 @@ struct TokenCredential {
 
 /// After a failure LINE is not asked for a token again before this has passed.
 constexpr std::chrono::seconds token_retry_interval{5};
+/// When LINE refuses even the token it gave in place of a refused one, others help no more: so long none is asked for. Of v2.1 it
+/// gives 30 that live a day (assertion.h), and then none until the first of them has died.
+constexpr std::chrono::minutes refused_rest{1};
+constexpr std::chrono::hours v2_1_refused_rest{2};
 /// A token is renewed when a third of its life is left; until the new one is here the old one serves, and nobody waits.
 constexpr int renewed_after_thirds = 2;
 
@@ -51,6 +55,8 @@ private:
         std::string token;
         TimePoint renew_at;
         TimePoint expires_at;
+        TimePoint issued_at;
+        bool replaces_refused = false;
         TimePoint ask_again_at;  ///< after a failure
         bool renewal_under_way = false;  ///< while the old one serves
     };

@@ -51,11 +51,15 @@ public:
 private:
     struct Line {
         std::deque<store::OutboxRow> rows;
+        bool she_wrote = false;  ///< since the row in hand was last tried: LINE is there, whatever it said before
     };
     void begin_line(const std::string& key);
     void give_up_line(const std::string& key);
     net::awaitable<void> work_through(std::string key);
-    net::awaitable<bool> bring_out(store::OutboxRow& row);
+    net::awaitable<bool> bring_out(const std::string& key, store::OutboxRow& row);
+    net::awaitable<bool> end(const store::OutboxRow& row, Settlement settlement, std::vector<std::string> message_ids);
+    net::awaitable<bool> give_up(const store::OutboxRow& row, bot::SendState state, const char* why);
+    net::awaitable<bool> ask_whether_reachable(store::OutboxRow& row);
     net::awaitable<SendResult> attempt(const store::OutboxRow& row, Attempt attempt);
     net::awaitable<SendResult> ask(const store::OutboxRow& row, Attempt attempt);
     /// What a request that waits is in the store just now, and its version.
@@ -65,13 +69,16 @@ private:
     };
     net::awaitable<Found> look_again(store::OutboxRow& row);
     net::awaitable<std::optional<store::Version>> take_up_changes(store::OutboxRow& row);
-    net::awaitable<bool> keep(store::OutboxRow row, std::optional<store::Version> expected = std::nullopt);
-    net::awaitable<void> tell_why_it_waits(store::OutboxRow row);
-    net::awaitable<void> show(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids, store::Batch& batch);
+    net::awaitable<std::optional<store::Version>> keep(store::OutboxRow row, store::Version expected);
+    net::awaitable<void> tell_why_it_waits(store::OutboxRow row, store::Version expected);
+    net::awaitable<bool> show(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids, store::Batch& batch);
+    net::awaitable<void> call_for_somebody(const store::OutboxRow& row, store::Batch& batch);
     net::awaitable<bool> settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
     net::awaitable<bool> try_to_settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
     net::awaitable<bool> settle_surely(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
     net::awaitable<void> pause(TimePoint until);
+    net::awaitable<void> pause_until_she_writes(const std::string& key, TimePoint until);
+    bool takes_note_that_she_wrote(const std::string& key);
 
     const std::vector<net::any_io_executor> executors_;
     store::Store& store_;

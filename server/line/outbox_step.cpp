@@ -95,6 +95,8 @@ Attempt next_attempt(const store::OutboxRow& row, TimePoint now)
 
 Step after(store::OutboxRow& row, Attempt attempt, SendOutcome outcome, TimePoint now, double jitter)
 {
+    const bool is_refused = outcome != SendOutcome::accepted && outcome != SendOutcome::ambiguous;
+    row.refused_so_far = is_refused && (row.attempts <= 1 || row.refused_so_far);
     if (attempt == Attempt::reply) return after_reply(row, outcome, now);
     return after_push(row, outcome, now, jitter);
 }

@@ -9,7 +9,7 @@ namespace tsunagi::line {
 net::awaitable<void> ReadMarks::show(bot::Conversation conversation)
 {
     const std::string token = conversation.mark_as_read_token;
-    if (token.empty() || conversation.address.kind != bot::ChannelKind::line) co_return;
+    if (token.empty() || conversation.address.kind != bot::ChannelKind::line || conversation.led_elsewhere) co_return;
     nlohmann::json body;
     body["markAsReadToken"] = token;
     Call call{.channel = channel_key(conversation.desk, conversation.address.channel), .path = "/v2/bot/chat/markAsRead",

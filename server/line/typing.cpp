@@ -18,6 +18,7 @@ bool Typing::wanted(const bot::Conversation& conversation)
     const auto& address = conversation.address;
     if (address.kind != bot::ChannelKind::line || !is_user_id(address.user)) return false;
     if (!conversation.holder.is_counselor() || !conversation.reachable || conversation.risk.disguised) return false;
+    if (conversation.led_elsewhere) return false;  // nor is anything else done in a chat that another tool leads (pitfalls.md 18)
     const auto* desk = desks_.desk(conversation.desk);
     if (desk == nullptr || desk->content_on_line != config::ContentOnLine::in_line) return false;
     const auto now = desks_.clock().now();

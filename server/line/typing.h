@@ -18,7 +18,7 @@ class Typing {
 public:
     Typing(Caller& caller, desk::DeskService& desks) : caller_(caller), desks_(desks) {}
 
-    /// Whether she should be shown it now: on LINE (and not only its doorway), with a counselor, not blocked, not disguised, after
+    /// Whether she should be shown it now: on LINE (and not only its doorway), with a counselor, not blocked, not disguised, not on standby, after
     /// words of hers, and not within the time of the last one. Says yes once: show it then.
     bool wanted(const bot::Conversation& conversation);
 

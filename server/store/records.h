@@ -82,6 +82,8 @@ struct OutboxRow {
     TimePoint next_attempt_at;
     bot::SendState state = bot::SendState::queued;
     std::string last_failure;  ///< a key of the catalogue (`send.failed.*`)
+    bool refused_so_far = false;  ///< it was tried, and LINE has it for certain from no attempt
+    bool to_blocker = false;      ///< written to somebody who had blocked us: whether she has us back is asked first
 };
 
 /// Space::media, 'w': what a person sent and is still to be fetched. Deleted when it is stored, given up or withdrawn.

@@ -20,7 +20,7 @@ struct Layout<OutboxRow> {
     static void fields(auto& field, auto& row)
     {
         auto& [desk, conversation, seq, person, to, created_at, retry_key, by_human, must_deliver, reply, messages,
-               attempts, first_attempt_at, next_attempt_at, state, last_failure] = row;
+               attempts, first_attempt_at, next_attempt_at, state, last_failure, refused_so_far, to_blocker] = row;
         field(1, desk);
         field(2, conversation);
         field(3, seq);
@@ -37,6 +37,8 @@ struct Layout<OutboxRow> {
         field(14, next_attempt_at);
         field(15, state);
         field(16, last_failure);
+        field(17, refused_so_far);
+        field(18, to_blocker);
     }
 };
 

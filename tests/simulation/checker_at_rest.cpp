@@ -95,7 +95,9 @@ void Checker::check_effects(const AtRest& now) const
         throw Violation("effects delivered", "request " + effect_name(row) + " is still in the outbox, LINE lives");
     }
     for (const auto& conversation : conversations_on(now.disk)) {
-        for (const auto& entry : log_of(now.disk, conversation)) {
+        const auto log = log_of(now.disk, conversation);
+        const bool blocked_us = std::ranges::any_of(log, [](const bot::Entry& entry) { return entry.event && entry.event->name == "event.unfollowed"; });
+        for (const auto& entry : log) {
             if (entry.kind != bot::EntryKind::outbound) continue;
             const auto name = conversation.id.text + "/" + std::to_string(entry.seq);
             const auto found = effects_.find(name);
@@ -110,10 +112,14 @@ void Checker::check_effects(const AtRest& now) const
                 if (!accepted) throw Violation("effects delivered", "shown as sent, and LINE never got it");
                 break;
             case bot::SendState::unknown:  // by reply token only: at most once is checked at LINE
-                if (must_arrive_.contains(name) && !now.sends_can_fail)
+                if (must_arrive_.contains(name) && !now.sends_can_fail && !blocked_us)
                     throw Violation("must arrive", "nobody knows whether words of safety arrived: they went out without a key");
                 break;
             case bot::SendState::failed:
+                if (entry.failure == "send.failed.blocked") {
+                    if (accepted) throw Violation("effects delivered", "shown as held back, and LINE has it");
+                    break;
+                }
                 if (!now.sends_can_fail) throw Violation("effects delivered", "given up although LINE lives: " + entry.failure);
                 break;
             default:

@@ -152,6 +152,11 @@ public:
         co_return co_await next_.push(std::move(channel), std::move(user), std::move(messages), std::move(retry_key));
     }
 
+    net::awaitable<line::Reach> reach(std::string channel, std::string user) override
+    {
+        return next_.reach(std::move(channel), std::move(user));
+    }
+
 private:
     bool lies() { return mutant_ == Mutant::accepted_unasked && fate_.below(24) == 0; }
 

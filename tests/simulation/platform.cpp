@@ -63,6 +63,14 @@ net::awaitable<line::SendResult> SimulatedApi::push(std::string, std::string use
     co_return co_await send(std::move(arrive), false);
 }
 
+/// Who blocked us is found to have us back, or not, or LINE does not say.
+net::awaitable<line::Reach> SimulatedApi::reach(std::string, std::string)
+{
+    co_await wait(static_cast<std::int64_t>(10 + fate_.below(60)));
+    const auto dice = fate_.below(4);
+    co_return agenda_.now() < platform_.gone_until || dice == 0 ? line::Reach::not_told : dice == 1 ? line::Reach::yes : line::Reach::no;
+}
+
 /// A request that leaves arrives, whatever becomes of us meanwhile: arrivals are the world's, answers are ours.
 net::awaitable<line::SendResult> SimulatedApi::send(Arrive arrive, bool is_reply)
 {
@@ -128,6 +136,11 @@ net::awaitable<line::SendResult> Labeller::push(std::string channel, std::string
 {
     messages.front().text += label_mark + checker_.effect_of_retry_key(retry_key);
     return next_.push(std::move(channel), std::move(user), std::move(messages), std::move(retry_key));
+}
+
+net::awaitable<line::Reach> Labeller::reach(std::string channel, std::string user)
+{
+    return next_.reach(std::move(channel), std::move(user));
 }
 
 std::string take_label(std::vector<bot::OutboundMessage>& messages)

@@ -48,6 +48,7 @@ public:
                                            std::vector<bot::OutboundMessage> messages) override;
     net::awaitable<line::SendResult> push(std::string channel, std::string user, std::vector<bot::OutboundMessage> messages,
                                           std::string retry_key) override;
+    net::awaitable<line::Reach> reach(std::string channel, std::string user) override;
 
 private:
     using Arrive = std::function<Platform::Answer(bool late)>;
@@ -72,6 +73,7 @@ public:
                                            std::vector<bot::OutboundMessage> messages) override;
     net::awaitable<line::SendResult> push(std::string channel, std::string user, std::vector<bot::OutboundMessage> messages,
                                           std::string retry_key) override;
+    net::awaitable<line::Reach> reach(std::string channel, std::string user) override;
 
 private:
     line::Api& next_;

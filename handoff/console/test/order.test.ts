@@ -40,7 +40,7 @@ describe('queue', () => {
       .toEqual([['a', 2], ['b', 1]]);
   });
   test('she waits for a reply while the last word is hers, and only of a counselor', () => {
-    const last = (kind: 'person' | 'counselor') => ({ seq: 3, at: '2026-11-24T10:01:00+09:00', author: { kind, name: '' }, text: '', content_type: 'text' as const });
+    const last = (kind: 'person' | 'counselor') => ({ seq: 3, at: '2026-11-24T10:01:00+09:00', author: { kind, name: '' }, text: '', content_type: 'text' as const, state: 'none' as const });
     const held = { kind: 'counselor' as const, id: me, name: '佐藤', since: '2026-11-24T10:00:00+09:00' };
     expect(awaitsReplySince(row({ holder: held, last_message: last('person') }))).toBe('2026-11-24T10:01:00+09:00');
     expect(awaitsReplySince(row({ holder: held, last_message: last('counselor') }))).toBeNull();
@@ -51,7 +51,7 @@ describe('queue', () => {
 describe('news', () => {
   const mine = (seq: number) => row({
     id: 'm', holder: { kind: 'counselor', id: me, since: '2026-11-24T10:00:00+09:00' },
-    last_message: { seq, at: '2026-11-24T10:01:00+09:00', author: { kind: 'person', name: '' }, text: '', content_type: 'text' },
+    last_message: { seq, at: '2026-11-24T10:01:00+09:00', author: { kind: 'person', name: '' }, text: '', content_type: 'text', state: 'none' },
   });
   test('the first look is no news', () => {
     expect(newsOf(null, [row({})], [mine(3)], null)).toMatchObject({ newWaiting: false, newMine: false });

@@ -43,6 +43,24 @@ TEST_CASE("a picture is fetched and kept, and asked about once, not once for eac
     CHECK(std::holds_alternative<MediaReceived>(talk.last.log.front().content.value()));
 }
 
+TEST_CASE("pictures of one set: the first to arrive is answered, whichever it is, and numbered or not")
+{
+    auto talk = at_topic();
+    talk.sends(picture(3, 3));
+    CHECK(talk.all_said() == "お預かりしました|どのこと");
+    talk.sends(picture(1, 3));
+    CHECK(talk.said().empty());
+
+    auto unnumbered = picture();  // an old Android phone says only that they belong together
+    unnumbered.image_set_id = "another set";
+    talk.sends(unnumbered);
+    CHECK_FALSE(talk.said().empty());
+    talk.sends(unnumbered);
+    CHECK(talk.said().empty());
+    talk.sends(picture());
+    CHECK_FALSE(talk.said().empty());
+}
+
 TEST_CASE("a place is kept and asked about kindly")
 {
     auto talk = at_topic();

@@ -263,6 +263,7 @@ Ask topic_question()
 MediaReceived picture(int index, int total)
 {
     MediaReceived media;
+    if (total > 0) media.image_set_id = "set";
     media.image_set_index = index;
     media.image_set_total = total;
     return media;

@@ -88,20 +88,24 @@ TEST_CASE("safe word: what the bot has still to say does not go out either")
     CHECK(kept.value().failure == "send.failed.safe_word");
 }
 
-TEST_CASE("safe word: what LINE may have already stays under its key; other words hold nothing back")
+TEST_CASE("safe word: what was tried is tried no more, and said to be out only where LINE may have it; other words hold nothing back")
 {
     Watched desk;
     const auto tried = desk.is_tried(desk.writes("届いたかもしれません"));
+    auto refused = desk.writes("受け付けられていません");
+    refused.refused_so_far = true;
+    desk.is_tried(refused);
     const auto waiting = desk.writes("まだです");
     CHECK(desk.say("U1", "e3", "傘はいりません") == desk::Received::committed);
     CHECK(desk.waits(waiting));
     CHECK(desk.say("U1", "e4", "青い傘") == desk::Received::committed);
-    CHECK(desk.waits(tried));
-    CHECK(desk.entry("届いたかもしれません").state == bot::SendState::queued);
-    CHECK_FALSE(desk.waits(waiting));
+    for (const auto& row : {tried, refused, waiting}) CHECK_FALSE(desk.waits(row));
+    CHECK(desk.entry("届いたかもしれません").state == bot::SendState::unknown);
+    CHECK(desk.entry("受け付けられていません").failure == "send.failed.safe_word");
+    CHECK(desk.entry("まだです").failure == "send.failed.safe_word");
 }
 
-TEST_CASE("safe word: a first attempt kept in the same instant wins, and the safe word is decided again")
+TEST_CASE("safe word: a first attempt kept in the same instant is seen, and the safe word is decided again")
 {
     Watched desk;
     const auto row = desk.writes("いま出るところです");
@@ -111,8 +115,8 @@ TEST_CASE("safe word: a first attempt kept in the same instant wins, and the saf
         return std::nullopt;
     };
     CHECK(desk.say("U1", "e3", "青い傘") == desk::Received::committed);
-    CHECK(desk.waits(row));
-    CHECK(desk.entry("いま出るところです").state == bot::SendState::queued);
+    CHECK_FALSE(desk.waits(row));
+    CHECK(desk.entry("いま出るところです").state == bot::SendState::unknown);
     CHECK(desk.only_conversation().risk.disguised);
 }
 

@@ -63,3 +63,20 @@ TEST_CASE("standby: what is no danger changes nobody's place")
     CHECK(decision.next.holder.is_bot());
     CHECK(sends(decision).empty());
 }
+
+TEST_CASE("standby: who waits already, or was asked something, is not written to while another tool leads the chat")
+{
+    using std::chrono::hours;
+    const auto waits = hears(waiting(), "まだですか").next;
+    CHECK(sends(wake(waits, timer_queue_notice, watchful(), desk(), WakeRules{}, friday + hours(1))).empty());
+
+    const auto asked = hears(greeted(), "こんにちは").next;
+    const auto woken = wake(asked, timer_bot_idle, watchful(), desk(), WakeRules{}, friday + hours(24));
+    CHECK(sends(woken).empty());
+    CHECK_FALSE(woken.next.position.running());
+
+    auto again = text("もどりました");
+    again.sent_at = again.received_at = friday + hours(2);
+    const auto back = receive(waits, again, watchful(), desk(), friday + hours(2)).next;
+    CHECK_FALSE(sends(wake(back, timer_queue_notice, watchful(), desk(), WakeRules{}, friday + hours(3))).empty());
+}

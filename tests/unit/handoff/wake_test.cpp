@@ -259,3 +259,16 @@ TEST_CASE("wake: danger sets its timer when it begins to wait, not with each wor
     mild.risk_level = 2;
     CHECK_FALSE(set_again(with_timers(waiting(), {.next = mild, .log = {}, .effects = {}}, friday), handoff::timer_danger));
 }
+
+TEST_CASE("wake: what a counselor wrote and LINE did not take waits for somebody, unless somebody holds it")
+{
+    auto gone_home = closed(sato());
+    const auto again = wake(gone_home, handoff::timer_not_sent, friday + 24h);
+    CHECK(again.next.holder.is_queue());
+    CHECK(again.next.handoff.value().reason == "not_sent");
+    CHECK(again.next.outcome.empty());
+    CHECK(said(again).empty());
+    CHECK(wake(greeted(), handoff::timer_not_sent, friday + 24h).next.holder.is_queue());
+    CHECK(wake(held(sato()), handoff::timer_not_sent, friday + 24h).next.holder.is_counselor());
+    CHECK(handoff::is_conversation_timer(handoff::timer_not_sent));
+}

@@ -29,6 +29,7 @@ struct ScriptedApi final : line::Api {
         pushed.push_back(std::move(user));
         co_return line::SendResult{line::SendOutcome::accepted, {"1"}, 200};
     }
+    net::awaitable<line::Reach> reach(std::string, std::string) override { co_return line::Reach::yes; }
 };
 
 struct OutboxFixture : DeskFixture {

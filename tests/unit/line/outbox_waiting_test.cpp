@@ -24,6 +24,7 @@ struct RefusingApi final : line::Api {
     }
     net::awaitable<line::SendResult> reply(std::string, std::string, std::vector<bot::OutboundMessage>) override { return next(); }
     net::awaitable<line::SendResult> push(std::string, std::string, std::vector<bot::OutboundMessage>, std::string) override { return next(); }
+    net::awaitable<line::Reach> reach(std::string, std::string) override { co_return line::Reach::yes; }
 };
 
 /// Her counselor writes to her; what the log says of it is noted at each attempt and at the end.

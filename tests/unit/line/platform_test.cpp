@@ -64,6 +64,23 @@ TEST_CASE("profile: her display name becomes her nickname after her words are ke
     CHECK_FALSE(desk.profiles.wanted(desk.only_conversation()));
 }
 
+TEST_CASE("reach: her profile says whether she has us back, and no answer says nothing")
+{
+    LineFixture desk;
+    line::HttpApi api(desk.platform);
+    const auto reach = [&] { return run_on(desk.context, api.reach("mirai/line-main", hana)); };
+    CHECK(reach() == line::Reach::no);
+    desk.platform.answers["/v2/bot/profile/" + hana] = {200, {}, "{}"};
+    CHECK(reach() == line::Reach::yes);
+    for (const unsigned status : {401U, 429U, 500U}) {
+        desk.platform.answers["/v2/bot/profile/" + hana] = {status, {}, {}};
+        CHECK(reach() == line::Reach::not_told);
+    }
+    desk.platform.failures["/v2/bot/profile/" + hana] = http::ClientFailure::ambiguous;
+    CHECK(reach() == line::Reach::not_told);
+    CHECK(run_on(desk.context, api.reach("mirai/line-main", "../quota")) == line::Reach::no);
+}
+
 TEST_CASE("profile: asked once a day at most, and never for what is no LINE user id")
 {
     LineFixture desk;
@@ -129,6 +146,20 @@ TEST_CASE("read mark: an older message that is delivered late does not take the 
     late.mark_as_read_token = "mark-1";
     run_on(desk.context, desk.desks.receive(late));
     CHECK(desk.only_conversation().mark_as_read_token == "mark-2");
+}
+
+TEST_CASE("read mark: none is shown while another tool leads the chat")
+{
+    LineFixture desk;
+    auto first = desk.text(hana, "e1", "こんにちは");
+    first.mark_as_read_token = "mark-1";
+    run_on(desk.context, desk.desks.receive(first));
+    auto elsewhere = desk.text(hana, "e2", "もしもし");
+    elsewhere.standby = true;
+    run_on(desk.context, desk.desks.receive(elsewhere));
+    run_on(desk.context, desk.read_marks.show(desk.only_conversation()));
+    CHECK(desk.platform.asked.empty());
+    CHECK(desk.only_conversation().mark_as_read_token == "mark-1");
 }
 
 TEST_CASE("read mark: what LINE does not take now is kept for the next time")
@@ -335,6 +366,9 @@ TEST_CASE("typing: never to who blocked us, is disguised, chats on the web, or w
     CHECK_FALSE(typing.wanted(other));
     other = conversation;
     other.risk.disguised = true;
+    CHECK_FALSE(typing.wanted(other));
+    other = conversation;
+    other.led_elsewhere = true;
     CHECK_FALSE(typing.wanted(other));
     other = conversation;
     other.address.kind = bot::ChannelKind::web;

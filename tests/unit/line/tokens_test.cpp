@@ -171,6 +171,21 @@ TEST_CASE("token: what LINE refused is not given out again; another's refusal do
     CHECK(office.token("mirai/unknown").empty());
 }
 
+TEST_CASE("token: when LINE refuses what it gave in place of a refused one, it is not asked for token after token")
+{
+    TokenOffice office;
+    for (int request = 0; request < 10; ++request) {
+        const auto token = office.token();
+        if (!token.empty()) CHECK(office.tokens.refused("mirai/secret", token));
+    }
+    CHECK(office.asked.size() == 2);
+    office.clock.advance(61s);
+    CHECK(office.token() == "token-3");
+    office.clock.advance(500s);  // what served for a while and is refused then is replaced at once
+    CHECK(office.tokens.refused("mirai/secret", "token-3"));
+    CHECK(office.token() == "token-4");
+}
+
 TEST_CASE("token: a key that cannot be read asks LINE for nothing")
 {
     TokenOffice office;

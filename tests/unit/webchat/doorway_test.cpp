@@ -276,3 +276,34 @@ TEST_CASE("doorway: her safe word on the page closes the link that still lies in
     REQUIRE(desk.conversation().risk.disguised);
     CHECK(desk.enter(unused).outcome == Outcome::unknown);
 }
+
+TEST_CASE("doorway: blocking the account on LINE ends what goes to LINE, not the talk in the web chat")
+{
+    DoorwayDesk desk;
+    const auto yamada = desk.hire();
+    REQUIRE(desk.knock("e1", bot::Followed{}) == desk::Received::committed);
+    const auto entered = desk.enter(desk.last_door());
+    REQUIRE(entered.outcome == Outcome::opened);
+    REQUIRE(desk.write(entered.token, "w1", "人と話したい") == desk::Received::committed);
+    const auto id = desk.conversation().id;
+    REQUIRE(run_on(desk.context, desk.doorway.set_bell(mirai, id, true)));
+    desk.clock.advance(std::chrono::minutes{1});
+    REQUIRE(desk.knock("e2", bot::Unfollowed{}) == desk::Received::committed);
+    CHECK(desk.conversation().reachable);
+    desk.outbox.clear();
+
+    REQUIRE(desk.command(yamada, desk::Claim{}, "k1"));
+    bool greeted = false;
+    const auto rows = desk.store.rows(store::Space::entry);
+    for (const auto& [key, value] : rows) {
+        const auto entry = store::decode<bot::Entry>(value.bytes);
+        greeted |= entry.ok() && entry->text.starts_with("counselor.joined");
+    }
+    CHECK(greeted);
+    CHECK(desk.outbox.empty());  // nobody reads a bell on a blocked account
+
+    desk.clock.advance(std::chrono::minutes{1});
+    REQUIRE(desk.write(entered.token, "w2", "はい") == desk::Received::committed);
+    REQUIRE(desk.command(yamada, desk::SendText{"よろしくお願いします"}, "k2"));
+    CHECK(desk.outbox.empty());
+}

@@ -62,7 +62,7 @@ export class Desk {
       answer_due: one.answer_due ?? null, disguised: one.disguised ?? false,
       waiting_since: one.holder.kind === 'queue' ? one.handoff.requested_at : null, opened_at: one.opened_at,
       last_inbound_at: one.entries.findLast((entry) => entry.kind === 'inbound')?.at ?? null, last_activity_at: one.entries.at(-1).at,
-      last_message: last ? { seq: last.seq, at: last.at, author: last.author, text: last.text.slice(0, 120), content_type: last.content?.type ?? 'text' } : null,
+      last_message: last ? { seq: last.seq, at: last.at, author: last.author, text: last.text.slice(0, 120), content_type: last.content?.type ?? 'text', state: last.state ?? 'none' } : null,
       outcome: one.outcome,
     };
   }
@@ -74,6 +74,7 @@ export class Desk {
       ...this.row(one), answers: one.answers, handoff: one.handoff, last_counselor: one.last_counselor,
       times: { requested_at: one.handoff?.requested_at ?? null, queued_at: one.queued_at, claimed_at: one.claimed_at, first_reply_at: one.first_reply_at },
       risk: { raised_at: one.risk_level > 0 ? one.opened_at : null, answered_at: one.first_reply_at, screen: one.screen ?? 'unknown', is_private: one.risk_categories.includes('dv') },
+      blocked_at: null, kept_until: null,
       safe_contact: one.safe_contact ?? { may_push: false, channel: '', when: '', safe_word: '', if_other_answers: '' },
       permissions: { may_claim: claimable && person.on_duty, may_send: holds, may_note: true, may_transfer: holds, may_return: holds, may_close: holds, may_judge: true },
     };

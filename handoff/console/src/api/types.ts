@@ -88,6 +88,7 @@ export interface LastMessage {
   author: Author;
   text: string;
   content_type: ContentType;
+  state: SendState;
 }
 
 export interface Row {
@@ -153,6 +154,8 @@ export interface Conversation extends Row {
   last_counselor: { id: Ulid; name: string } | null;
   risk: { raised_at: Time | null; answered_at: Time | null; screen: ScreenSafety; is_private: boolean };
   safe_contact: SafeContact;
+  blocked_at: Time | null;
+  kept_until: Time | null;
   permissions: {
     may_claim: boolean;
     may_send: boolean;

@@ -6,7 +6,7 @@ import { LevelDialog } from '../risk/level-dialog';
 import { SafeContactPart } from '../risk/safe-contact';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
-import { shortMoment } from '../ui/time';
+import { formatTime, shortMoment } from '../ui/time';
 import { useNow } from '../ui/use-now';
 
 function Part({ title, children }: { title: string; children: ReactNode }) {
@@ -65,11 +65,13 @@ function Risk({ conversation }: { conversation: Conversation }) {
 function Contact({ conversation }: { conversation: Conversation }) {
   const { t, known, locale } = useWords();
   const now = useNow();
-  const { channel, language, reachable, last_inbound_at, last_counselor } = conversation;
+  const { channel, language, reachable, last_inbound_at, last_counselor, blocked_at, kept_until } = conversation;
   return (
     <Part title={t('summary.contact')}>
       <dl>
         <Fact name={t('summary.reachable')}>{reachable ? t('summary.reachable.yes') : <span className="text-error-2"><Icon name="block" /> {t('summary.reachable.no')}</span>}</Fact>
+        {blocked_at && <Fact name={t('summary.blocked')}>{formatTime(blocked_at, 'dayOfYear', locale)}</Fact>}
+        {kept_until && <Fact name={t('summary.kept_until')}>{t('summary.kept_until.day', { day: formatTime(kept_until, 'dayOfYear', locale) })}</Fact>}
         <Fact name={t('summary.channel')}>{t(`channel.${channel}`)}</Fact>
         <Fact name={t('summary.language')}>{known(`language.${language}`, language)}</Fact>
         {last_inbound_at && <Fact name={t('summary.last_inbound')}>{shortMoment(last_inbound_at, now, locale)}</Fact>}
