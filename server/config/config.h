@@ -22,6 +22,7 @@ struct Listener {
     std::uint16_t port = 0;
     std::string certificate_file;  ///< empty: plain HTTP (behind a proxy, or loopback)
     std::string key_file;
+    std::vector<std::string> proxies{"127.0.0.0/8", "::1"};  ///< addresses and networks whose X-Forwarded-* is believed
 };
 struct ServerConfig {
     Listener listen;                  ///< webhook, console, web chat

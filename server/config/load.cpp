@@ -86,7 +86,7 @@ private:
     void read_server_file()
     {
         if (const auto root = read_checked("tsunagi.yaml", "tsunagi"))
-            loaded_.server = read_server(*root, dir_, problems_);
+            loaded_.server = read_server(*root, dir_, purpose_, problems_);
     }
 
     /// Whether `folder` is there; if not, `missing` says what the desk goes without.

@@ -9,7 +9,7 @@ namespace tsunagi::config {
 
 /// Reads tsunagi.yaml. `root` has its placeholders replaced and fits the schema. Paths that it names count from `dir`,
 /// but for console_dir, which counts from the working directory.
-ServerConfig read_server(const Value& root, const std::filesystem::path& dir, Problems& problems);
+ServerConfig read_server(const Value& root, const std::filesystem::path& dir, Purpose purpose, Problems& problems);
 
 /// Reads desk.yaml. `root` has its placeholders replaced and fits the schema.
 DeskConfig read_desk(const DeskId& id, const Value& root, Problems& problems);

@@ -1,4 +1,6 @@
 #include "server/config/read_desk.h"
+#include "server/http/network.h"
+#include "server/http/tls_files.h"
 
 #include <algorithm>
 
@@ -12,7 +14,25 @@ std::string path_below(const std::filesystem::path& dir, const std::string& path
     return path.empty() ? "" : (dir / path).lexically_normal().string(); // an absolute path stays what it is
 }
 
-Listener read_listener(const Value& value, const std::filesystem::path& dir)
+/// Who only checks texts has no key, or may not read it.
+void check_tls(const Listener& listener, const Value& tls, Purpose purpose, Problems& problems)
+{
+    if (listener.certificate_file.empty() || listener.key_file.empty()) return;
+    const auto trouble = http::tls_trouble({listener.certificate_file, listener.key_file});
+    if (trouble.empty()) return;
+    const std::string mend = "PEM files, the chain and its key, that the server's user may read; both paths count from the config folder";
+    purpose == Purpose::serve ? problems.error(tls, trouble, mend) : problems.warning(tls, trouble, mend);
+}
+
+std::vector<std::string> read_proxies(const Value& proxies, Problems& problems)
+{
+    for (const auto& proxy : proxies.items)
+        if (!http::Network::parse(proxy.text))
+            problems.error(proxy, "this is no address and no network", "write 192.0.2.7, 10.1.0.0/16 or 2001:db8::/32");
+    return proxies.words();
+}
+
+Listener read_listener(const Value& value, const std::filesystem::path& dir, Purpose purpose, Problems& problems)
 {
     Listener listener;
     listener.address = value["address"].text;
@@ -20,6 +40,8 @@ Listener read_listener(const Value& value, const std::filesystem::path& dir)
     const Value tls = value["tls"];
     listener.certificate_file = path_below(dir, tls["certificate"].text);
     listener.key_file = path_below(dir, tls["key"].text);
+    check_tls(listener, tls, purpose, problems);
+    if (const auto* proxies = value.find("proxies")) listener.proxies = read_proxies(*proxies, problems);
     return listener;
 }
 
@@ -35,11 +57,11 @@ void check_master_key(const Value& key, Problems& problems)
 
 } // namespace
 
-ServerConfig read_server(const Value& root, const std::filesystem::path& dir, Problems& problems)
+ServerConfig read_server(const Value& root, const std::filesystem::path& dir, Purpose purpose, Problems& problems)
 {
     ServerConfig server;
-    server.listen = read_listener(root["listen"], dir);
-    server.admin = read_listener(root["admin"], dir);
+    server.listen = read_listener(root["listen"], dir, purpose, problems);
+    server.admin = read_listener(root["admin"], dir, purpose, problems);
     server.public_url = root["public_url"].text;
     const Value store = root["store"];
     server.store_engine = store["engine"].text;

@@ -193,7 +193,8 @@ Value read_document(const std::string& bytes, const std::string& file)
     std::istringstream stream(bytes);
     YAML::Parser parser(stream);
     TreeBuilder tree(std::make_shared<const std::string>(file));
-    parser.HandleNextDocument(tree);
+    if (!parser.HandleNextDocument(tree))
+        throw Refused{1, "the file is empty", "write what belongs here, bring back what stood here, or take the file away"};
     TreeBuilder second(nullptr);
     if (parser.HandleNextDocument(second))
         throw Refused{std::max(second.take().line, 1), "a second document begins (`---`)", "keep one document a file"};

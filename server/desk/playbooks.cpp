@@ -23,7 +23,9 @@ net::awaitable<void> Playbooks::keep_current()
                                 store::encode(store::PlaybookSources{
                                     sources == config_.sources.end() ? std::map<std::string, std::string>{} : sources->second})});
         const auto committed = co_await store_.commit(std::move(batch));
-        if (!committed.ok()) throw std::runtime_error("the current playbook could not be stored");
+        if (committed.ok()) continue;
+        const auto trouble = store_.trouble();
+        throw std::runtime_error("the current flows could not be kept: " + (trouble.empty() ? "the store refused them" : trouble));
     }
 }
 

@@ -86,6 +86,11 @@ void Shared::trouble(std::string_view code) const
     if (listen.on_trouble) listen.on_trouble(code);
 }
 
+bool Shared::is_proxy(const std::string& peer) const
+{
+    return std::ranges::any_of(listen.proxies, [&](const Network& network) { return network.holds(peer); });
+}
+
 void Shared::finish()
 {
     finished = true;
@@ -137,7 +142,7 @@ BodyRoom::BodyRoom(Shared& shared, std::size_t bytes) : shared_(shared), bytes_(
 BodyRoom::~BodyRoom() { shared_.bodies_bytes -= bytes_; }
 
 Seat::Seat(std::shared_ptr<Shared> shared, Lane& lane, const std::string& peer)
-    : shared_(std::move(shared)), share_(shared_, is_near(peer) ? std::string() : share_of(peer)), lane_(&lane),
+    : shared_(std::move(shared)), share_(shared_, shared_->is_proxy(peer) ? std::string() : share_of(peer)), lane_(&lane),
       refused_(shared_->connections.fetch_add(1) >= shared_->limits.connections_max || share_.is_too_many())
 {
     ++lane_->load;

@@ -94,6 +94,8 @@ struct Shared {
     Lane& least_busy();
     std::shared_ptr<net::ssl::context> tls_context();
     void trouble(std::string_view code) const;
+    /// Whether connections from `peer` are a proxy's of ours (Listen::proxies).
+    bool is_proxy(const std::string& peer) const;
     /// Calls what was given to Server::stop, once. On an I/O thread.
     void finish();
 

@@ -26,7 +26,8 @@ struct Request {
     Fields fields;
     std::string body;        ///< the exact bytes received
     std::string peer;        ///< remote address without port, for rate limits; never logged together with content
-    bool secure = false;     ///< arrived over TLS
+    bool by_proxy = false;   ///< the remote address is a proxy of ours (Listen::proxies): what it says in X-Forwarded-* is believed
+    bool secure = false;     ///< arrived over TLS, here or at a proxy of ours that says so
 
     std::string_view field(std::string_view name) const;   ///< empty when absent
     std::string_view cookie(std::string_view name) const;  ///< empty when absent

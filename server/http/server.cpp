@@ -9,8 +9,8 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 
+#include <optional>
 #include <stdexcept>
-#include <system_error>
 
 namespace tsunagi::http {
 namespace {
@@ -20,11 +20,11 @@ using tcp = net::ip::tcp;
 /// After a failed accept, most often for want of file descriptors: some connections end meanwhile.
 constexpr std::chrono::milliseconds accept_pause{50};
 
-tcp::acceptor bind(net::io_context& context, const Listen& listen)
+tcp::acceptor bound_to(net::io_context& context, const Listen& listen)
 {
     boost::system::error_code error;
     const auto address = net::ip::make_address(listen.address, error);
-    if (error) throw std::system_error(error, "listen address " + listen.address);
+    if (error) throw std::runtime_error("cannot listen on " + listen.address + ": an IP address is wanted, 0.0.0.0 for all");
     const tcp::endpoint endpoint(address, listen.port);
     tcp::acceptor acceptor(context);
     acceptor.open(endpoint.protocol(), error);
@@ -32,8 +32,10 @@ tcp::acceptor bind(net::io_context& context, const Listen& listen)
     if (!error && address.is_v6()) acceptor.set_option(net::ip::v6_only(false), error);
     if (!error) acceptor.bind(endpoint, error);
     if (!error) acceptor.listen(net::socket_base::max_listen_connections, error);
-    if (error) throw std::system_error(error, "listen on " + listen.address + " port " + std::to_string(listen.port));
-    return acceptor;
+    if (!error) return acceptor;
+    std::string why = "cannot listen on " + listen.address + " port " + std::to_string(listen.port) + ": " + error.message();
+    if (error == net::error::address_in_use) why += "; stop the program that has it (ss -ltnp shows which), or choose another port";
+    throw std::runtime_error(why);
 }
 
 void start_session(std::shared_ptr<Shared> shared, Lane& lane, tcp::socket socket)
@@ -81,6 +83,8 @@ void rethrow(std::exception_ptr failure)
 struct Server::State : Shared {
     using Shared::Shared;
 
+    std::optional<tcp::acceptor> bound;  ///< between bind() and start()
+
     /// Tells every lane, on its own thread, that nothing new begins; `at_once` closes what has begun as well.
     static void drain(const std::shared_ptr<State>& state, bool at_once)
     {
@@ -109,14 +113,20 @@ Server::~Server()
     State::drain(state_, true);
 }
 
+void Server::bind()
+{
+    if (state_->listen.tls)
+        if (const auto trouble = reload_tls(); !trouble.empty()) throw std::runtime_error(trouble);
+    state_->bound = bound_to(state_->lanes[0]->context, state_->listen);
+    state_->port = state_->bound->local_endpoint().port();
+}
+
 void Server::start()
 {
     if (state_->started.exchange(true)) throw std::logic_error("a server starts once");
-    if (state_->listen.tls && !reload_tls())
-        throw std::system_error(std::make_error_code(std::errc::invalid_argument),
-                                "cannot use certificate " + state_->listen.tls->certificate_file);
-    auto acceptor = bind(state_->lanes[0]->context, state_->listen);
-    state_->port = acceptor.local_endpoint().port();
+    if (!state_->bound) bind();
+    auto acceptor = std::move(*state_->bound);
+    state_->bound.reset();
     net::co_spawn(state_->lanes[0]->context, accept_all(state_, std::move(acceptor)), rethrow);
     for (auto& lane : state_->lanes) net::co_spawn(lane->context, Lane::watch(state_, lane->index), rethrow);
 }
@@ -134,14 +144,17 @@ void Server::stop(std::function<void()> done)
     State::drain(state_, false);
 }
 
-bool Server::reload_tls()
+std::string Server::reload_tls()
 {
-    if (!state_->listen.tls) return false;
+    if (!state_->listen.tls) return "this server has no certificate";
     auto fresh = server_tls(*state_->listen.tls);
-    if (!fresh) return false;
+    if (!fresh) {
+        const auto trouble = tls_trouble(*state_->listen.tls);
+        return trouble.empty() ? "the certificate " + state_->listen.tls->certificate_file + " cannot be used" : trouble;
+    }
     const std::lock_guard lock(state_->mutex);
     state_->tls = std::move(fresh);
-    return true;
+    return {};
 }
 
 std::size_t Server::connections() const { return state_->connections; }

@@ -1,5 +1,7 @@
 #pragma once
 #include "server/http/message.h"
+#include "server/http/network.h"
+#include "server/http/tls_files.h"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -57,8 +59,8 @@ struct Limits {
     std::size_t header_bytes_max = 16 * 1024;
     std::size_t connections_max = 10'000;
     /// Of one address (http::share_of), so that a stranger alone cannot take all places. A city office of seventy consoles, six
-    /// connections and a live line each, fits. Connections from near (http::is_near) may be a proxy's and are not counted, but
-    /// the WebSockets behind it are, by the address it names.
+    /// connections and a live line each, fits. Connections of a proxy (Listen::proxies) are not counted, but the
+    /// WebSockets behind it are, by the address it names.
     std::size_t connections_per_address_max = 500;
     std::size_t bodies_bytes_max = 256 << 20;  ///< of all large bodies being taken in or handled
     std::chrono::milliseconds header_timeout{10'000};  ///< from the first byte to the end of the header (slow-loris)
@@ -72,15 +74,13 @@ struct Limits {
     std::chrono::milliseconds live_write_timeout{10'000};  ///< WebSocket: for one message to be taken by the network
 };
 
-struct Tls {
-    std::string certificate_file;  ///< full chain, PEM
-    std::string key_file;
-};
-
 struct Listen {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  ///< 0: any free one, see Server::port()
     std::optional<Tls> tls;
+    /// Whose X-Forwarded-For and X-Forwarded-Proto are believed. Nobody else's: whoever reaches us directly could write there
+    /// another address for each guess.
+    std::vector<Network> proxies = loopback();
     Limits limits;
     /// Told a stable word when something of ours went wrong (`handler_threw`, `handler_timeout`, `live_threw`,
     /// `response_invalid`, `accept_failed`, ...): for the log and a counter. On an I/O thread; never content.
@@ -103,7 +103,10 @@ public:
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
-    /// Binds and begins to accept. Throws std::system_error when the address is taken or the certificate unusable.
+    /// Takes the address; who connects waits until start(). Throws std::runtime_error, in words, when the address is taken or
+    /// certificate and key are unusable. Before anything is begun that a start that fails would tear apart.
+    void bind();
+    /// Begins to accept; binds when nobody has.
     void start();
     std::uint16_t port() const;
 
@@ -111,8 +114,8 @@ public:
     /// `done` is called once, on an I/O thread. From any thread.
     void stop(std::function<void()> done);
 
-    /// Reads certificate and key again; running connections keep theirs. False (and the old ones stay) when unreadable.
-    bool reload_tls();
+    /// Reads certificate and key again; running connections keep theirs. Empty, or why the old ones stay, in words.
+    std::string reload_tls();
 
     std::size_t connections() const;
 

@@ -41,7 +41,8 @@ net::awaitable<After> Session<Stream>::serve_next()
         co_return co_await respond(std::move(response), head_only, After::linger);
     }
     request.peer = peer_;
-    request.secure = is_tls;
+    request.by_proxy = by_proxy_;
+    secure_ = request.secure = is_tls || came_over_https(request);
 
     auto match = shared_.router.find(request.method, request.path);
     auto early = before_body(parser, match);
@@ -130,7 +131,7 @@ net::awaitable<After> Session<Stream>::go_live(const Route& route, RequestParser
     if (abandoned_) co_return After::gone;
     // Behind a proxy all connections are the proxy's; those that stay are counted for whom it names.
     const std::string who = who_asks(request);
-    const Share share(seat_.shared(), is_near(request.peer) && who != share_of(request.peer) ? who : std::string());
+    const Share share(seat_.shared(), request.by_proxy && who != share_of(request.peer) ? who : std::string());
     if (!refused && share.is_too_many()) refused = busy("too_many_connections");
     if (refused) {
         const auto then = parser.keep_alive() ? After::next_request : After::finish;

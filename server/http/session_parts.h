@@ -50,6 +50,7 @@ public:
         ErrorCode ignored;
         socket().set_option(tcp::no_delay(true), ignored);
         peer_ = peer_of(socket());
+        by_proxy_ = shared_.is_proxy(peer_);
         seat_.lane().watched.push_back(*this);
     }
 
@@ -99,6 +100,8 @@ private:
     Shared& shared_;
     Stream stream_;
     std::string peer_;
+    bool by_proxy_ = false;
+    bool secure_ = is_tls;  ///< the request that is answered
     boost::beast::flat_buffer inbox_;
     std::string outbox_;
     Phase phase_ = Phase::handshake;

@@ -16,6 +16,10 @@ constexpr std::size_t joined_body_bytes_max = 64 * 1024;
 constexpr std::chrono::milliseconds linger_timeout{2'000};
 constexpr std::size_t linger_bytes_max = 16 * 1024 * 1024;
 
+/// Who came over TLS once comes no other way for a year (RFC 6797): nobody on the way can lead her to a page of his own by
+/// plain HTTP. Of this name alone: what else a city runs below it is not ours.
+constexpr std::string_view strict_transport = "max-age=31536000";
+
 }  // namespace
 
 template <class Stream>
@@ -28,6 +32,8 @@ net::awaitable<After> Session<Stream>::respond(Response response, bool head_only
     const bool closes = shared_.draining || has_token(find_field(response.fields, "connection").value_or(""), "close");
     if (closes && then == After::next_request) then = After::finish;
 
+    if (secure_ && !find_field(response.fields, "strict-transport-security"))
+        response.fields.emplace_back("Strict-Transport-Security", strict_transport);
     outbox_.clear();
     append_head(outbox_, response, then == After::next_request);
     const bool has_body = !head_only && response.status != 204 && response.status != 304;

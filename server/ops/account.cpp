@@ -72,7 +72,7 @@ int with_store(const AccountOptions& options, std::ostream& err, Work work)
         err << "tsunagi: " << sentence(*refusal) << '\n';
         return 1;
     } catch (const std::exception& failure) {
-        err << "tsunagi: " << failure.what() << " (is the server running on this data? stop it first)\n";
+        err << "tsunagi: " << failure.what() << '\n';
         return 1;
     }
 }
@@ -171,7 +171,7 @@ std::optional<StaffCounts> count_staff(const std::string& config_dir, const std:
         runtime.stop();
         return counts;
     } catch (const std::exception& failure) {
-        err << "tsunagi: " << failure.what() << " (is the server running on this data? stop it first)\n";
+        err << "tsunagi: " << failure.what() << '\n';
         return std::nullopt;
     }
 }

@@ -4,9 +4,13 @@
 #include "server/config/config.h"
 #include "server/config/guide_config.h"
 #include "server/config/language_gaps.h"
+#include "server/http/tls_files.h"
+#include "server/http/url.h"
 #include "server/ops/report.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <fstream>
 #include <vector>
 
@@ -17,6 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t staff_min = 2;  // one alone is nobody when she is ill, and nobody looks over her shoulder
 constexpr std::size_t checklist_lines_max = 10'000;
+constexpr long certificate_days_min = 14;  // an automatic renewal comes earlier
 
 class Findings {
 public:
@@ -59,14 +64,52 @@ void check_config(const config::Loaded& loaded, Findings& findings)
     }
 }
 
+/// `https://host:8443/x` -> `host`.
+std::string host_of(std::string_view url)
+{
+    const auto address = http::parse_web_address(url);
+    const auto base = address ? http::parse_base(address->base) : std::nullopt;
+    return base ? base->host : std::string();
+}
+
+/// 2026-11-22, as it is in Greenwich: certificates count so.
+std::string day_text(std::chrono::sys_seconds at)
+{
+    const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(at));
+    std::array<char, 40> text{};
+    std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                  static_cast<unsigned>(day.day()));
+    return text.data();
+}
+
+/// That the files can be read and belong together, config has looked at.
+void check_certificate(const config::ServerConfig& server, std::chrono::sys_seconds now, Findings& findings)
+{
+    const auto host = host_of(server.public_url);
+    const auto facts = http::certificate_facts(server.listen.certificate_file, host);
+    if (!facts) return;
+    const auto day = day_text(facts->ends);
+    const auto days_left = std::chrono::floor<std::chrono::days>(facts->ends - now).count();
+    if (facts->ends <= now)
+        findings.open("the certificate ended on " + day, "renew it, then SIGHUP; let the renewal run by itself");
+    else if (days_left < certificate_days_min)
+        findings.open("the certificate ends on " + day + ", in " + counted(static_cast<std::size_t>(days_left), "day"),
+                      "renew it, then SIGHUP; let the renewal run by itself");
+    if (!facts->names_host)
+        findings.open("the certificate is not for " + host + ", the name in public_url", "get one for this name, or mend public_url");
+}
+
 void check_server(const config::ServerConfig& server, Findings& findings)
 {
+    if (!server.listen.certificate_file.empty())
+        check_certificate(server, std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()), findings);
     if (!server.public_url.starts_with("https://"))
         findings.open("public_url is not https: LINE refuses it, and everything said could be read on the way",
                       "serve by TLS (listen.tls, or a proxy) and write the outside https address");
     else if (server.listen.certificate_file.empty())
         findings.note("TLS ends before this server",
-                      "make sure that the proxy speaks TLS 1.2 or newer and leaves body and headers alone");
+                      "make sure that the proxy speaks TLS 1.2 or newer, leaves body and headers alone, sets X-Forwarded-For and "
+                      "X-Forwarded-Proto, and stands in listen.proxies when it is not on this machine");
     if (!server.line_sending) findings.open("line.sending is off: nothing goes out", "switch it on");
 }
 

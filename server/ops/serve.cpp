@@ -11,6 +11,7 @@
 #include "server/ops/admin_routes.h"
 #include "server/ops/line_side.h"
 #include "server/ops/pretended_time.h"
+#include "server/ops/report.h"
 #include "server/ops/runtime.h"
 #include "server/store/retention.h"
 #include "server/store/rocks_store.h"
@@ -72,6 +73,13 @@ public:
 
     void start()
     {
+        // The addresses first: a start that cannot have them must not have sent anything to LINE that it then tears apart.
+        public_ = std::make_unique<http::Server>(
+            runtime_.contexts(), listen_of(config_.server.listen, config_.server.connections_max), public_routes());
+        admin_ = std::make_unique<http::Server>(std::vector{runtime_.contexts().front()}, listen_of(config_.server.admin, 64),
+                                                admin_routes({*store_, outbox_, ready_, [this] { return line_.remarks(); }}, metrics_));
+        public_->bind();
+        admin_->bind();
         metrics_.gauge("tsunagi_people_waiting", "people waiting for a counselor",
                        [this] { return static_cast<double>(desks_.index().waiting_everywhere()); });
         metrics_.gauge("tsunagi_outbox_waiting", "requests to LINE not yet settled",
@@ -95,10 +103,6 @@ public:
             spdlog::warn("sending to LINE is paused by config; what is to be sent waits in the store");
         }
 
-        public_ = std::make_unique<http::Server>(
-            runtime_.contexts(), listen_of(config_.server.listen, config_.server.connections_max), public_routes());
-        admin_ = std::make_unique<http::Server>(std::vector{runtime_.contexts().front()}, listen_of(config_.server.admin, 64),
-                                                admin_routes({*store_, outbox_, ready_, [this] { return line_.remarks(); }}, metrics_));
         public_->start();
         admin_->start();
         net::co_spawn(runtime_.executors().front(), forget_old_events(), [](std::exception_ptr failure) {
@@ -123,14 +127,16 @@ public:
     void stop()
     {
         ready_ = false;
-        stop_and_wait(*public_);
+        const auto ended = begin_stop(*public_);
+        web_chat_.stop();
+        ended.wait();
         outbox_.stop();
         fetcher_.stop();
         on_call_.stop();
         const auto deadline = std::chrono::steady_clock::now() + outbox_drain_timeout;
         while (is_busy() && std::chrono::steady_clock::now() < deadline)
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
-        stop_and_wait(*admin_);
+        begin_stop(*admin_).wait();
         runtime_.stop();
     }
 
@@ -140,8 +146,10 @@ public:
     void reload_certificates()
     {
         const auto reload = [](http::Server& server, const config::Listener& listener) {
-            if (listener.certificate_file.empty() || server.reload_tls()) return;
-            spdlog::error("the new certificate {} cannot be read; the old one stays in use", listener.certificate_file);
+            if (listener.certificate_file.empty()) return;
+            const auto trouble = server.reload_tls();
+            if (trouble.empty()) spdlog::info("the certificate {} was read again and is in use", listener.certificate_file);
+            else spdlog::error("{}; the old certificate stays in use", trouble);
         };
         reload(*public_, config_.server.listen);
         reload(*admin_, config_.server.admin);
@@ -180,6 +188,9 @@ private:
     {
         http::Listen listen{.address = listener.address, .port = listener.port};
         if (!listener.certificate_file.empty()) listen.tls = http::Tls{listener.certificate_file, listener.key_file};
+        listen.proxies.clear();
+        for (const auto& proxy : listener.proxies)
+            if (const auto network = http::Network::parse(proxy)) listen.proxies.push_back(*network);
         listen.limits.connections_max = connections_max;
         listen.on_trouble = told_of_trouble();
         return listen;
@@ -236,11 +247,11 @@ private:
         return routes;
     }
 
-    static void stop_and_wait(http::Server& server)
+    static std::future<void> begin_stop(http::Server& server)
     {
         auto stopped = std::make_shared<std::promise<void>>();
         server.stop([stopped] { stopped->set_value(); });
-        stopped->get_future().wait();
+        return stopped->get_future();
     }
 
     const config::Loaded& config_;
@@ -284,8 +295,7 @@ void wait_for_end(Program& program)
 int serve(const ServeOptions& options)
 {
     const auto config = config::load(options.config_dir);
-    for (const auto& problem : config.problems)
-        std::cerr << problem.file << ':' << problem.line << ": " << problem.what << "; " << problem.mend << '\n';
+    print_problems(config.problems, std::cerr);
     if (!config.ok()) {
         std::cerr << "tsunagi: config has mistakes, not starting. `tsunagi check --config DIR` lists them.\n";
         return 1;

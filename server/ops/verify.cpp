@@ -40,7 +40,7 @@ int verify(const std::string& data_dir, std::ostream& out, std::ostream& err)
         print(verified, out);
         return verified.ok() ? 0 : 1;
     } catch (const std::exception& failure) {
-        err << "tsunagi: " << failure.what() << " (is the server running on this data? stop it first)\n";
+        err << "tsunagi: " << failure.what() << '\n';
         return 1;
     }
 }

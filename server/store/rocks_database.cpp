@@ -47,11 +47,14 @@ std::array<char, version_bytes> to_bytes(Version version)
 /// Opening again is quick or hopeless; who reads meanwhile waits so long, then learns that it is broken.
 constexpr std::chrono::seconds closed_max{30};
 
-/// RocksDB tells a folder that another process holds like any trouble of the disk.
+/// RocksDB tells a folder that another process holds, or that is another user's, like any trouble of the disk.
 std::string words_of_opening(const rocksdb::Status& status)
 {
-    if (status.IsIOError() && !status.IsNoSpace()) return "the disk reports an error, or another process has it open";
-    return words(status);
+    if (!status.IsIOError() || status.IsNoSpace()) return words(status);
+    const auto told = status.ToString();
+    if (told.find("Permission denied") != std::string::npos) return "this user may not read and write it; run as the user whose it is";
+    if (told.find("While lock file") != std::string::npos || told.find("lock hold by") != std::string::npos) return "another process has it open; stop that one first";
+    return "the disk reports an error";
 }
 
 /// The folder could not be opened: as StoreError, with the reason for whoever tries again.

@@ -92,7 +92,7 @@ net::awaitable<http::Response> WebChat::poll(Call call)
         if (!fresh.message.empty()) co_return http::json_response(200, std::move(fresh.message));
         heard = fresh.heard;
         const auto now = desks_.clock().now();
-        if (now >= end) break;
+        if (now >= end || listeners_.is_stopping()) break;
         co_await listener->wait(end - now);
     }
     co_return answer(200, json::object());

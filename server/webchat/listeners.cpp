@@ -17,6 +17,16 @@ void forget_gone(std::vector<std::weak_ptr<Listeners::Listener>>& list)
     std::erase_if(list, [](const auto& one) { return one.expired(); });
 }
 
+void wake_all(const std::vector<std::weak_ptr<Listeners::Listener>>& list)
+{
+    for (const auto& weak : list) {
+        auto listener = weak.lock();
+        if (!listener) continue;
+        const auto executor = listener->executor();
+        net::post(executor, [listener = std::move(listener)] { listener->wake(); });
+    }
+}
+
 }  // namespace
 
 net::awaitable<void> Listeners::Listener::wait(std::chrono::milliseconds longest)
@@ -68,13 +78,14 @@ void Listeners::wake(const std::string& topic)
 {
     const std::lock_guard lock(mutex_);
     const auto found = topics_.find(topic);
-    if (found == topics_.end()) return;
-    for (const auto& weak : found->second) {
-        auto listener = weak.lock();
-        if (!listener) continue;
-        const auto executor = listener->executor();
-        net::post(executor, [listener = std::move(listener)] { listener->wake(); });
-    }
+    if (found != topics_.end()) wake_all(found->second);
+}
+
+void Listeners::stop()
+{
+    stopping_ = true;
+    const std::lock_guard lock(mutex_);
+    for (const auto& [topic, list] : topics_) wake_all(list);
 }
 
 bool Listeners::heard(const std::string& topic) const

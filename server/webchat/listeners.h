@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <mutex>
@@ -48,6 +49,10 @@ public:
     /// Wakes those of `topic`. From any thread.
     void wake(const std::string& topic);
 
+    /// The program ends: wakes everybody, and nobody is to wait any more. From any thread.
+    void stop();
+    bool is_stopping() const { return stopping_; }
+
     /// Whether anybody listens to `topic` just now.
     bool heard(const std::string& topic) const;
 
@@ -63,6 +68,7 @@ private:
     mutable std::mutex mutex_;
     std::unordered_map<std::string, std::vector<std::weak_ptr<Listener>>> topics_;
     std::size_t sweep_at_ = 1'024;
+    std::atomic<bool> stopping_{false};
     std::shared_ptr<void> watch_;
 };
 

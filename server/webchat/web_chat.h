@@ -48,6 +48,9 @@ public:
     /// The counselor who holds `conversation` is writing: an open page of hers may show it. Nothing is kept of it.
     void show_writing(const bot::Conversation& conversation);
 
+    /// The program ends: polls that wait are answered now, so that the end need not wait for them. From any thread.
+    void stop() { listeners_.stop(); }
+
     /// Forgets visits, codes and links that are over. Now and then, from anywhere.
     net::awaitable<void> sweep() { return visits_.sweep(); }
 

@@ -77,12 +77,16 @@ test('SIGHUP reads the certificates again, the public one and the admin\'s', asy
 /** Answers 200 on the ports in its environment, in the place of the real programs. */
 const standIn = (ports) => `#!/bin/bash
 [ "$1" = account ] && exit 0
+[ "$1" = check ] && exit $(cat config/mistakes)
 exec node -e 'for (const port of [${ports}]) require("http").createServer((_, answer) => answer.end()).listen(port, "127.0.0.1")' -- "$0" "$@"
 `;
 
-test('deploy/up on other ports than what runs says so, instead of an address where nobody answers', async () => {
+/** A copy of deploy/ that builds and installs nothing, with stand-ins for the programs; how to run its scripts, on ports of their own. */
+async function standInFolder() {
     const folder = mkdtempSync(join(tmpdir(), 'tsunagi-up-'));
     cpSync(join(repository, 'deploy'), join(folder, 'deploy'), { recursive: true });
+    for (const read of ['config', 'handoff/console/dist']) mkdirSync(join(folder, read), { recursive: true });
+    writeFileSync(join(folder, 'config/mistakes'), '0');
     for (const slow of ['install-dependencies', 'build']) writeFileSync(join(folder, 'deploy', slow), '#!/bin/sh\n');
     for (const [program, ports] of [['server/tsunagi', 'process.env.TSUNAGI_PORT, process.env.TSUNAGI_ADMIN_PORT'],
         ['deploy/sandbox/tsunagi-sandbox', 'process.env.TSUNAGI_SANDBOX_PORT']]) {
@@ -93,6 +97,11 @@ test('deploy/up on other ports than what runs says so, instead of an address whe
     const [port, adminPort, sandboxPort, other] = await freePorts(4);
     const ask = (script, ports = {}) => spawnSync(join(folder, 'deploy', script), { encoding: 'utf8', env: { ...process.env,
         TSUNAGI_PORT: String(port), TSUNAGI_ADMIN_PORT: String(adminPort), TSUNAGI_SANDBOX_PORT: String(sandboxPort), ...ports } });
+    return { folder, ask, port, other };
+}
+
+test('deploy/up on other ports than what runs says so, instead of an address where nobody answers', async () => {
+    const { folder, ask, port, other } = await standInFolder();
     try {
         assert.match(ask('up').stdout, new RegExp(`console  http://127.0.0.1:${port}/`));
         assert.equal(ask('up').status, 0, 'again, as it is');
@@ -104,6 +113,36 @@ test('deploy/up on other ports than what runs says so, instead of an address whe
         }
         assert.match(ask('down').stdout, /tsunagi stopped\nsandbox stopped/);
         assert.match(ask('up', { TSUNAGI_PORT: String(other) }).stdout, new RegExp(`console  http://127.0.0.1:${other}/`));
+    } finally {
+        ask('down');
+        rmSync(folder, { recursive: true, force: true });
+    }
+});
+
+test('deploy/up starts again what was built or configured since its start, and only that', async () => {
+    const { folder, ask } = await standInFolder();
+    const pid = (name) => readFileSync(join(folder, 'var/demo', `${name}.pid`), 'utf8');
+    try {
+        assert.equal(ask('up').status, 0);
+        const first = { tsunagi: pid('tsunagi'), sandbox: pid('sandbox') };
+        assert.doesNotMatch(ask('up').stdout, /started again/);
+        assert.equal(pid('tsunagi'), first.tsunagi);
+
+        const program = join(folder, 'build/release/server/tsunagi');
+        writeFileSync(program, readFileSync(program), { mode: 0o755 });
+        const rebuilt = ask('up');
+        assert.match(rebuilt.stdout, /tsunagi .* is started again\ntsunagi stopped/, rebuilt.stderr);
+        assert.notEqual(pid('tsunagi'), first.tsunagi);
+        assert.equal(pid('sandbox'), first.sandbox, 'the sandbox was not built anew');
+
+        const second = pid('tsunagi');
+        writeFileSync(join(folder, 'config/mistakes'), '1');
+        const refused = ask('up');
+        assert.equal(refused.status, 1);
+        assert.match(refused.stderr, /config has mistakes; tsunagi goes on/);
+        assert.equal(pid('tsunagi'), second, 'what runs goes on');
+        writeFileSync(join(folder, 'config/mistakes'), '0');
+        assert.match(ask('up').stdout, /started again/);
     } finally {
         ask('down');
         rmSync(folder, { recursive: true, force: true });

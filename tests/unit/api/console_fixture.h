@@ -89,6 +89,7 @@ struct Console {
         }
         request.body = std::move(body);
         request.peer = browser.peer;
+        request.by_proxy = !browser.forwarded.empty();
         request.fields = {{"Host", "desk.example"}, {"Origin", "https://desk.example"}};
         if (!browser.token.empty()) request.fields.emplace_back("Cookie", "tsunagi_session=" + browser.token);
         if (!browser.csrf.empty()) request.fields.emplace_back("X-Tsunagi-CSRF", browser.csrf);

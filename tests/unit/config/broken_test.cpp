@@ -118,6 +118,7 @@ TEST_CASE("broken config: what is no YAML, or more than YAML should be")
     check_each({
         {"bad syntax", {{back, "{ja: おかえりなさい。", "{ja: [おかえりなさい。"}}, back, "end:", "not YAML", "indentation"},
         {"a key twice", {{back, "start: again\n", "start: again\nstart: again\n"}}, back, "@3", "`start` stands here twice (first on line 2)", "keep one"},
+        {"an empty file", {{"messages/more.yaml", "", "# all of it is gone\n"}}, "messages/more.yaml", "@1", "the file is empty", "bring back"},
         {"two documents", {{back, "start: again\n", "start: again\n---\n"}}, back, "@4", "second document", "one document"},
         {"a key that is a list", {{back, "start: again\n", "start: again\n[a, b]: c\n"}}, back, "[a, b]", "a key that is a list", "before the colon"},
         {"not UTF-8", {{back, "Welcome", "Wel\xff"}}, back, "end:", "not UTF-8", "UTF-8"},

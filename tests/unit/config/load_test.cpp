@@ -23,18 +23,31 @@ TEST_CASE("load: the server's settings, paths counted from the config folder")
 {
     ConfigFolder folder;
     folder.replace("tsunagi.yaml", "port: 18080}",
-                   "port: 18080, tls: {certificate: tls/chain.pem, key: /etc/tls/key.pem}}");
+                   "port: 18080, tls: {certificate: tls/chain.pem, key: /etc/tls/key.pem}, proxies: [10.1.0.0/16, 2001:db8::1]}");
     const auto loaded = folder.load();
-    CHECK(told(loaded.problems) == "");
+    CHECK(told(loaded.problems).find("tls/chain.pem cannot be read: No such file") != std::string::npos);
+    CHECK(loaded.problems.size() == 1);
+    CHECK(loaded.problems.front().line > 0);
     const auto& server = loaded.server;
     CHECK(server.listen.port == 18080);
     CHECK(server.listen.certificate_file == folder.shown("tls/chain.pem"));
     CHECK(server.listen.key_file == "/etc/tls/key.pem");
+    CHECK(server.listen.proxies == std::vector<std::string>{"10.1.0.0/16", "2001:db8::1"});
+    CHECK(server.admin.proxies == std::vector<std::string>{"127.0.0.0/8", "::1"});
     CHECK(server.admin.port == 18081);
     CHECK(server.data_dir == folder.shown("data"));
     CHECK(server.line_api_base == "https://api.line.me");
     CHECK(server.connections_max == 10'000);
     CHECK(server.master_key.size() == 64);
+}
+
+TEST_CASE("load: a proxy that is no address is told, and nobody is trusted by mistake")
+{
+    ConfigFolder folder;
+    folder.replace("tsunagi.yaml", "port: 18080}", "port: 18080, proxies: [10.1.0.0/16, proxy.example.jp]}");
+    const auto loaded = folder.load();
+    CHECK(told(loaded.problems).find("this is no address and no network") != std::string::npos);
+    CHECK_FALSE(loaded.ok());
 }
 
 TEST_CASE("load: the desk, its channel, its secrets without the file's line break")

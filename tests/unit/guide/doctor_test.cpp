@@ -1,6 +1,9 @@
 #include "server/ops/doctor.h"
 
 #include <doctest/doctest.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
 
 #include <filesystem>
 #include <fstream>
@@ -65,6 +68,28 @@ private:
 };
 
 bool says(const std::string& text, const std::string& words) { return text.find(words) != std::string::npos; }
+
+/// The desk serves TLS by itself, with a certificate for `host` that ends `seconds` from now.
+void serve_tls(const Ready& desk, const std::string& host, long seconds)
+{
+    const auto files = desk.config().parent_path();
+    EVP_PKEY* key = EVP_EC_gen("P-256");
+    X509* certificate = X509_new();
+    X509_gmtime_adj(X509_getm_notBefore(certificate), -100L * 24 * 60 * 60);
+    X509_gmtime_adj(X509_getm_notAfter(certificate), seconds);
+    X509_set_pubkey(certificate, key);
+    X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(host.c_str()), -1, -1, 0);
+    X509_sign(certificate, key, EVP_sha256());
+    for (const auto* name : {"certificate.pem", "key.pem"}) {
+        std::FILE* out = std::fopen((files / name).c_str(), "wb");
+        REQUIRE(out != nullptr);
+        name[0] == 'c' ? PEM_write_X509(out, certificate) : PEM_write_PrivateKey(out, key, nullptr, nullptr, 0, nullptr, nullptr);
+        std::fclose(out);
+    }
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+    desk.replace("config/tsunagi.yaml", "\nadmin:", "\n  tls: {certificate: ../certificate.pem, key: ../key.pem}\nadmin:");
+}
 
 }  // namespace
 
@@ -138,4 +163,32 @@ TEST_CASE("doctor: without a copy of its own, the checklist that came with the p
     CHECK(desk.run() == 1);
     CHECK(says(desk.said, "hotlines-called"));
     CHECK(says(desk.said, "staff-two"));
+}
+
+TEST_CASE("doctor: a certificate that has ended, ends soon, or is another name's is told before LINE and every browser refuse it")
+{
+    constexpr long day = 24L * 60 * 60;
+    struct Row {
+        std::string host;
+        long seconds;
+        int code;
+        std::string words;
+    };
+    for (const Row& row : {Row{"madoguchi.example.jp", 60 * day, 0, "0 open"}, Row{"madoguchi.example.jp", -day, 1, "the certificate ended on "},
+                           Row{"madoguchi.example.jp", 3 * day + 60, 1, "in 3 days"}, Row{"other.example.jp", 60 * day, 1, "is not for madoguchi.example.jp"}}) {
+        Ready desk;
+        serve_tls(desk, row.host, row.seconds);
+        CHECK(desk.run() == row.code);
+        CHECK_MESSAGE(says(desk.said, row.words), desk.said);
+    }
+}
+
+TEST_CASE("doctor: certificate and key that cannot be served are told with file and line")
+{
+    Ready desk;
+    serve_tls(desk, "madoguchi.example.jp", 60L * 24 * 60 * 60);
+    desk.write("key.pem", "nonsense");
+    CHECK(desk.run() == 1);
+    CHECK_MESSAGE(says(desk.said, "key.pem is no private key in PEM"), desk.said);
+    CHECK_MESSAGE(says(desk.said, "tsunagi.yaml:"), desk.said);
 }

@@ -54,7 +54,7 @@ TEST_CASE("limits: large bodies together take only so much; ordinary requests go
     CHECK(eventually([&] { return running.ask(upload("/big", 200'000) + std::string(200'000, 'x'))->status == 200; }));
 }
 
-TEST_CASE("limits: one address has a share of the connections; what is near may be a proxy and has all")
+TEST_CASE("limits: one address has a share of the connections; a proxy of ours has all")
 {
     net::io_context context;
     Listen listen;
@@ -71,6 +71,9 @@ TEST_CASE("limits: one address has a share of the connections; what is near may 
     CHECK(is_refused("203.0.113.1"));
     CHECK_FALSE(is_refused("203.0.113.2"));
     for (int i = 0; i < 5; ++i) CHECK_FALSE(is_refused("127.0.0.1"));
+    CHECK_FALSE(is_refused("10.0.0.1"));
+    CHECK_FALSE(is_refused("10.0.0.1"));
+    CHECK(is_refused("10.0.0.1"));  // a private network is not a proxy because it is private
     CHECK_FALSE(is_refused("2001:db8:1:2::1"));
     CHECK_FALSE(is_refused("2001:db8:1:2::2"));
     CHECK(is_refused("2001:db8:1:2::3"));
@@ -98,4 +101,22 @@ TEST_CASE("limits: behind a proxy one address has a share of the WebSockets, and
     kept.clear();
     CHECK(eventually([&] { return running.server().connections() == 0; }));
     CHECK(status("198.51.100.7") == 101);
+}
+
+TEST_CASE("limits: whoever reaches us directly does not choose his address by X-Forwarded-For")
+{
+    Listen listen;
+    listen.limits.connections_per_address_max = 2;
+    listen.proxies = {};
+    RunningServer running(listen);
+    std::vector<Raw> kept;
+    const auto status = [&](std::string_view address) {
+        kept.push_back(running.connect());
+        kept.back().send(upgrade_for(address));
+        const auto response = kept.back().receive(true);
+        return response ? response->status : 0U;
+    };
+    CHECK(status("198.51.100.7") == 101);
+    CHECK(status("198.51.100.8") == 101);
+    CHECK(status("198.51.100.9") == 503);
 }

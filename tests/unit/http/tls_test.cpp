@@ -53,6 +53,33 @@ TEST_CASE("tls: requests are served, bodies large and small, and the connection 
     CHECK(running.server().connections() == 1);
 }
 
+TEST_CASE("tls: who came over TLS is told to come no other way; over plain HTTP only when a proxy of ours says so")
+{
+    const Certificate certificate("localhost");
+    RunningServer secure(secured_by(certificate));
+    Threads threads(1);
+    Client client(threads[0].get_executor(), address("localhost", secure), trusting(certificate));
+    for (const auto* path : {"/hello", "/nowhere", "/throws"}) {
+        const auto answer = send(threads[0], client, {.path = path});
+        REQUIRE(answer.ok());
+        CHECK(find_field(answer.value().fields, "strict-transport-security") == "max-age=31536000");
+    }
+
+    const auto told = [](RunningServer& running, std::string_view more) {
+        const auto response = running.ask("GET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + std::string(more) + "\r\n");
+        REQUIRE(response);
+        return !response->field("Strict-Transport-Security").empty();
+    };
+    RunningServer behind_proxy;
+    CHECK_FALSE(told(behind_proxy, ""));
+    CHECK_FALSE(told(behind_proxy, "X-Forwarded-Proto: http\r\n"));
+    CHECK(told(behind_proxy, "X-Forwarded-Proto: https\r\n"));
+    Listen open;
+    open.proxies = {};
+    RunningServer direct(open);
+    CHECK_FALSE(told(direct, "X-Forwarded-Proto: https\r\n"));
+}
+
 TEST_CASE("tls: a server is believed only with a trusted certificate for the very host")
 {
     const Certificate certificate("localhost");
@@ -91,7 +118,7 @@ TEST_CASE("tls: a renewed certificate serves new connections, old ones go on")
     CHECK(is_hello(send(threads[0], old, {.path = "/hello"})));
 
     certificate.replace_with(renewed);
-    CHECK(running.server().reload_tls());
+    CHECK(running.server().reload_tls().empty());
     CHECK(is_hello(send(threads[0], old, {.path = "/hello"})));
     Client new_old(threads[0].get_executor(), address("localhost", running), trusting(first));
     CHECK(not_sent(send(threads[0], new_old, {.path = "/hello"})));
@@ -108,11 +135,17 @@ TEST_CASE("tls: a broken renewal is refused and the old certificate stays")
     RunningServer running(secured_by(certificate));
     std::filesystem::copy_file(other.key_file(), certificate.key_file(),
                                std::filesystem::copy_options::overwrite_existing);
-    CHECK_FALSE(running.server().reload_tls());  // a key that belongs to another certificate
+    const auto says = [&](std::string_view words) { return running.server().reload_tls().find(words) != std::string::npos; };
+    CHECK(says("does not belong to the certificate"));
+    std::ofstream(certificate.key_file()) << "not a key";
+    CHECK(says("key.pem is no private key"));
+    std::filesystem::remove(certificate.key_file());
+    CHECK(says("key.pem cannot be read: No such file"));
+    certificate.replace_with(first);
     std::ofstream(certificate.certificate_file()) << "not a certificate";
-    CHECK_FALSE(running.server().reload_tls());
+    CHECK(says("certificate.pem is no chain"));
     std::filesystem::remove(certificate.certificate_file());
-    CHECK_FALSE(running.server().reload_tls());
+    CHECK(says("certificate.pem cannot be read: No such file"));
 
     Threads threads(1);
     Client client(threads[0].get_executor(), address("localhost", running), trusting(first));
@@ -125,7 +158,7 @@ TEST_CASE("tls: a server without a usable certificate does not start")
     Listen listen;
     listen.tls = Tls{.certificate_file = "/nowhere.pem", .key_file = "/nowhere.pem"};
     Server server(threads.contexts(), listen, {});
-    CHECK_THROWS_AS(server.start(), std::system_error);
+    CHECK_THROWS_WITH(server.start(), "the certificate /nowhere.pem cannot be read: No such file or directory");
 }
 
 TEST_CASE("tls: plain talk, silence and half a handshake on a TLS port harm nobody")

@@ -314,7 +314,7 @@ TEST_CASE("store: one folder, one process; and no newer program's folder")
         why = failure.what();
     }
     // Said in words of our own: RocksDB's may quote what is stored.
-    CHECK(why == "cannot open " + bed.options.path.string() + ": the disk reports an error, or another process has it open");
+    CHECK(why == "cannot open " + bed.options.path.string() + ": another process has it open; stop that one first");
 
     Batch newer;
     newer.writes.push_back({Space::meta, meta_key("format"), "2"});

@@ -63,6 +63,28 @@ TEST_CASE("writing: her page is told once that her counselor writes, and nobody 
     CHECK(said["entries"].size() == 1);
 }
 
+TEST_CASE("poll: when the program ends nobody is kept waiting, and the end waits for nobody")
+{
+    DeskFixture fixture;
+    fixture.config.desks.front().web_chat.enabled = true;
+    webchat::WebChat chat(fixture.desks, fixture.config.server);
+    const webchat::Secrets secrets{std::string(64, 'a'), fixture.random};
+    webchat::Visits visits{fixture.desks, secrets};
+    const auto token = run_on(fixture.context, visits.open(mirai)).value();
+    const auto routes = chat.routes();
+    const auto route = std::ranges::find_if(routes, [](const auto& one) { return one.pattern == "/chat/{desk}/poll"; });
+    http::Request request;
+    request.captures = {{"desk", mirai.text}};
+    request.fields.emplace_back("X-Tsunagi-Visit", token);
+
+    net::steady_timer while_it_waits(fixture.context, std::chrono::milliseconds(30));
+    while_it_waits.async_wait([&](boost::system::error_code) { chat.stop(); });
+    const auto begun = std::chrono::steady_clock::now();
+    const auto answer = run_on(fixture.context, route->handler(std::move(request)));
+    CHECK(answer.status == 200);
+    CHECK(std::chrono::steady_clock::now() - begun < webchat::chat_poll_longest / 2);
+}
+
 TEST_CASE("writing: over after a while, when the words are there, when nobody holds it, and after her safe word")
 {
     webchat::Writing writing;
