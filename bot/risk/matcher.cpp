@@ -158,19 +158,23 @@ private:
 /// Where something begins, from the first letter to the last.
 std::size_t Matcher::find_beginnings(std::size_t size, const ViewKeys& keys, std::vector<Beginning>& beginnings) const
 {
-    if (beginnings.size() < size) beginnings.resize(size);
+    if (beginnings.size() < size + 1) beginnings.resize(size + 1);
     auto* const places = beginnings.data();
     const auto* const pairs = keys.pairs.data();
     const auto* const firsts = keys.firsts.data();
     const auto may_begin = pairs_.filter();
-    for (std::uint32_t at = 0; at < size; ++at) {  // all are asked for before one is looked at
-        places[at] = {at, pairs_.first_slot(may_begin(pairs[at]) != 0 ? pairs[at] : firsts[at])};
-        __builtin_prefetch(places[at].slot);
+    std::size_t looks = 0;
+    for (std::uint32_t at = 0; at < size; ++at) {  // without a branch to guess: few places are left, and nobody knows which
+        const auto pair_may = may_begin(pairs[at]);
+        places[looks] = {at, pairs_.first_slot(pair_may != 0 ? pairs[at] : firsts[at])};
+        looks += pair_may | may_begin(firsts[at]);
     }
+    for (std::size_t look = 0; look < looks; ++look) __builtin_prefetch(places[look].slot);
     std::size_t count = 0;
-    for (std::uint32_t at = 0; at < size; ++at) {
-        const auto* slot = places[at].slot;
-        if (slot->key != pairs[at]) slot = pairs_.find_either(pairs[at], firsts[at]);
+    for (std::size_t look = 0; look < looks; ++look) {
+        const auto at = places[look].at;
+        const auto* slot = may_begin(pairs[at]) != 0 ? pairs_.find(pairs[at]) : nullptr;
+        if (slot == nullptr && may_begin(firsts[at]) != 0) slot = pairs_.find(firsts[at]);
         if (slot == nullptr) continue;
         places[count++] = {at, slot};
         __builtin_prefetch(pairs_.needs.data() + slot->needs_begin);

@@ -74,14 +74,6 @@ public:
         }
     }
 
-    /// What begins with the pair, or else with its first letter and any; or null.
-    const Slot* find_either(std::uint64_t pair, std::uint64_t first) const
-    {
-        const auto may_begin = filter();
-        const auto* const slot = may_begin(pair) != 0 ? find(pair) : nullptr;
-        return slot == nullptr && may_begin(first) != 0 ? find(first) : slot;
-    }
-
     std::vector<std::uint16_t> needs;
     std::vector<Candidate> candidates;
 
