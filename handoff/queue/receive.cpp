@@ -9,6 +9,7 @@
 #include "handoff/queue/tell.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace tsunagi::handoff {
 namespace {
@@ -57,8 +58,25 @@ bot::Decision receive_closed(const bot::Conversation& closed, const bot::Inbound
     return decision;
 }
 
+/// So long she is not told again that her counselor has gone home: once a night.
+constexpr std::chrono::hours away_told_again{12};
+
+/// Her words stay with a counselor who comes back at the next opening: by silence until then she would believe that she is read.
+/// In words that tell nothing, for they show on a locked screen.
+void tell_that_nobody_reads(bot::Decision& decision, const bot::Conversation& held, const bot::Playbook& playbook,
+                            const DeskView& desk, TimePoint now)
+{
+    const bool expects_answer = !is_open(desk.hours, now) && holder_is_away(held, desk, now);
+    if (!expects_answer || now - held.away_told_at < away_told_again) return;
+    decision.next.away_told_at = now;
+    const auto opening = next_opening(desk.hours, now);
+    if (!opening) return tell_quietly_for_counselor(decision, playbook, "safety.quiet.closed_unknown", {}, now);
+    const auto when = opening_text(playbook, decision.next.language, *opening);
+    tell_quietly_for_counselor(decision, playbook, "safety.quiet.closed", {{"opening", when}}, now);
+}
+
 /// The bot is silent while a counselor talks with her, but for the harmless words after her safe word: staff see the mark. Should
-/// they have gone home, they are called, and danger of R3 or R4 does not wait for them: she is answered as if nobody held her, and
+/// they have gone home, she is told so once, they are called, and danger of R3 or R4 does not wait for them: she is answered as if nobody held her, and
 /// whoever is there finds her at the head of the queue.
 bot::Decision receive_held(const bot::Conversation& held, const bot::Inbound& inbound, const bot::Hearing& hearing,
                            const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
@@ -79,6 +97,7 @@ bot::Decision receive_held(const bot::Conversation& held, const bot::Inbound& in
         bot::log_event(decision, "event.screen_watched", {}, now);
     }
     if (hearing.safe_word) tell_disguise_for_counselor(decision, playbook, now);
+    else tell_that_nobody_reads(decision, held, playbook, desk, now);
     alarm_if_nobody_there(decision, hearing, desk, now);
     return decision;
 }

@@ -99,8 +99,13 @@ void tell(bot::Decision& decision, const bot::Playbook& playbook, const std::str
 void tell_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
                         const std::map<std::string, std::string>& values, TimePoint now)
 {
-    const auto spoken = bot::is_private(decision.next) ? quiet_key(key) : key;
-    if (say(decision, playbook, spoken, values, now)) std::get<bot::Send>(decision.effects.back()).by_human = true;
+    tell_quietly_for_counselor(decision, playbook, bot::is_private(decision.next) ? quiet_key(key) : key, values, now);
+}
+
+void tell_quietly_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
+                                const std::map<std::string, std::string>& values, TimePoint now)
+{
+    if (say(decision, playbook, key, values, now)) std::get<bot::Send>(decision.effects.back()).by_human = true;
 }
 
 void tell_disguise_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, TimePoint now)

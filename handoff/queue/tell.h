@@ -17,6 +17,10 @@ void tell(bot::Decision& decision, const bot::Playbook& playbook, const std::str
 void tell_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
                         const std::map<std::string, std::string>& values, TimePoint now);
 
+/// The same of `key` itself, whose words tell nothing.
+void tell_quietly_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
+                                const std::map<std::string, std::string>& values, TimePoint now);
+
 /// After her safe word in a counselor's conversation: the harmless words that were agreed, at once and on the counselor's behalf,
 /// whatever else is forbidden there.
 void tell_disguise_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, TimePoint now);

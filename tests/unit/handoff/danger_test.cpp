@@ -198,6 +198,25 @@ TEST_CASE("danger: a peer concierge who talks with her is there, though she sees
     CHECK_FALSE(has<bot::AlarmStaff>(hears(held(peer), text("薬を飲んだ"), view)));
 }
 
+TEST_CASE("with a counselor who has gone home: at night she is told once that nobody reads, in words that tell nothing")
+{
+    auto talk = held(sato());
+    talk.staff_acted_at = friday;
+    const auto home = desk_beside(sato(), false);
+    const auto told = hears(talk, text("きょうは雨です"), home, saturday);
+    CHECK(said(told) == Lines{"safety.quiet.closed 11月24日（火） 10:00"});
+    CHECK(told.next.holder.is_counselor());
+    CHECK(sends(told).front().by_human);
+    CHECK(said(hears(told.next, text("まだ雨です"), home, saturday + 1h)).empty());
+    CHECK(said(hears(talk, follow(), home, saturday)).empty());
+    CHECK(said(hears(talk, text("きょうは雨です"), home)).empty());                              // by day a colleague looks
+    CHECK(said(hears(talk, text("きょうは雨です"), desk_beside(sato(), true), friday + 6h + 30min)).empty());  // she may stay on
+
+    auto disguised = talk;
+    disguised.risk.disguised = true;
+    CHECK(said(hears(disguised, text("きょうは雨です"), home, saturday)).empty());
+}
+
 TEST_CASE("danger: with a counselor who has gone home violence is answered by nothing that tells of it")
 {
     const auto decision = hears(held(sato()), text("いま首を絞められた"), desk_beside(sato(), false), saturday);

@@ -49,6 +49,11 @@ bot::Conversation conversation()
     sample.last_activity_at = from_unix_ms(-1);
     sample.next_seq = ~0ULL;
     sample.revision = 300;
+    sample.staff_acted_at = at(6);
+    sample.blocked_at = at(7);
+    sample.led_elsewhere = true;
+    sample.image_set = "set-1";
+    sample.away_told_at = at(8);
     return sample;
 }
 
