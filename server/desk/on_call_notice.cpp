@@ -60,10 +60,8 @@ bool covers(const store::Timer& row, const OnCallTarget& target, std::uint8_t le
 {
     const auto notice = on_call_notice(row.name);
     if (!notice || notice->target != target || notice->level < level) return false;
-    if (!notice->told) return true;
     const auto told_at = row.due - on_call_quiet;
-    const bool was_answered = before.risk.answered_at && *before.risk.answered_at >= told_at;
-    return !was_answered && before.holder.since <= told_at;
+    return !notice->told || before.staff_acted_at < told_at;  // not by answered_at: danger heard again after an answer empties it
 }
 
 }  // namespace tsunagi::desk

@@ -37,7 +37,7 @@ std::optional<OnCallNotice> on_call_notice(std::string_view timer_name);
 constexpr std::chrono::minutes on_call_quiet{30};
 
 /// Whether `row`, one of `before`'s on-call rows, makes it needless to tell `target` of `level` now. What was told counts only
-/// until staff answered her or the conversation changed hands: danger heard, or found left alone, after that is news again.
+/// until staff took her, answered her or let her go: danger heard, or found left alone, after that is news again.
 bool covers(const store::Timer& row, const OnCallTarget& target, std::uint8_t level, const bot::Conversation& before);
 
 }  // namespace tsunagi::desk

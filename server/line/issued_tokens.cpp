@@ -135,7 +135,7 @@ net::awaitable<void> IssuedTokens::renew(std::string channel)
               .renew_at = now + answered->life * renewed_after_thirds / 3,
               .expires_at = now + answered->life,
               .issued_at = now,
-              .replaces_refused = issued.replaces_refused,
+              .replaces_refused = issued.token.empty() && issued.replaces_refused,  // and not one that merely grew old
               .ask_again_at = {}};
 }
 

@@ -1,6 +1,5 @@
 #include "server/line/outbox.h"
 
-#include "handoff/queue/wake.h"
 #include "server/store/keys.h"
 
 #include <boost/asio/co_spawn.hpp>
@@ -126,60 +125,78 @@ net::awaitable<bool> Outbox::bring_out(const std::string& key, store::OutboxRow&
         }
         const auto now = clock_.now();
         const auto found = co_await look_again(row);
-        if (found.what == Found::What::unreadable) {
-            co_await pause(now + store_retry_interval);
-            continue;
-        }
-        if (found.what == Found::What::gone) {  // nothing of it is to be sent any more
-            const bool may_be_out = row.attempts > 0 && !row.refused_so_far;
-            if (!may_be_out) co_return true;
-            co_return co_await give_up(row, bot::SendState::unknown, "send.failed.unknown");
-        }
-        const Attempt how = next_attempt(row, now);
-        if (how == Attempt::push && retry_key_is_forgotten(row, now))
-            co_return co_await give_up(row, bot::SendState::unknown, "send.failed.unknown");
-        const bool only_bots = !row.by_human && !row.must_deliver;
-        if (how == Attempt::push && row.attempts == 0 && only_bots && may_push_ && !may_push_(row))
-            co_return co_await give_up(row, bot::SendState::failed, "send.failed.reserve");
-        if (row.to_blocker) {
-            const bool is_settled = co_await ask_whether_reachable(row);
-            if (is_settled) co_return true;
-            continue;
-        }
-        // From here on under the retry key: what is kept must say so, or a restart would try the token once more. What must be
-        // delivered says so itself, and may need the token yet.
-        if (how == Attempt::push && !row.must_deliver) row.reply.reset();
-        if (row.attempts > 0) metrics_.send_retried();
-        ++row.attempts;
-        const bool is_first = !row.first_attempt_at;
-        if (is_first) row.first_attempt_at = now;
-        auto version = found.version;
-        if (how == Attempt::reply || row.attempts == 1 || row.refused_so_far) {
-            // Durable before the attempt: a reply because its outcome may stay unknown, a push because its retry key
-            // ages from the first attempt on, and both because from here on nobody can say that LINE does not have it.
-            store::OutboxRow under_way = row;
-            under_way.refused_so_far = false;
-            const auto kept = co_await keep(std::move(under_way), version);
-            if (!kept) {
-                --row.attempts;
-                if (is_first) row.first_attempt_at.reset();
-                co_await pause(now + store_retry_interval);
-                continue;
-            }
-            version = *kept;
-        }
-        auto result = co_await attempt(row, how);
-        const double jitter = static_cast<double>(random_.bits().front()) / 256.0;
-        const std::string told = row.last_failure;
-        Step step = after(row, how, result.outcome, clock_.now(), jitter);
-        if (auto* settlement = std::get_if<Settlement>(&step))
-            co_return co_await end(row, std::move(*settlement), std::move(result.message_ids));
-        const auto at = std::get<TryAgain>(step).at;
-        const bool waits = at > clock_.now();
-        if (waits && row.last_failure != told) co_await tell_why_it_waits(row, version);
-        else if (waits) co_await keep(row, version);  // only a hint for a restart: if it is not kept, we try sooner
-        row.next_attempt_at = at;
+        bool is_settled = false;
+        if (found.what == Found::What::unreadable) co_await pause(now + store_retry_interval);
+        else if (found.what == Found::What::gone) is_settled = co_await end_gone(row);
+        else is_settled = co_await go_on(row, found.version, now);
+        if (is_settled) co_return true;
     }
+    co_return false;
+}
+
+/// Nothing of it is to be sent any more.
+net::awaitable<bool> Outbox::end_gone(const store::OutboxRow& row)
+{
+    const bool may_be_out = row.attempts > 0 && !row.refused_so_far;
+    if (!may_be_out) co_return true;
+    co_return co_await give_up(row, bot::SendState::unknown, "send.failed.unknown");
+}
+
+/// What is still to be sent: given up, asked about or tried. True when it is settled; else it is to be looked at again.
+net::awaitable<bool> Outbox::go_on(store::OutboxRow& row, store::Version version, TimePoint now)
+{
+    const Attempt how = next_attempt(row, now);
+    if (how == Attempt::push && retry_key_is_forgotten(row, now))
+        co_return co_await give_up(row, bot::SendState::unknown, "send.failed.unknown");
+    const bool only_bots = !row.by_human && !row.must_deliver;
+    if (how == Attempt::push && row.attempts == 0 && only_bots && may_push_ && !may_push_(row))
+        co_return co_await give_up(row, bot::SendState::failed, "send.failed.reserve");
+    if (row.to_blocker) co_return co_await ask_whether_reachable(row);
+
+    // From here on under the retry key: what is kept must say so, or a restart would try the token once more. What must be
+    // delivered says so itself, and may need the token yet.
+    if (how == Attempt::push && !row.must_deliver) row.reply.reset();
+    const auto kept = co_await note_attempt(row, how, version, now);
+    if (kept) co_return co_await try_once(row, how, *kept);
+    co_await pause(now + store_retry_interval);
+    co_return false;
+}
+
+/// Durable before the attempt: a reply because its outcome may stay unknown, a push because its retry key ages from the first
+/// attempt on, and both because from here on nobody can say that LINE does not have it. Gives the row's version since; nothing
+/// when it could not be kept, so that nothing may be sent.
+net::awaitable<std::optional<store::Version>> Outbox::note_attempt(store::OutboxRow& row, Attempt how, store::Version version, TimePoint now)
+{
+    if (row.attempts > 0) metrics_.send_retried();
+    ++row.attempts;
+    const bool is_first = !row.first_attempt_at;
+    if (is_first) row.first_attempt_at = now;
+    const bool is_known = how == Attempt::push && row.attempts > 1 && !row.refused_so_far;
+    if (is_known) co_return version;
+    store::OutboxRow under_way = row;
+    under_way.refused_so_far = false;
+    const auto kept = co_await keep(std::move(under_way), version);
+    if (!kept) {
+        --row.attempts;
+        if (is_first) row.first_attempt_at.reset();
+    }
+    co_return kept;
+}
+
+/// True when it is settled; else its next attempt has its time.
+net::awaitable<bool> Outbox::try_once(store::OutboxRow& row, Attempt how, store::Version version)
+{
+    auto result = co_await attempt(row, how);
+    const double jitter = static_cast<double>(random_.bits().front()) / 256.0;
+    const std::string told = row.last_failure;
+    Step step = after(row, how, result.outcome, clock_.now(), jitter);
+    if (auto* settlement = std::get_if<Settlement>(&step))
+        co_return co_await end(row, std::move(*settlement), std::move(result.message_ids));
+    const auto at = std::get<TryAgain>(step).at;
+    const bool waits = at > clock_.now();
+    if (waits && row.last_failure != told) co_await tell_why_it_waits(row, version);
+    else if (waits) co_await keep(row, version);  // only a hint for a restart: if it is not kept, we try sooner
+    row.next_attempt_at = at;
     co_return false;
 }
 
@@ -239,118 +256,6 @@ net::awaitable<SendResult> Outbox::ask(const store::OutboxRow& row, Attempt how)
     std::string user = row.to.user;
     std::string retry_key = row.retry_key;
     co_return co_await api_.push(std::move(channel), std::move(user), std::move(messages), std::move(retry_key));
-}
-
-/// take_up_changes, where a store that cannot be read for a while (closed to be opened anew, say) ends nothing.
-net::awaitable<Outbox::Found> Outbox::look_again(store::OutboxRow& row)
-{
-    try {
-        const auto version = co_await take_up_changes(row);
-        co_return version ? Found{Found::What::there, *version} : Found{Found::What::gone, store::absent};
-    } catch (const std::exception&) {
-        metrics_.handler_failed("outbox_look");
-        co_return Found{Found::What::unreadable, store::absent};
-    }
-}
-
-/// A request that waits may have been taken away, and one never tried yet may have been changed: she took back what it reads to
-/// her, wrote her safe word or blocked us (DeskService). Gives its version, to be expected when it is kept; nothing when it is gone.
-net::awaitable<std::optional<store::Version>> Outbox::take_up_changes(store::OutboxRow& row)
-{
-    std::string key = store::outbox_key(row.desk, row.conversation, row.seq);
-    const auto found = co_await store_.get(Space::outbox, std::move(key));
-    if (!found) co_return std::nullopt;
-    auto waiting = store::decode<store::OutboxRow>(found->bytes);
-    if (waiting.ok()) row.messages = std::move(waiting.value().messages);
-    co_return found->version;
-}
-
-/// Its new version; nothing when it could not be kept, or is not what it was.
-net::awaitable<std::optional<store::Version>> Outbox::keep(store::OutboxRow row, store::Version expected)
-{
-    store::Batch batch;
-    const std::string key = store::outbox_key(row.desk, row.conversation, row.seq);
-    batch.expects.push_back({Space::outbox, key, expected});
-    batch.writes.push_back({Space::outbox, key, store::encode(row)});
-    const auto committed = co_await store_.commit(std::move(batch));
-    if (!committed.ok()) co_return std::nullopt;
-    co_return committed->version;
-}
-
-/// Her counselor sees why it has not gone out, hours before it is given up. A courtesy: what is not kept is told by the next reason.
-net::awaitable<void> Outbox::tell_why_it_waits(store::OutboxRow row, store::Version expected)
-{
-    try {
-        store::Batch batch;
-        const std::string key = store::outbox_key(row.desk, row.conversation, row.seq);
-        batch.expects.push_back({Space::outbox, key, expected});
-        batch.writes.push_back({Space::outbox, key, store::encode(row)});
-        Settlement waiting{bot::SendState::queued, row.last_failure};
-        std::vector<std::string> no_ids;
-        co_await show(std::move(row), std::move(waiting), std::move(no_ids), batch);
-        co_await store_.commit(std::move(batch));
-    } catch (const std::exception&) {
-        metrics_.handler_failed("outbox_tell");
-    }
-}
-
-/// A human's words that did not go out are somebody's task, also when she who wrote them has gone home (handoff/queue/wake.h).
-net::awaitable<void> Outbox::call_for_somebody(const store::OutboxRow& row, store::Batch& batch)
-{
-    const store::Timer timer{row.desk, row.conversation, handoff::timer_not_sent, clock_.now()};
-    const std::string name_key = store::timer_name_key(timer.desk, timer.conversation, timer.name);
-    const auto called = co_await store_.get(Space::timer, name_key);
-    if (called) co_return;
-    batch.expects.push_back({Space::timer, name_key, store::absent});
-    batch.writes.push_back({Space::timer, name_key, store::encode(timer)});
-    batch.writes.push_back({Space::timer, store::timer_key(timer.due, timer.desk, timer.conversation, timer.name), store::encode(timer)});
-}
-
-/// Writes the outcome into the log and removes the row, in one commit.
-net::awaitable<bool> Outbox::settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids)
-{
-    store::Batch batch;
-    batch.writes.push_back({Space::outbox, store::outbox_key(row.desk, row.conversation, row.seq), std::nullopt});
-    const bool is_lost = settlement.state != bot::SendState::accepted && settlement.failure != "send.failed.blocked";
-    const bool by_counselor = co_await show(row, std::move(settlement), std::move(message_ids), batch);
-    if (is_lost && by_counselor) co_await call_for_somebody(row, batch);
-    const auto committed = co_await store_.commit(std::move(batch));
-    co_return committed.ok();
-}
-
-/// The entries of `row` as they are to be shown from now on, and that consoles look again. Whether they are a counselor's own words.
-net::awaitable<bool> Outbox::show(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids, store::Batch& batch)
-{
-    const store::PersonScope scope{row.desk.text, row.person.text};
-    bool by_counselor = false;
-    for (std::size_t i = 0; i < row.messages.size(); ++i) {
-        const auto& message = row.messages[i];
-        const std::string key = store::entry_key(row.desk, row.conversation, message.entry_at, message.entry_seq);
-        const auto found = co_await store_.get(Space::entry, key);
-        if (!found) continue;  // not there: nothing to show the outcome in
-        auto entry = store::decode<bot::Entry>(found->bytes);
-        if (!entry.ok()) continue;
-        by_counselor |= entry->author.kind == bot::AuthorKind::counselor;
-        entry->state = settlement.state;
-        entry->failure = settlement.failure;
-        if (i < message_ids.size()) entry->message_id = message_ids[i];
-        batch.expects.push_back({Space::entry, key, found->version});
-        batch.writes.push_back({Space::entry, key, store::encode(*entry, scope)});
-    }
-    batch.notices.push_back({row.desk.text, "conversation", row.conversation.text, 0});
-    co_return by_counselor;
-}
-
-/// False, too, when what is needed for it cannot be read.
-net::awaitable<bool> Outbox::try_to_settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids)
-{
-    try {
-        const bool done = co_await settle(std::move(row), std::move(settlement), std::move(message_ids));
-        co_return done;
-    } catch (const std::exception&) {
-        metrics_.handler_failed("outbox_settle");
-        co_return false;
-    }
 }
 
 /// settle, until the store takes it; false when stop() came first.

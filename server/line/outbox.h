@@ -57,6 +57,10 @@ private:
     void give_up_line(const std::string& key);
     net::awaitable<void> work_through(std::string key);
     net::awaitable<bool> bring_out(const std::string& key, store::OutboxRow& row);
+    net::awaitable<bool> end_gone(const store::OutboxRow& row);
+    net::awaitable<bool> go_on(store::OutboxRow& row, store::Version version, TimePoint now);
+    net::awaitable<std::optional<store::Version>> note_attempt(store::OutboxRow& row, Attempt how, store::Version version, TimePoint now);
+    net::awaitable<bool> try_once(store::OutboxRow& row, Attempt how, store::Version version);
     net::awaitable<bool> end(const store::OutboxRow& row, Settlement settlement, std::vector<std::string> message_ids);
     net::awaitable<bool> give_up(const store::OutboxRow& row, bot::SendState state, const char* why);
     net::awaitable<bool> ask_whether_reachable(store::OutboxRow& row);

@@ -3,7 +3,7 @@ import type { Entry, Row } from '../src/api/types';
 import { arrange, inOrder, notInLog } from '../src/conversation/arrange';
 import type { Pending } from '../src/conversation/outbox';
 import { newsOf } from '../src/queue/news';
-import { awaitsReplySince, byUrgency, onceEach } from '../src/queue/order';
+import { awaitsReplySince, byUrgency, onceEach, replyNotSent } from '../src/queue/order';
 import { readRoute, writeRoute } from '../src/shell/route';
 import { fill } from '../src/messages/fill';
 import { dayOf, durationWords, formatTime } from '../src/ui/time';
@@ -45,6 +45,18 @@ describe('queue', () => {
     expect(awaitsReplySince(row({ holder: held, last_message: last('person') }))).toBe('2026-11-24T10:01:00+09:00');
     expect(awaitsReplySince(row({ holder: held, last_message: last('counselor') }))).toBeNull();
     expect(awaitsReplySince(row({ last_message: last('person') }))).toBeNull();
+  });
+});
+
+describe('a reply that did not go out', () => {
+  const last = (kind: 'bot' | 'counselor', state: 'accepted' | 'failed' | 'unknown') =>
+    row({ last_message: { seq: 3, at: '2026-11-24T10:01:00+09:00', author: { kind, name: '' }, text: '', content_type: 'text', state } });
+  test('is shown when a colleague wrote it, and a reminder of the bot that was held back is not', () => {
+    expect(replyNotSent(last('counselor', 'failed'))).toBe('failed');
+    expect(replyNotSent(last('counselor', 'unknown'))).toBe('unknown');
+    expect(replyNotSent(last('counselor', 'accepted'))).toBeNull();
+    expect(replyNotSent(last('bot', 'failed'))).toBeNull();
+    expect(replyNotSent(row({}))).toBeNull();
   });
 });
 

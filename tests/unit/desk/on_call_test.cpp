@@ -55,13 +55,12 @@ store::Timer timer(std::string name)
     return {DeskId{"mirai"}, ConversationId{"01JD000000000000000000MAMA"}, std::move(name), told_at + on_call_quiet};
 }
 
-/// As it was when the danger was heard again: who holds it since when, and whether a human has answered.
-bot::Conversation left_alone(bot::HolderKind holder, TimePoint since, std::optional<TimePoint> answered_at = std::nullopt)
+/// As it was when the danger was heard again: who holds it, and when staff last did something there.
+bot::Conversation left_alone(bot::HolderKind holder, TimePoint acted_at)
 {
     auto conversation = in_danger(4).next;
     conversation.holder.kind = holder;
-    conversation.holder.since = since;
-    conversation.risk.answered_at = answered_at;
+    conversation.staff_acted_at = acted_at;
     return conversation;
 }
 
@@ -133,11 +132,10 @@ TEST_CASE("on-call: danger after staff took her, answered her or let her go is t
     using bot::HolderKind;
     using std::chrono::minutes;
     const auto again = [](const bot::Conversation& before) { return rows_written(4, {webhook}, {timer(told(4))}, before).size(); };
-    CHECK(again(left_alone(HolderKind::queue, told_at - minutes{1})) == 0);  // she writes on, nobody has come yet
+    CHECK(again(left_alone(HolderKind::queue, {})) == 0);  // she writes on, nobody has come yet
     CHECK(again(left_alone(HolderKind::counselor, told_at - minutes{60})) == 0);
-    CHECK(again(left_alone(HolderKind::counselor, told_at + minutes{3})) == 2);  // who came has gone without a word
-    CHECK(again(left_alone(HolderKind::counselor, told_at - minutes{60}, told_at + minutes{5})) == 2);
-    CHECK(again(left_alone(HolderKind::queue, told_at + minutes{6})) == 2);  // put back
+    CHECK(again(left_alone(HolderKind::counselor, told_at + minutes{3})) == 2);  // who came, or held it and answered, has gone
+    CHECK(again(left_alone(HolderKind::queue, told_at + minutes{6})) == 2);      // put back
     CHECK(again(left_alone(HolderKind::closed, told_at + minutes{10})) == 2);
     CHECK(rows_written(4, {webhook}, {timer(waiting(4))}, left_alone(HolderKind::closed, told_at + minutes{10})).empty());  // not told yet
 }

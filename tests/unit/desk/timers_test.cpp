@@ -19,6 +19,52 @@ std::vector<store::Timer> timers_in(const MemoryStore& store)
     return timers;
 }
 
+/// A desk that calls somebody at night, and one person who asked for a human.
+struct NightDesk : DeskFixture {
+    CounselorId yamada;
+    ConversationId id;
+
+    NightDesk()
+    {
+        config.desks.front().on_call.webhook_url = "https://on-call.example/";
+        yamada = hire("山田");
+        say("U1", "e1", "こんにちは");
+        say("U1", "e2", "人と話したい");
+        id = only_conversation().id;
+    }
+    bool has(const std::string& name) const
+    {
+        return std::ranges::count(timers_in(store), name, &store::Timer::name) == 1;
+    }
+    void act(desk::Action action) { REQUIRE(command(id, yamada, std::move(action), make_ulid(clock.now(), random.bits())).ok()); }
+    void fire_danger()
+    {
+        for (const auto& timer : timers_in(store))
+            if (timer.name == handoff::timer_danger) {
+                clock.set(timer.due);
+                CHECK(run_on(context, desks.wake(timer)));
+                return;
+            }
+        FAIL("nobody would notice");
+    }
+    void ring()
+    {
+        REQUIRE(has("on-call-4"));
+        auto taken = [](DeskId, http::ClientRequest) -> net::awaitable<Result<http::Response, http::ClientFailure>> { co_return http::Response{204, {}, {}}; };
+        net::io_context night;
+        desk::OnCallNotices notices(night.get_executor(), store, config, clock, taken);
+        net::co_spawn(night, notices.run(mirai, desk::OnCallNotices::Way::webhook), net::detached);
+        for (int step = 0; step < 100 && !has("on-call-told-4"); ++step) night.poll_one();
+        REQUIRE(has("on-call-told-4"));
+    }
+    void told_anew()
+    {
+        CHECK(has("on-call-4"));
+        CHECK_FALSE(has("on-call-told-4"));
+        CHECK(run_on(context, ops::verify_store(store)).ok());
+    }
+};
+
 }  // namespace
 
 TEST_CASE("timers: a timer is set with what begins it, survives a restart, fires once and is gone")
@@ -183,45 +229,35 @@ TEST_CASE("timers: danger that nobody has answered when the last one goes home i
 
 TEST_CASE("timers: who came because she was called, and went without a word: whoever is on call is told anew, not half an hour later")
 {
-    DeskFixture desk;
-    desk.config.desks.front().on_call.webhook_url = "https://on-call.example/";
-    const auto yamada = desk.hire("山田");
-    desk.say("U1", "e1", "こんにちは");
-    desk.say("U1", "e2", "人と話したい");
-    const auto id = desk.only_conversation().id;
-    REQUIRE(desk.command(id, yamada, desk::SetRisk{4, "薬を飲んだと言っている"}, "01K0000000000000000000000A").ok());
-    const auto names = [&desk] {
-        std::vector<std::string> all;
-        for (const auto& timer : timers_in(desk.store)) all.push_back(timer.name);
-        return all;
-    };
-    const auto has = [&names](const std::string& name) { return std::ranges::count(names(), name) == 1; };
-    const auto fire_danger = [&desk] {
-        for (const auto& timer : timers_in(desk.store))
-            if (timer.name == handoff::timer_danger) {
-                desk.clock.set(timer.due);
-                CHECK(run_on(desk.context, desk.desks.wake(timer)));
-                return;
-            }
-        FAIL("nobody would notice");
-    };
-    run_on(desk.context, desk.desks.set_duty(mirai, yamada, false));
-    fire_danger();
-    REQUIRE(has("on-call-4"));
-    auto ring = [](DeskId, http::ClientRequest) -> net::awaitable<Result<http::Response, http::ClientFailure>> { co_return http::Response{204, {}, {}}; };
-    net::io_context night;
-    desk::OnCallNotices notices(night.get_executor(), desk.store, desk.config, desk.clock, ring);
-    net::co_spawn(night, notices.run(mirai, desk::OnCallNotices::Way::webhook), net::detached);
-    for (int step = 0; step < 100 && !has("on-call-told-4"); ++step) night.poll_one();
-    REQUIRE(has("on-call-told-4"));
-
+    NightDesk desk;
+    desk.act(desk::SetRisk{4, "薬を飲んだと言っている"});
+    run_on(desk.context, desk.desks.set_duty(mirai, desk.yamada, false));
+    desk.fire_danger();
+    desk.ring();
     desk.clock.set(desk.clock.now() + std::chrono::minutes{3});
-    run_on(desk.context, desk.desks.set_duty(mirai, yamada, true));
-    REQUIRE(desk.command(id, yamada, desk::Claim{}, "01K0000000000000000000000B").ok());
-    run_on(desk.context, desk.desks.set_duty(mirai, yamada, false));
-    fire_danger();
+    run_on(desk.context, desk.desks.set_duty(mirai, desk.yamada, true));
+    desk.act(desk::Claim{});
+    run_on(desk.context, desk.desks.set_duty(mirai, desk.yamada, false));
+    desk.fire_danger();
     CHECK(desk.only_conversation().holder.is_queue());
-    CHECK(has("on-call-4"));
-    CHECK_FALSE(has("on-call-told-4"));
-    CHECK(run_on(desk.context, ops::verify_store(desk.store)).ok());
+    desk.told_anew();
+}
+
+TEST_CASE("timers: who held her, answered when others were called and then left new danger alone: whoever is on call is told anew, not an hour later")
+{
+    NightDesk desk;
+    for (auto& day : desk.config.desks.front().line_channels.front().hours.weekly) day = {{0, 12 * 60}};
+    desk.act(desk::Claim{});
+    desk.clock.set(friday_eleven + std::chrono::minutes{65});  // five minutes after closing
+    desk.act(desk::SetRisk{4, "薬を飲んだと言っている"});
+    desk.fire_danger();
+    desk.ring();
+    desk.clock.set(desk.clock.now() + std::chrono::minutes{3});
+    desk.act(desk::SendText{"今どこにいますか"});
+    desk.act(desk::SetRisk{3, "家にいて、落ち着いている"});
+    desk.act(desk::SetRisk{4, "また飲んだと言っている"});
+    desk.fire_danger();
+    CHECK(desk.has("on-call-told-4"));  // she wrote to her a moment ago
+    desk.fire_danger();
+    desk.told_anew();
 }

@@ -186,6 +186,18 @@ TEST_CASE("token: when LINE refuses what it gave in place of a refused one, it i
     CHECK(office.token() == "token-4");
 }
 
+TEST_CASE("token: one refusal of old does not make the refusal of a token that merely took an old one's place a lasting one")
+{
+    TokenOffice office;
+    CHECK(office.tokens.refused("mirai/secret", office.token()));
+    CHECK(office.token() == "token-2");
+    office.clock.advance(700s);
+    CHECK(office.token() == "token-2");
+    CHECK(office.token() == "token-3");
+    CHECK(office.tokens.refused("mirai/secret", "token-3"));
+    CHECK(office.token() == "token-4");
+}
+
 TEST_CASE("token: a key that cannot be read asks LINE for nothing")
 {
     TokenOffice office;

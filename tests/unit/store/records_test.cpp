@@ -97,6 +97,14 @@ TEST_CASE("records: what was written is read, every field of every record")
     CHECK(conversation->last_activity_at == from_unix_ms(-1));
     CHECK(conversation->next_seq == ~0ULL);
     CHECK_FALSE(conversation->reachable);
+    CHECK(conversation->staff_acted_at == samples::conversation().staff_acted_at);
+    CHECK(conversation->blocked_at == samples::conversation().blocked_at);
+    CHECK(conversation->led_elsewhere);
+    CHECK(conversation->image_set == "set");
+    const auto request = decode<OutboxRow>(encode(samples::outbox_row()));
+    REQUIRE(request.ok());
+    CHECK(request->refused_so_far);
+    CHECK(request->to_blocker);
     const auto location = decode<bot::Entry>(encode(samples::entries()[3], scope));
     REQUIRE(location.ok());
     CHECK(std::get<bot::LocationReceived>(*location->content).longitude == -139.76);

@@ -49,11 +49,11 @@ bot::Conversation conversation()
     sample.last_activity_at = from_unix_ms(-1);
     sample.next_seq = ~0ULL;
     sample.revision = 300;
-    sample.staff_acted_at = at(6);
-    sample.blocked_at = at(7);
+    sample.staff_acted_at = at(22);
+    sample.blocked_at = at(23);
     sample.led_elsewhere = true;
-    sample.image_set = "set-1";
-    sample.away_told_at = at(8);
+    sample.image_set = "set";
+    sample.away_told_at = at(24);
     return sample;
 }
 
@@ -108,6 +108,8 @@ OutboxRow outbox_row()
     sample.next_attempt_at = at(12);
     sample.state = bot::SendState::sending;
     sample.last_failure = "send.failed.busy";
+    sample.refused_so_far = true;
+    sample.to_blocker = true;
     return sample;
 }
 

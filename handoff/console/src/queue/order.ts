@@ -15,6 +15,15 @@ export function awaitsReplySince(row: Row): string | null {
   return row.holder.kind === 'counselor' && last?.author.kind === 'person' ? last.at : null;
 }
 
+/**
+ * The last words are a colleague's, and LINE does not have them or does not say: somebody has to reach her another way. Nobody has to because of
+ * a reminder of the bot's that was held back to spare the month's messages.
+ */
+export function replyNotSent({ last_message: last }: Row): 'failed' | 'unknown' | null {
+  if (last?.author.kind !== 'counselor') return null;
+  return last.state === 'failed' || last.state === 'unknown' ? last.state : null;
+}
+
 /** The rows of all pages, each conversation once: it may have moved between two pages while they were fetched. */
 export function onceEach(rows: Row[]): Row[] {
   const newest = new Map<string, Row>();

@@ -1,9 +1,9 @@
-import type { Row, SendState, Ulid } from '../api/types';
+import type { Row, Ulid } from '../api/types';
 import { useWords, type Words } from '../messages/catalogue';
 import { Icon } from '../ui/icon';
 import { Tag } from '../ui/tag';
 import { durationWords, shortMoment } from '../ui/time';
-import { awaitsReplySince } from './order';
+import { awaitsReplySince, replyNotSent } from './order';
 import { DueClock } from '../risk/due-clock';
 import { RiskMark } from './risk-mark';
 
@@ -35,11 +35,10 @@ function Clock({ row, now }: { row: Row; now: number }) {
   return <>{t('row.since', { duration: durationWords(now - Date.parse(row.last_activity_at), t) })}</>;
 }
 
-/** The last words are a colleague's, and LINE does not have them or does not say: somebody has to reach her another way. */
-function NotSent({ state }: { state: SendState | undefined }) {
+function NotSent({ row }: { row: Row }) {
   const { t } = useWords();
-  if (state !== 'failed' && state !== 'unknown') return null;
-  return <Tag icon="alert">{t(`row.not_sent.${state}`)}</Tag>;
+  const state = replyNotSent(row);
+  return state && <Tag icon="alert">{t(`row.not_sent.${state}`)}</Tag>;
 }
 
 /** One conversation in a list: who, how urgent, how long, and the last words. */
@@ -62,7 +61,7 @@ export function RowCard({ row, me, now, isChosen, onChoose }: Props) {
         <DueClock due={row.answer_due} now={now} />
         {row.language !== 'ja' && <Tag look="calm">{known(`language.${row.language}`, row.language)}</Tag>}
         <Tag>{known(`channel.${row.channel}`, row.channel)}</Tag>
-        <NotSent state={row.last_message?.state} />
+        <NotSent row={row} />
         {!row.reachable && <Tag icon="block">{t('row.unreachable')}</Tag>}
         {row.holder.kind === 'counselor' && row.holder.id !== me && <Tag icon="person">{t('row.held_by', { name: row.holder.name ?? '' })}</Tag>}
         {row.outcome && <Tag>{row.outcome.label}</Tag>}
