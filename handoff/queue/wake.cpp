@@ -4,6 +4,7 @@
 #include "handoff/queue/danger.h"
 #include "handoff/queue/enter.h"
 #include "handoff/queue/hold.h"
+#include "handoff/queue/may_begin.h"
 #include "handoff/queue/place.h"
 #include "handoff/queue/tell.h"
 #include "handoff/roster/japan_time.h"
@@ -47,6 +48,13 @@ TimePoint by_day(TimePoint now)
     return now;
 }
 
+/// The earliest moment from `now` on at which she may be written to unasked; nothing when her hours never come.
+std::optional<TimePoint> unasked_at(const bot::Conversation& conversation, TimePoint now)
+{
+    if (conversation.safe_contact.hours.empty()) return by_day(now);
+    return may_begin_at(conversation.safe_contact, now);
+}
+
 bool may_be_written_to(const bot::Conversation& conversation)
 {
     return conversation.reachable && !bot::is_private(conversation);
@@ -70,7 +78,13 @@ public:
             bot::log_event(decision_, "event.flow_idle", {}, now_);
             return;
         }
-        if (const auto morning = by_day(now_); morning > now_) return again(timer_bot_idle, morning);
+        const auto allowed = unasked_at(next, now_);
+        if (!allowed || *allowed - now_ > reminder_waits_max) {
+            stop_flow(next);
+            bot::log_event(decision_, "event.flow_idle_hours", {}, now_);
+            return;
+        }
+        if (*allowed > now_) return again(timer_bot_idle, *allowed);
         ++next.idle_reminders;
         tell(decision_, playbook_, "timer.bot_idle", {}, now_);
         again(timer_bot_idle, now_ + rules_.bot_idle);
@@ -99,7 +113,12 @@ public:
             if (const auto opening = next_opening(desk_.hours, now_)) again(timer_queue_notice, *opening + rules_.queue_notice);
             return;
         }
-        if (const auto morning = by_day(now_); morning > now_) return again(timer_queue_notice, morning);
+        const auto allowed = unasked_at(next, now_);
+        if (!next.safe_contact.hours.empty() && (!allowed || !is_open(desk_.hours, *allowed))) {
+            bot::log_event(decision_, "event.queue_notice_hours", {}, now_);  // they never meet the desk's: it would say so for ever
+            return;
+        }
+        if (*allowed > now_) return again(timer_queue_notice, *allowed);
         ++next.handoff->notices;
         const auto place = place_in_line(desk_, next.handoff->priority);
         tell(decision_, playbook_, desk_.on_duty > 0 ? "timer.queue_notice" : "timer.queue_notice.nobody",
@@ -136,7 +155,7 @@ private:
 bool is_conversation_timer(const std::string& name)
 {
     return name == timer_bot_idle || name == timer_counselor_idle || name == timer_queue_notice ||
-           name == timer_danger;
+           name == timer_danger || name == timer_door_ring;
 }
 
 void set_timers(const bot::Conversation& before, bot::Decision& decision, const WakeRules& rules, TimePoint now)
@@ -152,6 +171,8 @@ void set_timers(const bot::Conversation& before, bot::Decision& decision, const 
     if (next.holder.is_queue() && !before.holder.is_queue()) begin(timer_queue_notice, rules.queue_notice);
     if (next.holder.is_counselor() && !before.holder.is_counselor()) begin(timer_counselor_idle, rules.counselor_idle);
     if (danger_begins_to_wait(before, decision)) begin(timer_danger, danger_look_interval);
+    // A ring that waits for hours which are others now.
+    if (next.safe_contact.hours != before.safe_contact.hours) decision.effects.emplace_back(bot::SetTimer{timer_door_ring, now});
 }
 
 bot::Decision wake(const bot::Conversation& conversation, const std::string& name, const bot::Playbook& playbook,

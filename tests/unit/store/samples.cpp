@@ -49,6 +49,7 @@ bot::Conversation conversation()
     sample.last_activity_at = from_unix_ms(-1);
     sample.next_seq = ~0ULL;
     sample.revision = 300;
+    sample.safe_contact = {true, "line", "平日の昼", "青い傘", "写真館です", {{0b011'1110, 600, 840}, {64, 1320, 60}}};
     return sample;
 }
 
