@@ -48,11 +48,18 @@ TimePoint by_day(TimePoint now)
     return now;
 }
 
-/// The earliest moment from `now` on at which she may be written to unasked; nothing when her hours never come.
+/// The earliest moment from `now` on at which she may be written to unasked: by day and in her hours; in those alone where
+/// all of them are at night. Nothing when they never come.
 std::optional<TimePoint> unasked_at(const bot::Conversation& conversation, TimePoint now)
 {
-    if (conversation.safe_contact.hours.empty()) return by_day(now);
-    return may_begin_at(conversation.safe_contact, now);
+    const auto hers = may_begin_at(conversation.safe_contact, now);
+    auto moment = hers;
+    for (int looks = 0; moment && looks < 2 * 7; ++looks) {  // within a week every row of hers has come
+        const auto day = by_day(*moment);
+        if (day == *moment) return moment;
+        moment = may_begin_at(conversation.safe_contact, day);
+    }
+    return hers;
 }
 
 bool may_be_written_to(const bot::Conversation& conversation)

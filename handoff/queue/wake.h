@@ -32,8 +32,8 @@ constexpr std::uint32_t queue_notices_max = 2;
 constexpr std::chrono::minutes danger_look_interval{5};
 /// Longer than this a reminder does not wait for her hours: it would fall out of nowhere.
 constexpr std::chrono::hours reminder_waits_max{24};
-/// Nobody is written to unasked at night, in Japanese time: a phone that lights up beside somebody is a danger. Where she
-/// agreed hours of her own (may_begin.h), those count instead.
+/// Nobody is written to unasked at night, in Japanese time: a phone that lights up beside somebody is a danger. Unless
+/// all the hours she agreed (may_begin.h) are at night.
 constexpr int night_begins_minute = 21 * 60;
 constexpr int night_ends_minute = 8 * 60;
 
@@ -46,7 +46,7 @@ void set_timers(const bot::Conversation& before, bot::Decision& decision, const 
 ///
 /// `bot.idle`: one gentle reminder, then the flow ends without a word. `counselor.idle`: an entry for the counselor, never
 /// a word to the person. `queue.notice`: the truth about her place. She is written to only when she can be reached, by
-/// day or in the hours she agreed, and never in a private conversation (bot/safety/hearing.h); what her hours keep from
+/// day and in the hours she agreed, and never in a private conversation (bot/safety/hearing.h); what her hours keep from
 /// going out is said to staff. `door.ring`: nothing here, the doorway finds the words. `danger.unanswered`: what a counselor took and left
 /// unanswered when she went home goes back to the queue, where every console rings; once nobody is there any more
 /// (closing time, the last one went home) staff are called, once; no word to the person, and no rule switches it off.

@@ -73,7 +73,7 @@ TEST_CASE("wake: nobody is written to unasked at night; the reminder waits for t
     CHECK(set_again(decision, handoff::timer_bot_idle) == at(std::chrono::year{2026} / 11 / 22, 8, 0));
 }
 
-TEST_CASE("wake: a reminder waits for the hours she agreed, day or night; what would wait more than a day is not sent, and staff see why")
+TEST_CASE("wake: a reminder waits for the hours she agreed, at night only where all of them are; what would wait more than a day is not sent, and staff see why")
 {
     auto conversation = greeted();
     conversation.last_inbound_at = friday - 24h;
@@ -86,6 +86,9 @@ TEST_CASE("wake: a reminder waits for the hours she agreed, day or night; what w
 
     conversation.safe_contact.hours = {{64, 22 * 60, 23 * 60}};
     CHECK(said(wake(conversation, handoff::timer_bot_idle, at(std::chrono::year{2026} / 11 / 21, 22, 0))) == Lines{"timer.bot_idle"});
+
+    conversation.safe_contact.hours = {{64, 0, 1440}};  // all Saturday is no wish to be woken
+    CHECK(set_again(wake(conversation, handoff::timer_bot_idle, night), handoff::timer_bot_idle) == at(std::chrono::year{2026} / 11 / 21, 8, 0));
 
     conversation.safe_contact.hours = {{2, 10 * 60, 12 * 60}};  // on Mondays
     const auto never = wake(conversation, handoff::timer_bot_idle, night);
