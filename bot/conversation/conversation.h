@@ -80,13 +80,23 @@ constexpr std::chrono::minutes recent_texts_span{15};
 /// Whether somebody else may read her screen (practice.md section 12). Asked before anything that shows why she writes.
 enum class ScreenSafety : std::uint8_t { unknown = 0, asked = 1, safe = 2, watched = 3 };
 
+/// Days and hours at which a word of ours is safe for her, in Japanese time. Past midnight it belongs to the day it began on.
+struct ContactHours {
+    std::uint8_t weekdays = 0;  ///< bits; 1 is Sunday, 2 Monday, as std::chrono::weekday counts
+    int from_minute = 0;        ///< of the day, 0..1439
+    int to_minute = 0;          ///< exclusive, 1..1440; before `from_minute`: of the next day. Never the same
+    bool operator==(const ContactHours&) const = default;
+};
+constexpr std::size_t contact_hours_max = 7;
+
 /// How she may be reached when she is not writing (practice.md section 12): the default is never to begin.
 struct SafeContact {
     bool may_push = false;         ///< we may write first, neutral words only
     std::string channel;           ///< `line`, `web` or `phone`; empty: not agreed
-    std::string when;              ///< days and hours as she said them
+    std::string when;              ///< days and hours as she said them: for people, no program reads it
     std::string safe_word;         ///< turns the chat into something harmless and tells staff; empty: none agreed
     std::string if_other_answers;  ///< what to say when somebody else answers
+    std::vector<ContactHours> hours = {};  ///< when we may begin, at most contact_hours_max; empty: no hours were agreed
 };
 
 /// What is known of danger beyond the level itself.

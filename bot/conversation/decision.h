@@ -65,6 +65,7 @@ struct Send {
     std::vector<OutboundMessage> messages;
     std::vector<std::uint64_t> entries;
     bool by_human = false;      ///< written by a counselor: always by push, never by a reply token (pitfalls.md 1)
+    bool begun_by_us = false;   ///< no answer to her words: not pushed outside her hours (handoff/queue/may_begin.h)
     bool must_deliver = false;  ///< by push under a retry key, so that no outcome stays unknown; by token once the month is used up
 };
 

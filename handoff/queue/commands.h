@@ -22,6 +22,9 @@ enum class Refusal {
     reason_missing,   ///< 422
     no_such_mark,     ///< 404: this entry has no mark that stands
     safe_word_empty,  ///< 422: nothing but signs or pictures, which are no part of any word that is compared
+    hours_too_many,   ///< 422: over bot::contact_hours_max rows
+    hours_without_day,     ///< 422: a row that holds on no weekday
+    hours_without_length,  ///< 422: a row that ends when it begins, or is no time of a day
 };
 
 /// The longest text LINE takes (facts.md 86), in UTF-16 units. Notes keep to it too: what does not fit is casework.

@@ -70,9 +70,9 @@ void tell_that_nobody_reads(bot::Decision& decision, const bot::Conversation& he
     if (!expects_answer || now - held.away_told_at < away_told_again) return;
     decision.next.away_told_at = now;
     const auto opening = next_opening(desk.hours, now);
-    if (!opening) return tell_quietly_for_counselor(decision, playbook, "safety.quiet.closed_unknown", {}, now);
+    if (!opening) return answer_quietly_for_counselor(decision, playbook, "safety.quiet.closed_unknown", {}, now);
     const auto when = opening_text(playbook, decision.next.language, *opening);
-    tell_quietly_for_counselor(decision, playbook, "safety.quiet.closed", {{"opening", when}}, now);
+    answer_quietly_for_counselor(decision, playbook, "safety.quiet.closed", {{"opening", when}}, now);
 }
 
 /// The bot is silent while a counselor talks with her, but for the harmless words after her safe word: staff see the mark. Should

@@ -37,6 +37,19 @@ void follow_level(bot::Conversation& next, std::uint8_t level_before)
     if (priority == given || due > priority) priority = due;
 }
 
+std::optional<Refusal> refused_hours(const std::vector<bot::ContactHours>& hours)
+{
+    constexpr int minutes_a_day = 24 * 60;
+    constexpr unsigned all_days = 0b111'1111;
+    if (hours.size() > bot::contact_hours_max) return Refusal::hours_too_many;
+    for (const auto& row : hours) {
+        if (row.weekdays == 0 || row.weekdays > all_days) return Refusal::hours_without_day;
+        const bool is_time = row.from_minute >= 0 && row.from_minute < minutes_a_day && row.to_minute > 0 && row.to_minute <= minutes_a_day;
+        if (!is_time || row.from_minute == row.to_minute) return Refusal::hours_without_length;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 Outcome set_risk(const bot::Conversation& conversation, const Counselor& counselor, std::uint8_t level,
@@ -94,6 +107,7 @@ Outcome set_safe_contact(const bot::Conversation& conversation, const Counselor&
         if (utf16_length(*field) > contact_field_units_max) return Refusal::text_too_long;
     // 「🍎」 would be kept, shown as agreed, and never be heard (bot/safety/hearing.h compares keys).
     if (!contact.safe_word.empty() && bot::match_key(contact.safe_word).empty()) return Refusal::safe_word_empty;
+    if (const auto refusal = refused_hours(contact.hours)) return *refusal;
 
     auto decision = change(conversation);
     decision.next.safe_contact = contact;

@@ -28,7 +28,8 @@ Result<Dismissed, Refusal> dismiss_mark(const bot::Conversation& conversation, c
 Outcome end_disguise(const bot::Conversation& conversation, const Counselor& counselor, const std::string& reason,
                      TimePoint now);
 
-/// Keeps how she may be reached. A safe word must have letters: signs and pictures are no part of what is compared.
+/// Keeps how she may be reached. A safe word must have letters: signs and pictures are no part of what is compared. Each
+/// row of hours must come at some time: one that never does would silence us without a word.
 Outcome set_safe_contact(const bot::Conversation& conversation, const Counselor& counselor, const bot::SafeContact& contact,
                          TimePoint now);
 

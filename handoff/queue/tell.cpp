@@ -99,11 +99,15 @@ void tell(bot::Decision& decision, const bot::Playbook& playbook, const std::str
 void tell_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
                         const std::map<std::string, std::string>& values, TimePoint now)
 {
-    tell_quietly_for_counselor(decision, playbook, bot::is_private(decision.next) ? quiet_key(key) : key, values, now);
+    const auto spoken = bot::is_private(decision.next) ? quiet_key(key) : key;
+    if (!say(decision, playbook, spoken, values, now)) return;
+    auto& send = std::get<bot::Send>(decision.effects.back());
+    send.by_human = true;
+    send.begun_by_us = true;
 }
 
-void tell_quietly_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
-                                const std::map<std::string, std::string>& values, TimePoint now)
+void answer_quietly_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
+                                  const std::map<std::string, std::string>& values, TimePoint now)
 {
     if (say(decision, playbook, key, values, now)) std::get<bot::Send>(decision.effects.back()).by_human = true;
 }
@@ -140,17 +144,23 @@ void tell_standing(bot::Decision& decision, Occasion occasion, const bot::Playbo
     tell_words(decision, standing_words(occasion, decision.next, playbook, desk, now), now);
 }
 
+std::map<std::string, std::string> moment_values(TimePoint moment)
+{
+    const auto local = to_japan_time(moment);
+    const auto minute = std::to_string(local.minute % 60);
+    return {{"month", std::to_string(static_cast<unsigned>(local.date().month()))},
+            {"day", std::to_string(static_cast<unsigned>(local.date().day()))},
+            {"weekday", std::to_string(local.weekday().c_encoding())},
+            {"hour", std::to_string(local.minute / 60)},
+            {"minute", minute.size() < 2 ? "0" + minute : minute}};
+}
+
 std::string opening_text(const bot::Playbook& playbook, const bot::Language& language, TimePoint opening)
 {
-    const auto local = to_japan_time(opening);
-    const auto weekday = "time.weekday." + std::to_string(local.weekday().c_encoding());
-    const auto minute = std::to_string(local.minute % 60);
-    return bot::message_text(playbook, language, "time.format",
-                             {{"month", std::to_string(static_cast<unsigned>(local.date().month()))},
-                              {"day", std::to_string(static_cast<unsigned>(local.date().day()))},
-                              {"weekday", bot::message_text(playbook, language, weekday)},
-                              {"hour", std::to_string(local.minute / 60)},
-                              {"minute", minute.size() < 2 ? "0" + minute : minute}});
+    auto values = moment_values(opening);
+    auto& weekday = values["weekday"];
+    weekday = bot::message_text(playbook, language, "time.weekday." + weekday);
+    return bot::message_text(playbook, language, "time.format", values);
 }
 
 }  // namespace tsunagi::handoff

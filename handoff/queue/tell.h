@@ -13,13 +13,14 @@ void tell(bot::Decision& decision, const bot::Playbook& playbook, const std::str
           const std::map<std::string, std::string>& values, TimePoint now);
 
 /// Says `key` on behalf of a counselor: by push, and allowed while she holds the conversation (may_send.h). A push shows on
-/// a locked screen: in a private conversation it is said in words that tell nothing, in a disguised one not at all.
+/// a locked screen: in a private conversation it is said in words that tell nothing, in a disguised one not at all, and none is
+/// pushed outside her hours (may_begin.h).
 void tell_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
                         const std::map<std::string, std::string>& values, TimePoint now);
 
-/// The same of `key` itself, whose words tell nothing.
-void tell_quietly_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
-                                const std::map<std::string, std::string>& values, TimePoint now);
+/// Answers what she wrote with `key`, whose words tell nothing, on behalf of a counselor: allowed while she holds the conversation.
+void answer_quietly_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
+                                  const std::map<std::string, std::string>& values, TimePoint now);
 
 /// After her safe word in a counselor's conversation: the harmless words that were agreed, at once and on the counselor's behalf,
 /// whatever else is forbidden there.
@@ -38,6 +39,9 @@ std::string standing_words(Occasion occasion, const bot::Conversation& conversat
 /// now, or when the desk opens next.
 void tell_standing(bot::Decision& decision, Occasion occasion, const bot::Playbook& playbook, const DeskView& desk,
                    TimePoint now);
+
+/// The values of a moment in Japan's time, for an event's sentence: month, day, weekday (0 is Sunday), hour, minute.
+std::map<std::string, std::string> moment_values(TimePoint moment);
 
 /// An opening as a person reads it, in Japan's time: the catalogue's `time.format`, for example 「11月24日（火） 10:00」.
 std::string opening_text(const bot::Playbook& playbook, const bot::Language& language, TimePoint opening);

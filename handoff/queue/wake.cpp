@@ -4,6 +4,7 @@
 #include "handoff/queue/danger.h"
 #include "handoff/queue/enter.h"
 #include "handoff/queue/hold.h"
+#include "handoff/queue/may_begin.h"
 #include "handoff/queue/place.h"
 #include "handoff/queue/tell.h"
 #include "handoff/roster/japan_time.h"
@@ -48,6 +49,20 @@ TimePoint by_day(TimePoint now)
     return now;
 }
 
+/// The earliest moment from `now` on at which she may be written to unasked: by day and in her hours; in those alone where
+/// all of them are at night. Nothing when they never come.
+std::optional<TimePoint> unasked_at(const bot::Conversation& conversation, TimePoint now)
+{
+    const auto hers = may_begin_at(conversation.safe_contact, now);
+    auto moment = hers;
+    for (int looks = 0; moment && looks < 2 * 7; ++looks) {  // within a week every row of hers has come
+        const auto day = by_day(*moment);
+        if (day == *moment) return moment;
+        moment = may_begin_at(conversation.safe_contact, day);
+    }
+    return hers;
+}
+
 bool may_be_written_to(const bot::Conversation& conversation)
 {
     return conversation.reachable && !conversation.led_elsewhere && !bot::is_private(conversation);
@@ -71,7 +86,13 @@ public:
             bot::log_event(decision_, "event.flow_idle", {}, now_);
             return;
         }
-        if (const auto morning = by_day(now_); morning > now_) return again(timer_bot_idle, morning);
+        const auto allowed = unasked_at(next, now_);
+        if (!allowed || *allowed - now_ > reminder_waits_max) {
+            stop_flow(next);
+            bot::log_event(decision_, "event.flow_idle_hours", {}, now_);
+            return;
+        }
+        if (*allowed > now_) return again(timer_bot_idle, *allowed);
         ++next.idle_reminders;
         tell(decision_, playbook_, "timer.bot_idle", {}, now_);
         again(timer_bot_idle, now_ + rules_.bot_idle);
@@ -100,7 +121,12 @@ public:
             if (const auto opening = next_opening(desk_.hours, now_)) again(timer_queue_notice, *opening + rules_.queue_notice);
             return;
         }
-        if (const auto morning = by_day(now_); morning > now_) return again(timer_queue_notice, morning);
+        const auto allowed = unasked_at(next, now_);
+        if (!next.safe_contact.hours.empty() && (!allowed || !is_open(desk_.hours, *allowed))) {
+            bot::log_event(decision_, "event.queue_notice_hours", {}, now_);  // they never meet the desk's: it would say so for ever
+            return;
+        }
+        if (*allowed > now_) return again(timer_queue_notice, *allowed);
         ++next.handoff->notices;
         const auto place = place_in_line(desk_, next.handoff->priority);
         tell(decision_, playbook_, desk_.on_duty > 0 ? "timer.queue_notice" : "timer.queue_notice.nobody",
@@ -146,7 +172,7 @@ private:
 bool is_conversation_timer(const std::string& name)
 {
     return name == timer_bot_idle || name == timer_counselor_idle || name == timer_queue_notice ||
-           name == timer_danger || name == timer_not_sent;
+           name == timer_danger || name == timer_not_sent || name == timer_door_ring;
 }
 
 void set_timers(const bot::Conversation& before, bot::Decision& decision, const WakeRules& rules, TimePoint now)
@@ -162,6 +188,8 @@ void set_timers(const bot::Conversation& before, bot::Decision& decision, const 
     if (next.holder.is_queue() && !before.holder.is_queue()) begin(timer_queue_notice, rules.queue_notice);
     if (next.holder.is_counselor() && !before.holder.is_counselor()) begin(timer_counselor_idle, rules.counselor_idle);
     if (danger_begins_to_wait(before, decision)) begin(timer_danger, danger_look_interval);
+    // A ring that waits for hours which are others now.
+    if (next.safe_contact.hours != before.safe_contact.hours) decision.effects.emplace_back(bot::SetTimer{timer_door_ring, now});
 }
 
 bot::Decision wake(const bot::Conversation& conversation, const std::string& name, const bot::Playbook& playbook,

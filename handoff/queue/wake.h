@@ -13,6 +13,7 @@ namespace tsunagi::handoff {
 inline constexpr const char* timer_bot_idle = "bot.idle";              ///< the bot's question waits for an answer
 inline constexpr const char* timer_counselor_idle = "counselor.idle";  ///< a counselor's conversation stands still
 inline constexpr const char* timer_queue_notice = "queue.notice";      ///< she waits in line
+inline constexpr const char* timer_door_ring = "door.ring";            ///< a ring on LINE waits for her hours (webchat/doorway.h)
 inline constexpr const char* timer_danger = "danger.unanswered";       ///< R3 or R4 was heard and no human has answered
 inline constexpr const char* timer_not_sent = "send.failed";           ///< what a counselor wrote did not reach LINE for good
 /// Whether `name` is one of these; other timers belong to others (desk/on_call.h).
@@ -30,7 +31,10 @@ constexpr std::uint32_t idle_reminders_max = 1;
 constexpr std::uint32_t queue_notices_max = 2;
 /// How often it is looked whether somebody is still there for danger that waits: its target is five minutes (target.h).
 constexpr std::chrono::minutes danger_look_interval{5};
-/// Nobody is written to unasked at night, in Japanese time: a phone that lights up beside somebody is a danger.
+/// Longer than this a reminder does not wait for her hours: it would fall out of nowhere.
+constexpr std::chrono::hours reminder_waits_max{24};
+/// Nobody is written to unasked at night, in Japanese time: a phone that lights up beside somebody is a danger. Unless
+/// all the hours she agreed (may_begin.h) are at night.
 constexpr int night_begins_minute = 21 * 60;
 constexpr int night_ends_minute = 8 * 60;
 
@@ -43,7 +47,8 @@ void set_timers(const bot::Conversation& before, bot::Decision& decision, const 
 ///
 /// `bot.idle`: one gentle reminder, then the flow ends without a word. `counselor.idle`: an entry for the counselor, never
 /// a word to the person. `queue.notice`: the truth about her place. She is written to only when she can be reached, by
-/// day, and never in a private conversation (bot/safety/hearing.h). `danger.unanswered`: what a counselor took and left
+/// day and in the hours she agreed, and never in a private conversation (bot/safety/hearing.h); what her hours keep from
+/// going out is said to staff. `door.ring`: nothing here, the doorway finds the words. `danger.unanswered`: what a counselor took and left
 /// unanswered when she went home goes back to the queue, where every console rings; once nobody is there any more
 /// (closing time, the last one went home) staff are called, once; no word to the person, and no rule switches it off.
 /// `send.failed`: what nobody holds any more goes to the queue, so that somebody reaches her another way; who holds it sees it.

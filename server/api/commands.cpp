@@ -2,6 +2,7 @@
 
 #include "bot/base/number.h"
 #include "server/api/body.h"
+#include "server/api/contact_hours.h"
 #include "server/api/conversation_json.h"
 #include "server/api/permissions.h"
 
@@ -31,6 +32,9 @@ constexpr std::array refusal_table{
     RefusalRow{handoff::Refusal::reason_missing, 422, "reason_missing"},
     RefusalRow{handoff::Refusal::no_such_mark, 404, "no_such_mark"},
     RefusalRow{handoff::Refusal::safe_word_empty, 422, "safe_word_empty"},
+    RefusalRow{handoff::Refusal::hours_too_many, 422, "hours_too_many"},
+    RefusalRow{handoff::Refusal::hours_without_day, 422, "hours_without_day"},
+    RefusalRow{handoff::Refusal::hours_without_length, 422, "hours_without_length"},
 };
 
 http::Response unavailable(const Words& words)
@@ -216,11 +220,14 @@ net::awaitable<http::Response> Commands::set_safe_contact(Call call)
     const auto when = text_of(*body, "when");
     const auto safe_word = text_of(*body, "safe_word");
     const auto if_other_answers = text_of(*body, "if_other_answers");
+    const auto rows = body->find("hours");
     constexpr std::array channels{"", "line", "web", "phone"};
-    if (!may_push || !channel || !when || !safe_word || !if_other_answers ||
+    if (!may_push || !channel || !when || !safe_word || !if_other_answers || rows == body->end() || !rows->is_array() ||
         std::find(channels.begin(), channels.end(), *channel) == channels.end())
         co_return refuse(call.words, 400, "invalid_request");
-    bot::SafeContact contact{*may_push, *channel, *when, *safe_word, *if_other_answers};
+    auto hours = contact_hours_of(*rows);
+    if (!hours) co_return refuse(call.words, 422, "hours_malformed");
+    bot::SafeContact contact{*may_push, *channel, *when, *safe_word, *if_other_answers, std::move(*hours)};
     desk::Action action = desk::SetSafeContact{std::move(contact)};
     co_return co_await carry_out(std::move(call), std::move(action));
 }

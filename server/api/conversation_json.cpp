@@ -5,6 +5,7 @@
 #include "handoff/roster/capacity.h"
 #include "server/api/accounts.h"
 #include "server/api/answer_label.h"
+#include "server/api/contact_hours.h"
 #include "server/api/entry_json.h"
 #include "server/api/permissions.h"
 
@@ -137,6 +138,7 @@ json safe_contact_json(const bot::SafeContact& contact)
     value["when"] = contact.when;
     value["safe_word"] = contact.safe_word;
     value["if_other_answers"] = contact.if_other_answers;
+    value["hours"] = contact_hours_json(contact.hours);
     return value;
 }
 

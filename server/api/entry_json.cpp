@@ -194,7 +194,8 @@ std::string listed(const std::string& lines, const Words& words)
 /// An event's sentence. Values that are themselves catalogue words are read from it first.
 json event_json(const bot::LoggedEvent& event, const Words& words)
 {
-    constexpr std::array<std::pair<std::string_view, const char*>, 3> in_catalogue{{{"reason", "handoff.reason."}, {"outcome", "outcome."}, {"language", "language."}}};
+    constexpr std::array<std::pair<std::string_view, const char*>, 4> in_catalogue{
+        {{"reason", "handoff.reason."}, {"outcome", "outcome."}, {"language", "language."}, {"weekday", "time.weekday."}}};
     auto values = event.values;
     for (auto& [name, value] : values) {
         for (const auto& [of, keys] : in_catalogue)

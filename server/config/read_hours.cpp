@@ -7,7 +7,6 @@
 namespace tsunagi::config {
 namespace {
 
-constexpr std::array day_names{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}; // as std::chrono::weekday counts
 constexpr int minutes_a_day = 24 * 60;
 
 std::optional<int> digits(std::string_view text)
@@ -17,17 +16,6 @@ std::optional<int> digits(std::string_view text)
     const bool all = read.ec == std::errc{} && read.ptr == text.data() + text.size() &&
                      text.find_first_not_of("0123456789") == text.npos;
     return all ? std::optional(number) : std::nullopt;
-}
-
-/// Minutes of `HH:MM`, up to 24:00.
-std::optional<int> minutes_of(std::string_view clock)
-{
-    if (clock.size() != 5 || clock[2] != ':') return std::nullopt;
-    const auto hour = digits(clock.substr(0, 2));
-    const auto minute = digits(clock.substr(3));
-    if (!hour || !minute || *minute > 59) return std::nullopt;
-    const int total = *hour * 60 + *minute;
-    return total <= minutes_a_day ? std::optional(total) : std::nullopt;
 }
 
 std::optional<handoff::Slot> read_slot(const Value& value, Problems& problems)
@@ -94,6 +82,16 @@ void read_exception(const Field& field, handoff::OpeningHours& hours, Problems& 
 }
 
 } // namespace
+
+std::optional<int> minutes_of(std::string_view clock)
+{
+    if (clock.size() != 5 || clock[2] != ':') return std::nullopt;
+    const auto hour = digits(clock.substr(0, 2));
+    const auto minute = digits(clock.substr(3));
+    if (!hour || !minute || *minute > 59) return std::nullopt;
+    const int total = *hour * 60 + *minute;
+    return total <= minutes_a_day ? std::optional(total) : std::nullopt;
+}
 
 handoff::OpeningHours read_hours(const Value& value, Problems& problems)
 {

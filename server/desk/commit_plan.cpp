@@ -1,6 +1,7 @@
 #include "server/desk/commit_plan.h"
 
 #include "bot/base/hex.h"
+#include "handoff/queue/may_begin.h"
 #include "handoff/queue/may_send.h"
 #include "server/store/keys.h"
 
@@ -133,22 +134,25 @@ private:
         return found == decision_.log.end() ? nullptr : &*found;
     }
 
+    void leave_out(const bot::Send& send, const char* why)
+    {
+        for (const auto seq : send.entries)
+            if (auto* entry = entry_of(seq)) {
+                entry->state = bot::SendState::failed;
+                entry->failure = why;
+            }
+    }
+
     /// One outbox row a request of at most five messages (pitfalls.md 3). Only the first may use the reply token.
     void plan_send(bot::Send& send)
     {
-        if (!handoff::may_send(decision_.next, send)) {
-            for (const auto seq : send.entries)
-                if (auto* entry = entry_of(seq)) {
-                    entry->state = bot::SendState::failed;
-                    entry->failure = "send.failed.holder_changed";
-                }
-            return;
-        }
+        if (!handoff::may_send(decision_.next, send)) return leave_out(send, "send.failed.holder_changed");
         if (is_read_from_log()) {
             for (const auto seq : send.entries)
                 if (auto* entry = entry_of(seq)) entry->state = bot::SendState::accepted;
             return;
         }
+        if (handoff::is_outside_her_hours(decision_.next, send, input_.now)) return leave_out(send, "send.failed.her_hours");
         for (std::size_t begin = 0; begin < send.messages.size(); begin += bot::messages_per_request_max) {
             const std::size_t end = std::min(begin + bot::messages_per_request_max, send.messages.size());
             add_request(send, begin, end);

@@ -44,7 +44,7 @@ struct PlanInput {
 /// row, in nobody's log.
 ///
 /// A `Send` that handoff::may_send forbids for the new holder is left out of the outbox and its entries are marked failed:
-/// the last check that the bot never talks over a person.
+/// the last check that the bot never talks over a person. So is a push that we begin outside her hours (may_begin.h).
 CommitPlan plan_commit(const PlanInput& input, bot::Decision decision);
 
 /// `X-Line-Retry-Key`: a UUID (version 8) derived from what caused the request and its number, so that a retry after a

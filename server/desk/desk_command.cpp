@@ -85,13 +85,13 @@ net::awaitable<Result<Commanded, CommandFailure>> DeskService::command(Command c
                         .door_notice = std::nullopt,
                         .timers = {},
                         .now = clock_.now()};
+        std::optional<DoorNotice> notice;
+        if (speaks_to_her(decision)) notice = co_await ring(decision, DoorOccasion::we_answered);
+        if (notice && !notice->waits_until) input.door_notice = std::move(notice->message);
         input.timers = co_await timers_touched(decision);
         std::optional<store::Write> blob;
         if (const auto* media = std::get_if<SendMedia>(&command.action)) blob = attach(decision, *media);
         Commanded commanded{decision.next, decision.log};
-        std::optional<DoorNotice> notice;
-        if (speaks_to_her(decision)) notice = co_await door_notice(commanded.conversation, DoorOccasion::we_answered);
-        if (notice) input.door_notice = std::move(notice->message);
         auto plan = plan_commit(input, std::move(decision));
         if (notice) append(plan.batch, std::move(notice->expects), std::move(notice->writes));
         if (blob) plan.batch.writes.push_back(std::move(*blob));

@@ -1,5 +1,7 @@
 #include "server/desk/desk_parts.h"
 
+#include "handoff/queue/tell.h"
+#include "handoff/queue/wake.h"
 #include "server/desk/keyed_hash.h"
 #include "server/desk/media_link.h"
 #include "server/store/keys.h"
@@ -295,6 +297,20 @@ net::awaitable<std::optional<DoorNotice>> DeskService::door_notice(bot::Conversa
 {
     if (content_on_line(next.desk) || !doorway_) co_return std::nullopt;
     co_return co_await doorway_(std::move(next), occasion);
+}
+
+/// That something of ours is to be read. A ring that must wait for her hours gets its timer, and staff are told, once.
+net::awaitable<std::optional<DoorNotice>> DeskService::ring(bot::Decision& decision, DoorOccasion occasion)
+{
+    auto notice = co_await door_notice(decision.next, occasion);
+    if (!notice || !notice->waits_until) co_return notice;
+    const auto& next = decision.next;
+    std::string key = store::timer_name_key(next.desk, next.id, handoff::timer_door_ring);
+    const auto set = co_await store_.get(Space::timer, std::move(key));
+    if (set && decoded<store::Timer>(set->bytes, "timer").due == *notice->waits_until) co_return notice;
+    decision.effects.emplace_back(bot::SetTimer{handoff::timer_door_ring, *notice->waits_until});
+    bot::log_event(decision, "event.ring_waits", handoff::moment_values(*notice->waits_until), clock_.now());
+    co_return notice;
 }
 
 const config::DeskConfig* DeskService::desk(const DeskId& id) const

@@ -77,10 +77,13 @@ struct Commanded {
 enum class DoorOccasion {
     she_wrote,    ///< on LINE: shown the way in
     we_answered,  ///< a counselor wrote to her
+    hours_began,  ///< a ring that waited for the hours she agreed may go out, if there is still something to be read
 };
-/// The neutral words, and what else must be committed with them (the link's hash, that she was told).
+/// The neutral words, and what else must be committed with them (the link's hash, that she was told). With `waits_until`
+/// no words yet: then her hours begin, and it is asked again.
 struct DoorNotice {
     bot::OutboundMessage message;
+    std::optional<TimePoint> waits_until = {};
     std::vector<store::Expect> expects;
     std::vector<store::Write> writes;
 };
@@ -198,6 +201,7 @@ private:
     net::awaitable<std::optional<Known>> find_or_begin(const bot::Inbound& inbound, const std::string& identity,
                                                        const bot::Language& language);
     net::awaitable<std::optional<DoorNotice>> door_notice(bot::Conversation next, DoorOccasion occasion);
+    net::awaitable<std::optional<DoorNotice>> ring(bot::Decision& decision, DoorOccasion occasion);
     bool content_on_line(const DeskId& desk) const;
     bot::Decision decide(const bot::Conversation& conversation, const bot::Inbound& inbound, const bot::Playbook& playbook);
     net::awaitable<void> plan_unsend(const bot::Inbound& inbound, const bot::Conversation& conversation, store::Batch& batch);

@@ -44,10 +44,14 @@ net::awaitable<bool> DeskService::wake(store::Timer timer)
                         .timers = {},
                         .now = now};
         if (const auto* config = desk(timer.desk)) input.on_call = on_call_targets(config->on_call);
+        std::optional<DoorNotice> notice;
+        if (timer.name == handoff::timer_door_ring) notice = co_await ring(decision, DoorOccasion::hours_began);
+        if (notice && !notice->waits_until) input.door_notice = std::move(notice->message);
         input.timers = co_await timers_touched(decision);
         const bot::Conversation next = decision.next;
         auto plan = plan_commit(input, std::move(decision));
         plan.batch.expects.push_back({Space::timer, name_key, set->version});  // so that it fires once
+        if (notice) append(plan.batch, std::move(notice->expects), std::move(notice->writes));
         const auto committed = co_await commit(std::move(plan.batch));
         if (committed.ok()) {
             published(next, std::move(plan.outbox));

@@ -91,15 +91,27 @@ struct Layout<bot::RecentText> {
 };
 
 template <>
+struct Layout<bot::ContactHours> {
+    static void fields(auto& field, auto& hours)
+    {
+        auto& [weekdays, from_minute, to_minute] = hours;
+        field(1, weekdays);
+        field(2, from_minute);
+        field(3, to_minute);
+    }
+};
+
+template <>
 struct Layout<bot::SafeContact> {
     static void fields(auto& field, auto& contact)
     {
-        auto& [may_push, channel, when, safe_word, if_other_answers] = contact;
+        auto& [may_push, channel, when, safe_word, if_other_answers, hours] = contact;
         field(1, may_push);
         field(2, channel);
         field(3, when);
         field(4, safe_word);
         field(5, if_other_answers);
+        field(6, hours);
     }
 };
 

@@ -1,6 +1,7 @@
 #include "server/webchat/doorway.h"
 
 #include "bot/flow/decide.h"
+#include "handoff/queue/may_begin.h"
 
 #include <utility>
 
@@ -13,6 +14,13 @@ using store::Space;
 bool agreed_with_staff(const bot::Conversation& conversation)
 {
     return conversation.safe_contact.may_push && conversation.safe_contact.channel == "line";
+}
+
+/// Commits `bell` together with `notice`.
+void keep(const Bell& bell, const std::string& key, const std::optional<store::Value>& row, desk::DoorNotice& notice)
+{
+    notice.expects.push_back({Space::session, key, row ? row->version : store::absent});
+    notice.writes.push_back({Space::session, key, encode(bell)});
 }
 
 }  // namespace
@@ -65,17 +73,25 @@ net::awaitable<std::optional<desk::DoorNotice>> Doorway::notice(bot::Conversatio
     if (!bell) bell.emplace();
     const bool is_hidden = conversation.risk.disguised;
     if (is_hidden && answered) co_return std::nullopt;
+    if (occasion == desk::DoorOccasion::hours_began && !bell->waits) co_return std::nullopt;  // she came, or wrote, before
     if (answered) {
         const bool may_ring = (bell->wanted || agreed_with_staff(conversation)) && !bell->rung;
-        if (!may_ring) co_return std::nullopt;
-        bell->rung = true;
+        const auto allowed = handoff::may_begin_at(conversation.safe_contact, desks_.clock().now());
+        if (!may_ring || !allowed) co_return std::nullopt;
+        bell->waits = *allowed > desks_.clock().now();
+        bell->rung = !bell->waits;
+        if (bell->waits) {
+            desk::DoorNotice later{.message = {}, .waits_until = *allowed, .expects = {}, .writes = {}};
+            keep(*bell, key, row, later);
+            co_return later;
+        }
     }
+    bell->waits = false;
     const bool is_first = conversation.revision <= 1;
     const char* words = answered ? "door.ring" : is_first ? "door.greeting" : "door.answer";
     auto notice = is_hidden ? without_link(conversation, *bell) : with_link(conversation, words, *bell);
     if (!notice) co_return std::nullopt;
-    notice->expects.push_back({Space::session, key, row ? row->version : store::absent});
-    notice->writes.push_back({Space::session, key, encode(*bell)});
+    keep(*bell, key, row, *notice);
     co_return notice;
 }
 
@@ -101,8 +117,8 @@ net::awaitable<bool> Doorway::she_reads(DeskId desk, ConversationId conversation
     const auto row = co_await desks_.store().get(Space::session, key);
     auto bell = row ? decode<Bell>(row->bytes) : std::nullopt;
     if (!bell) co_return false;
-    if (bell->rung) {
-        bell->rung = false;
+    if (bell->rung || bell->waits) {
+        bell->rung = bell->waits = false;
         store::Batch batch;
         batch.expects.push_back({Space::session, key, row->version});
         batch.writes.push_back({Space::session, key, encode(*bell)});

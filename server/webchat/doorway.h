@@ -16,7 +16,8 @@ public:
     Doorway(desk::DeskService& desks, const Secrets& secrets, const Listeners& listeners, std::string public_url);
 
     /// desk::Doorway. A push when somebody answered needs her consent (here or in her safe contact profile), goes out
-    /// only while no page of hers is open, and only once until she has come. At most one link of hers is open at a time, and
+    /// only while no page of hers is open, in the hours she agreed (else it waits for them, unless she comes or writes on
+    /// LINE before), and only once until she has come. At most one link of hers is open at a time, and
     /// none after her safe word: whoever holds her phone gets harmless words once, then nothing, until staff end that.
     net::awaitable<std::optional<desk::DoorNotice>> notice(bot::Conversation conversation, desk::DoorOccasion occasion);
 

@@ -69,11 +69,12 @@ struct Layout<Bell> {
     static constexpr std::uint8_t version = 1;
     static void fields(auto& field, auto& bell)
     {
-        auto& [wanted, rung, at, open_door] = bell;
+        auto& [wanted, rung, at, open_door, waits] = bell;
         field(1, wanted);
         field(2, rung);
         field(3, at);
         field(4, open_door);
+        field(5, waits);
     }
 };
 

@@ -50,6 +50,7 @@ struct Bell {
     bool rung = false;      ///< and she has not come since
     TimePoint at;
     std::string open_door;  ///< the key of the newest link's Door: the next link closes it
+    bool waits = false;     ///< somebody answered outside her hours, and she has not come since: it rings when they begin
 };
 
 std::string encode(const Visit& visit);

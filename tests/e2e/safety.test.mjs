@@ -194,10 +194,26 @@ describe('violence at home', () => {
         await page.goto(`${town.base}/console/#/mine/${id}`);
         await page.getByRole('button', { name: '安全な連絡を書く' }).click();
         await page.getByLabel('合言葉').fill('りんごジュース');
-        await page.getByLabel('連絡してよい日と時間').fill('平日の10時から14時');
+        await page.getByLabel('日と時間についてのメモ').fill('夫が夜勤の日だけ');
+        await page.getByRole('button', { name: '日と時間を足す' }).click();
+        await page.getByRole('button', { name: '日と時間を足す' }).click();
+        const [first, second] = [0, 1].map((at) => page.getByRole('dialog').getByRole('listitem').nth(at));
+        await first.getByText('水', { exact: true }).click();
+        for (const day of ['月', '火', '水', '木', '金', '土']) await second.getByText(day, { exact: true }).click();
+        await second.getByLabel('始まり').fill('22:30');
+        await second.getByLabel('終わり').fill('00:30');
         await picture(page, 'safety-contact');
+        assert.deepEqual(await violationsOf(page), []);
         await page.getByRole('dialog').getByRole('button', { name: '残す' }).click();
         await page.getByText('りんごジュース').first().waitFor();
+        await page.getByText('月・火・木・金 10:00〜14:00').waitFor();
+        await page.getByText('土 22:30〜翌00:30').waitFor();
+        await picture(page, 'safety-contact-kept');
+        const { safe_contact } = (await staff.call('GET', `/conversations/${id}`)).body;
+        assert.deepEqual(safe_contact.hours, [
+            { weekdays: ['mon', 'tue', 'thu', 'fri'], from: '10:00', to: '14:00' },
+            { weekdays: ['sat'], from: '22:30', to: '00:30' },
+        ]);
         await staff.call('POST', `/conversations/${id}/return`, {});
 
         await town.say(her, 'リンゴジュース');

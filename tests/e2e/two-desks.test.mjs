@@ -58,7 +58,7 @@ const bodies = {
     hasOnScreen: { from: 1, to: 1 }, isTyping: {}, sendMedia: png, sendText: { text: 'よそから' }, addNote: { text: 'よそから' }, claim: {},
     transfer: { to: null, reason: 'よそから' }, returnToBot: {}, close: { outcome: 'listened', say_goodbye: true }, setRisk: { level: 0, reason: 'よそから' },
     endDisguise: { reason: 'よそから' }, dismissMark: { reason: 'よそから' },
-    setSafeContact: { may_push: true, channel: '', when: '', safe_word: 'よそから', if_other_answers: '' },
+    setSafeContact: { may_push: true, channel: '', when: '', safe_word: 'よそから', if_other_answers: '', hours: [] },
 };
 
 /** Each operation of openapi.yaml: method, path, operationId. */

@@ -26,7 +26,7 @@ test('her safe word takes the talk off the page, and nothing there leads back to
     const { id } = await until('she waits', async () =>
         (await staff.call('GET', '/conversations?holder=queue&limit=100')).body.items.find((item) => item.last_message?.text === '人と話したい'));
     await staff.call('POST', `/conversations/${id}/claim`, {});
-    await staff.call('PUT', `/conversations/${id}/safe-contact`, { may_push: false, channel: '', when: '', safe_word: '青い傘', if_other_answers: '' });
+    await staff.call('PUT', `/conversations/${id}/safe-contact`, { may_push: false, channel: '', when: '', safe_word: '青い傘', if_other_answers: '', hours: [] });
     await staff.call('POST', `/conversations/${id}/messages`, { text: '今夜の行き先を一緒に考えましょう' });
     await page.locator('#talk').getByText('今夜の行き先').waitFor();
 

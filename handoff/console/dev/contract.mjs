@@ -105,8 +105,9 @@ async function changes(call, note, id, headers) {
   await call('POST', '/conversations/{id}/risk', { id, body: { level: 9, reason: '確認' }, key: newKey() }, 400);
   await call('POST', '/conversations/{id}/risk', { id, body: { level: 1, reason: ' ' }, key: newKey() }, 422);
   await call('POST', '/conversations/{id}/risk', { id, body: { level: 1, reason: '契約の確認' }, key: newKey() });
-  const contact = { may_push: false, channel: 'line', when: '平日の昼', safe_word: 'りんご', if_other_answers: '' };
+  const contact = { may_push: false, channel: 'line', when: '平日の昼', safe_word: 'りんご', if_other_answers: '', hours: [{ weekdays: ['mon', 'sat'], from: '22:00', to: '01:00' }] };
   await call('PUT', '/conversations/{id}/safe-contact', { id, body: { ...contact, channel: 'smoke' }, key: newKey() }, 400);
+  await call('PUT', '/conversations/{id}/safe-contact', { id, body: { ...contact, hours: [{ weekdays: [], from: '10:00', to: '14:00' }] }, key: newKey() }, 422);
   await call('PUT', '/conversations/{id}/safe-contact', { id, body: contact, key: newKey() });
   const { value: kept } = await call('GET', '/conversations/{id}', { id });
   if (kept?.safe_contact?.safe_word !== 'りんご') note('PUT safe-contact', ['what was kept is not shown']);

@@ -261,3 +261,31 @@ TEST_CASE("timers: who held her, answered when others were called and then left 
     desk.fire_danger();
     desk.told_anew();
 }
+
+TEST_CASE("her hours: a notice that a counselor's command begins is not pushed at night, and its entry says why; her own words are")
+{
+    DeskFixture desk;
+    const auto yamada = desk.hire("山田");
+    desk.say("U1", "e1", "こんにちは");
+    desk.say("U1", "e2", "人と話したい");
+    const auto id = desk.only_conversation().id;
+    bot::SafeContact contact;
+    contact.hours = {{127, 600, 720}};
+    REQUIRE(desk.command(id, yamada, desk::SetSafeContact{contact}, "k1").ok());
+    const auto sent = desk.outbox.size();
+
+    desk.clock.advance(std::chrono::hours(16));  // three in the morning
+    REQUIRE(desk.command(id, yamada, desk::Claim{}, "k2").ok());
+    CHECK(desk.outbox.size() == sent);
+    const auto log = desk.log(id);
+    const auto joined = std::find_if(log.begin(), log.end(), [](const bot::Entry& entry) { return entry.text.starts_with("counselor.joined"); });
+    REQUIRE(joined != log.end());
+    CHECK(joined->state == bot::SendState::failed);
+    CHECK(joined->failure == "send.failed.her_hours");
+    REQUIRE(desk.command(id, yamada, desk::SendText{"お返事です"}, "k3").ok());
+    CHECK(desk.outbox.size() == sent + 1);
+
+    desk.say("U1", "e3", "起きています");
+    REQUIRE(desk.command(id, yamada, desk::Close{"listened", true}, "k4").ok());  // what answers her goes out at any hour
+    CHECK(desk.outbox.size() == sent + 2);
+}

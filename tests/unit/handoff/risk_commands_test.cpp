@@ -112,6 +112,18 @@ TEST_CASE("safe contact: kept, and the disguise ends by a human's word")
     contact.safe_word.clear();  // none agreed
     CHECK(set_safe_contact(held(sato()), sato(), contact, friday).ok());
 
+    const auto kept_hours = [&](std::vector<bot::ContactHours> hours) {
+        contact.hours = std::move(hours);
+        return set_safe_contact(held(sato()), sato(), contact, friday);
+    };
+    CHECK(kept_hours(std::vector<bot::ContactHours>(7, {127, 0, 1440})).ok());
+    CHECK(kept_hours(std::vector<bot::ContactHours>(8, {127, 0, 1440})).error() == Refusal::hours_too_many);
+    CHECK(kept_hours({{0, 600, 660}}).error() == Refusal::hours_without_day);
+    CHECK(kept_hours({{128, 600, 660}}).error() == Refusal::hours_without_day);
+    for (const bot::ContactHours row : {bot::ContactHours{1, 600, 600}, {1, 1440, 60}, {1, 600, 1441}, {1, -1, 60}, {1, 600, 0}})
+        CHECK(kept_hours({row}).error() == Refusal::hours_without_length);
+    CHECK(kept_hours({{1, 22 * 60, 60}}).value().next.safe_contact.hours == std::vector<bot::ContactHours>{{1, 22 * 60, 60}});
+
     auto hidden = held(sato());
     hidden.risk.disguised = true;
     hidden.risk.screen = bot::ScreenSafety::watched;

@@ -1,3 +1,4 @@
+#include "handoff/queue/risk_commands.h"
 #include "handoff/queue/wake.h"
 #include "tests/unit/handoff/story.h"
 
@@ -70,6 +71,58 @@ TEST_CASE("wake: nobody is written to unasked at night; the reminder waits for t
     const auto decision = wake(conversation, handoff::timer_bot_idle, night);
     CHECK(said(decision).empty());
     CHECK(set_again(decision, handoff::timer_bot_idle) == at(std::chrono::year{2026} / 11 / 22, 8, 0));
+}
+
+TEST_CASE("wake: a reminder waits for the hours she agreed, at night only where all of them are; what would wait more than a day is not sent, and staff see why")
+{
+    auto conversation = greeted();
+    conversation.last_inbound_at = friday - 24h;
+    const auto night = at(std::chrono::year{2026} / 11 / 21, 3, 0);
+    conversation.safe_contact.hours = {{64, 10 * 60, 12 * 60}};  // on Saturdays
+    const auto later = wake(conversation, handoff::timer_bot_idle, night);
+    CHECK(said(later).empty());
+    CHECK(set_again(later, handoff::timer_bot_idle) == at(std::chrono::year{2026} / 11 / 21, 10, 0));
+    CHECK(said(wake(later.next, handoff::timer_bot_idle, night + 7h)) == Lines{"timer.bot_idle"});
+
+    conversation.safe_contact.hours = {{64, 22 * 60, 23 * 60}};
+    CHECK(said(wake(conversation, handoff::timer_bot_idle, at(std::chrono::year{2026} / 11 / 21, 22, 0))) == Lines{"timer.bot_idle"});
+
+    conversation.safe_contact.hours = {{64, 0, 1440}};  // all Saturday is no wish to be woken
+    CHECK(set_again(wake(conversation, handoff::timer_bot_idle, night), handoff::timer_bot_idle) == at(std::chrono::year{2026} / 11 / 21, 8, 0));
+
+    conversation.safe_contact.hours = {{2, 10 * 60, 12 * 60}};  // on Mondays
+    const auto never = wake(conversation, handoff::timer_bot_idle, night);
+    CHECK(said(never).empty());
+    CHECK(events(never) == Lines{"event.flow_idle_hours"});
+    CHECK_FALSE(never.next.position.running());
+    CHECK_FALSE(set_again(never, handoff::timer_bot_idle));
+}
+
+TEST_CASE("wake: who waits is told her place in her hours; where they never meet the desk's, staff see that she is not")
+{
+    auto conversation = waiting();
+    conversation.safe_contact.hours = {{32, 13 * 60, 14 * 60}};
+    const auto later = wake(conversation, handoff::timer_queue_notice, friday + 1h);
+    CHECK(said(later).empty());
+    CHECK(later.next.handoff->notices == 0);
+    CHECK(set_again(later, handoff::timer_queue_notice) == friday + 2h);
+    CHECK(said(wake(later.next, handoff::timer_queue_notice, friday + 2h)) == Lines{"timer.queue_notice"});
+
+    conversation.safe_contact.hours = {{127, 20 * 60, 21 * 60}};
+    const auto never = wake(conversation, handoff::timer_queue_notice, friday + 1h);
+    CHECK(said(never).empty());
+    CHECK(events(never) == Lines{"event.queue_notice_hours"});
+    CHECK_FALSE(set_again(never, handoff::timer_queue_notice));
+}
+
+TEST_CASE("wake: a ring that waits is looked at again when her hours have changed")
+{
+    auto contact = held(sato()).safe_contact;
+    contact.hours = {{127, 600, 660}};
+    const auto agreed = with_timers(held(sato()), handoff::set_safe_contact(held(sato()), sato(), contact, friday).value(), friday);
+    CHECK(set_again(agreed, handoff::timer_door_ring) == friday);
+    const auto same = with_timers(agreed.next, handoff::set_safe_contact(agreed.next, sato(), contact, friday).value(), friday);
+    CHECK_FALSE(set_again(same, handoff::timer_door_ring));
 }
 
 TEST_CASE("wake: where violence or watching is feared, or when she has blocked us, the flow ends without a reminder")

@@ -105,6 +105,7 @@ TEST_CASE("records: what was written is read, every field of every record")
     REQUIRE(request.ok());
     CHECK(request->refused_so_far);
     CHECK(request->to_blocker);
+    CHECK(conversation->safe_contact.hours == samples::conversation().safe_contact.hours);
     const auto location = decode<bot::Entry>(encode(samples::entries()[3], scope));
     REQUIRE(location.ok());
     CHECK(std::get<bot::LocationReceived>(*location->content).longitude == -139.76);
@@ -169,6 +170,7 @@ TEST_CASE("records: bytes written by the first release are still read")
     CHECK(conversation->handoff->skills == std::vector<std::string>{"dv", "legal"});
     CHECK(conversation->position.returns[0].node == NodeId{"after"});
     CHECK(conversation->revision == 300);
+    CHECK(conversation->safe_contact.hours.empty());  // none were agreed, as before there were any
 }
 
 TEST_CASE("records: a field of a newer program is passed over, a missing one keeps its default")

@@ -1,5 +1,6 @@
 #include "server/webchat/doorway.h"
 
+#include "server/desk/timers.h"
 #include "server/ops/verify.h"
 #include "server/webchat/visits.h"
 #include "tests/unit/desk/desk_fixture.h"
@@ -25,6 +26,18 @@ config::Loaded doorway_config()
     playbook.messages["door.button"] = {{"ja", "はじめる"}};
     config.playbooks[mirai] = std::make_shared<const bot::Playbook>(std::move(playbook));
     return config;
+}
+
+inline const TimePoint saturday_ten = friday_eleven + std::chrono::hours(23);
+
+/// Reached on LINE in `hours`, as staff agreed with her.
+bot::SafeContact reached_on(std::vector<bot::ContactHours> hours)
+{
+    bot::SafeContact contact;
+    contact.may_push = true;
+    contact.channel = "line";
+    contact.hours = std::move(hours);
+    return contact;
 }
 
 /// A desk whose LINE is only a doorway.
@@ -99,6 +112,34 @@ struct DoorwayDesk {
         CHECK(run_on(context, store.commit(std::move(batch))).ok());
         CHECK(run_on(context, desks.set_duty(mirai, account.id, true)));
         return account.id;
+    }
+    CounselorId yamada;
+    /// She may be reached from ten to twelve; on Saturday at three a counselor answers what she wrote the day before.
+    void answer_at_night()
+    {
+        yamada = hire();
+        knock("e1", bot::TextReceived{"人と話したい", {}});
+        CHECK(command(yamada, desk::SetSafeContact{reached_on({{127, 600, 720}})}, "k1"));
+        look_at(friday_eleven);
+        clock.set(friday_eleven + std::chrono::hours(16));
+        CHECK(command(yamada, desk::Claim{}, "k2"));
+        CHECK(command(yamada, desk::SendText{"お返事です"}, "k3"));
+    }
+    /// The timers are looked through at `now`.
+    void look_at(TimePoint now)
+    {
+        clock.set(now);
+        desk::Timers timers{desks, clock};
+        CHECK(run_on(context, timers.wake_due()) == 0);
+    }
+    std::ptrdiff_t events(const std::string& name)
+    {
+        std::ptrdiff_t found = 0;
+        for (const auto& row : run_on(context, store.scan(store::entries_of(mirai, conversation().id)))) {
+            const auto entry = store::decode<bot::Entry>(row.value.bytes).value();
+            found += entry.event && entry.event->name == name ? 1 : 0;
+        }
+        return found;
     }
     bool command(const CounselorId& by, desk::Action action, const std::string& key)
     {
@@ -203,6 +244,74 @@ TEST_CASE("doorway: an answer rings only for who wished it, once, and not while 
     CHECK(desk.command(yamada, desk::SendText{"また今度"}, "k6"));
     REQUIRE(desk.outbox.size() == 3);
     for (const auto& row : desk.outbox) CHECK(is_neutral(row));
+}
+
+TEST_CASE("doorway: an answer at three in the morning rings in the first minute she agreed to, and staff see that it waits")
+{
+    DoorwayDesk desk;
+    desk.answer_at_night();
+    CHECK(desk.outbox.size() == 1);
+    CHECK(desk.events("event.ring_waits") == 1);
+    CHECK(desk.command(desk.yamada, desk::SendText{"もうひとつ"}, "k4"));
+    CHECK(desk.events("event.ring_waits") == 1);  // it waits already
+
+    desk.look_at(saturday_ten - std::chrono::minutes(1));
+    CHECK(desk.outbox.size() == 1);
+    desk.look_at(saturday_ten);
+    REQUIRE(desk.outbox.size() == 2);
+    CHECK(desk.outbox.back().messages.front().message.text.starts_with("door.ring"));
+    CHECK(desk.enter(desk.last_door()).outcome == Outcome::opened);
+    desk.look_at(saturday_ten + std::chrono::hours(24));
+    CHECK(desk.outbox.size() == 2);
+}
+
+TEST_CASE("doorway: a ring that waits is not heard once she has read, is reading, has knocked, or may not be told any more")
+{
+    {
+        DoorwayDesk desk;
+        desk.answer_at_night();
+        run_on(desk.context, desk.doorway.she_reads(mirai, desk.conversation().id));
+        desk.look_at(saturday_ten);
+        CHECK(desk.outbox.size() == 1);
+    }
+    {
+        DoorwayDesk desk;
+        desk.answer_at_night();
+        const auto topic = Listeners::topic_of_conversation("mirai", desk.conversation().id.text);
+        const auto page = desk.listeners.listen(desk.context.get_executor(), topic);
+        desk.look_at(saturday_ten);
+        CHECK(desk.outbox.size() == 1);
+    }
+    {
+        DoorwayDesk desk;
+        desk.answer_at_night();
+        desk.knock("e9", bot::TextReceived{"まだですか", {}});  // answered at once, at whatever hour
+        REQUIRE(desk.outbox.size() == 2);
+        CHECK(desk.outbox.back().messages.front().message.text.starts_with("door.answer"));
+        desk.look_at(saturday_ten);
+        CHECK(desk.outbox.size() == 2);
+    }
+    {
+        DoorwayDesk desk;
+        desk.answer_at_night();
+        CHECK(desk.command(desk.yamada, desk::SetSafeContact{}, "k9"));
+        desk.look_at(saturday_ten);
+        CHECK(desk.outbox.size() == 1);
+    }
+}
+
+TEST_CASE("doorway: when her hours are changed, a ring that waits follows the new ones")
+{
+    DoorwayDesk desk;
+    desk.answer_at_night();
+    CHECK(desk.command(desk.yamada, desk::SetSafeContact{reached_on({{1, 600, 660}})}, "k9"));  // on Sundays
+    desk.look_at(desk.clock.now());
+    CHECK(desk.events("event.ring_waits") == 2);
+    desk.look_at(saturday_ten);
+    CHECK(desk.outbox.size() == 1);
+    CHECK(desk.command(desk.yamada, desk::SetSafeContact{reached_on({})}, "k10"));
+    desk.look_at(desk.clock.now());
+    CHECK(desk.outbox.size() == 2);
 }
 
 TEST_CASE("doorway: verify finds nothing broken in a talk through both doors, with a notice still waiting for LINE")

@@ -75,7 +75,7 @@ export class Desk {
       times: { requested_at: one.handoff?.requested_at ?? null, queued_at: one.queued_at, claimed_at: one.claimed_at, first_reply_at: one.first_reply_at },
       risk: { raised_at: one.risk_level > 0 ? one.opened_at : null, answered_at: one.first_reply_at, screen: one.screen ?? 'unknown', is_private: one.risk_categories.includes('dv') },
       blocked_at: null, kept_until: null,
-      safe_contact: one.safe_contact ?? { may_push: false, channel: '', when: '', safe_word: '', if_other_answers: '' },
+      safe_contact: one.safe_contact ?? { may_push: false, channel: '', when: '', safe_word: '', if_other_answers: '', hours: [] },
       permissions: { may_claim: claimable && person.on_duty, may_send: holds, may_note: true, may_transfer: holds, may_return: holds, may_close: holds, may_judge: true },
     };
   }
@@ -221,6 +221,7 @@ export class Desk {
 
   safeContact(one, contact, person) {
     if (!['', 'line', 'web', 'phone'].includes(contact.channel)) throw new Refused(400, 'invalid_request', '連絡の方法が違います。');
+    if (contact.hours.some(({ weekdays }) => weekdays.length === 0)) throw new Refused(422, 'hours_without_day', '曜日を1つ以上選んでください。');
     one.safe_contact = contact;
     return [this.add(one, { event: { name: 'safe_contact', text: `${person.name}が安全な連絡方法を書き換えました` } })];
   }

@@ -114,6 +114,13 @@ export interface Row {
 
 export type ScreenSafety = 'unknown' | 'asked' | 'safe' | 'watched';
 
+/** When we may begin, in Japanese time; `to` is exclusive, at most 24:00, and before `from` it is of the next day. */
+export interface ContactHours {
+  weekdays: ('sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat')[];
+  from: string; // HH:MM
+  to: string;
+}
+
 /** How she may be reached when she is not writing; by default nobody begins. */
 export interface SafeContact {
   may_push: boolean;
@@ -121,6 +128,7 @@ export interface SafeContact {
   when: string;
   safe_word: string;
   if_other_answers: string;
+  hours: ContactHours[]; // empty: none were agreed
 }
 
 export interface RiskMark {

@@ -7,6 +7,8 @@ import { Choice, ChoiceGroup } from '../ui/choice';
 import { Dialog, DialogActions } from '../ui/dialog';
 import { Field } from '../ui/field';
 import { useSay } from '../ui/toast';
+import { hoursWords } from './contact-hours';
+import { ContactHoursRows } from './contact-hours-rows';
 
 const fieldLimit = 500; // openapi.yaml, SafeContact
 const channels = ['', 'line', 'web', 'phone'] as const;
@@ -33,6 +35,7 @@ function ContactDialog({ conversation, onClose }: { conversation: Conversation; 
         <ChoiceGroup label={t('contact.channel')} value={contact.channel} onChange={(value) => set({ channel: value as SafeContact['channel'] })}>
           {channels.map((channel) => <Choice key={channel} value={channel}>{t(channelKey(channel))}</Choice>)}
         </ChoiceGroup>
+        <ContactHoursRows hours={contact.hours} onChange={(hours) => set({ hours })} />
         <Field label={t('contact.when')} value={contact.when} onChange={(when) => set({ when })} maxLength={fieldLimit} />
         <Field label={t('contact.safe_word')} description={t('contact.safe_word.lead')} value={contact.safe_word} onChange={(safe_word) => set({ safe_word })} maxLength={fieldLimit} />
         <Field label={t('contact.if_other_answers')} value={contact.if_other_answers} onChange={(if_other_answers) => set({ if_other_answers })} maxLength={fieldLimit} />
@@ -49,15 +52,16 @@ function ContactDialog({ conversation, onClose }: { conversation: Conversation; 
 export function SafeContactPart({ conversation }: { conversation: Conversation }) {
   const { t } = useWords();
   const [edits, setEdits] = useState(false);
-  const { may_push, channel, when, safe_word, if_other_answers } = conversation.safe_contact;
+  const { may_push, channel, when, safe_word, if_other_answers, hours } = conversation.safe_contact;
   const facts: [MessageKey, string][] = [
     ['contact.may_push', t(may_push ? 'contact.may_push.yes' : 'contact.may_push.no')],
     ['contact.channel', channel && t(channelKey(channel))],
+    ['contact.hours', hours.map((row) => hoursWords(row, t)).join('\n')],
     ['contact.when', when],
     ['contact.safe_word', safe_word],
     ['contact.if_other_answers', if_other_answers],
   ];
-  const isAgreed = may_push || channel || when || safe_word || if_other_answers;
+  const isAgreed = may_push || channel || when || safe_word || if_other_answers || hours.length > 0;
   return (
     <div className="flex flex-col items-start gap-2 text-dns-14N-130">
       {!isAgreed && <p className="text-solid-gray-700">{t('contact.safe.none')}</p>}

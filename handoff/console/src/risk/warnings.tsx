@@ -6,8 +6,11 @@ import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { useSay } from '../ui/toast';
 import { useNow } from '../ui/use-now';
+import { formatTime } from '../ui/time';
+import { mayBeginAt } from './contact-hours';
 import { ReasonDialog } from './reason-dialog';
 
+const answersMs = 30 * 60_000; // so long after her last words ours answer them (handoff/queue/may_begin.h)
 const quietMs = 24 * 60 * 60_000; // after this, writing to her is beginning anew
 
 function Warning({ isLoud, children }: { isLoud?: boolean; children: ReactNode }) {
@@ -40,10 +43,13 @@ function EndDisguise({ conversation }: { conversation: Conversation }) {
 
 /** What to mind before writing to her: who may be reading, and whether she wants us to begin. */
 export function Warnings({ conversation }: { conversation: Conversation }) {
-  const { t } = useWords();
+  const { t, locale } = useWords();
   const now = useNow();
   const { disguised, risk, safe_contact, last_inbound_at, permissions } = conversation;
   const isLongSilent = last_inbound_at !== null && now - Date.parse(last_inbound_at) > quietMs;
+  const isSilent = last_inbound_at === null || now - Date.parse(last_inbound_at) > answersMs;
+  const begins = mayBeginAt(safe_contact.hours, now);
+  const isOutsideHours = permissions.may_send && conversation.channel === 'line' && isSilent && begins !== null && begins > now;
   return (
     <>
       {disguised && (
@@ -53,6 +59,7 @@ export function Warnings({ conversation }: { conversation: Conversation }) {
         </>
       )}
       {!disguised && risk.is_private && risk.screen !== 'safe' && <Warning>{t('warn.private')}</Warning>}
+      {isOutsideHours && <Warning>{t('warn.hours', { time: formatTime(begins, 'weekMoment', locale) })}</Warning>}
       {permissions.may_send && !safe_contact.may_push && isLongSilent && <Warning>{t('warn.no_push')}</Warning>}
     </>
   );

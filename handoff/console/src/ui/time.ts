@@ -9,6 +9,7 @@ const shapes = {
   day: { month: 'long', day: 'numeric', weekday: 'short' },
   dayOfYear: { year: 'numeric', month: 'long', day: 'numeric', weekday: 'short' },
   moment: { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  weekMoment: { month: 'numeric', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
 } satisfies Record<string, Intl.DateTimeFormatOptions>;
 
 const formats = new Map<string, Intl.DateTimeFormat>();

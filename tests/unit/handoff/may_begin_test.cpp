@@ -1,0 +1,92 @@
+#include "handoff/queue/may_begin.h"
+#include "tests/unit/handoff/story.h"
+
+#include <doctest/doctest.h>
+
+using namespace tsunagi;
+using namespace tsunagi::story;
+using namespace std::chrono_literals;
+using handoff::may_begin_at;
+
+namespace {
+
+constexpr std::uint8_t sunday = 1, monday = 2, friday_bit = 32, saturday_bit = 64, weekdays_bits = 0b011'1110;
+
+bot::SafeContact agreed(std::vector<bot::ContactHours> hours)
+{
+    bot::SafeContact contact;
+    contact.hours = std::move(hours);
+    return contact;
+}
+
+constexpr TimePoint november(unsigned day, int hour, int minute = 0)
+{
+    return at(std::chrono::year{2026} / 11 / std::chrono::day{day}, hour, minute);
+}
+
+}  // namespace
+
+TEST_CASE("may begin: without agreed hours at any time, with them only then")
+{
+    CHECK(may_begin_at(agreed({}), saturday) == saturday);
+    const auto contact = agreed({{weekdays_bits, 10 * 60, 14 * 60}});
+    CHECK(may_begin_at(contact, friday) == friday);
+    CHECK(may_begin_at(contact, november(20, 10)) == november(20, 10));
+    CHECK(may_begin_at(contact, november(20, 9, 59)) == november(20, 10));
+    CHECK(may_begin_at(contact, november(20, 13, 59)) == november(20, 13, 59));
+    CHECK(may_begin_at(contact, november(20, 14)) == november(23, 10));  // over the weekend, to a public holiday: it is her home
+    CHECK(may_begin_at(contact, november(21, 3)) == november(23, 10));
+}
+
+TEST_CASE("may begin: hours past midnight belong to the day they began on, also at the week's end")
+{
+    const auto contact = agreed({{saturday_bit, 22 * 60, 60}});
+    CHECK(may_begin_at(contact, november(21, 0, 30)) == november(21, 22));  // Friday's night
+    CHECK(may_begin_at(contact, november(21, 23, 59)) == november(21, 23, 59));
+    CHECK(may_begin_at(contact, november(22, 0)) == november(22, 0));
+    CHECK(may_begin_at(contact, november(22, 0, 59)) == november(22, 0, 59));
+    CHECK(may_begin_at(contact, november(22, 1)) == november(28, 22));
+}
+
+TEST_CASE("may begin: to midnight, a whole day, and the nearest of several rows; on from one year to the next")
+{
+    CHECK(may_begin_at(agreed({{monday, 22 * 60, 1440}}), november(24, 0)) == november(30, 22));
+    const auto day = agreed({{sunday, 0, 1440}});
+    CHECK(may_begin_at(day, november(22, 0)) == november(22, 0));
+    CHECK(may_begin_at(day, november(22, 23, 59)) == november(22, 23, 59));
+    CHECK(may_begin_at(day, november(23, 0)) == november(29, 0));
+    const auto rows = agreed({{monday, 10 * 60, 11 * 60}, {friday_bit, 20 * 60, 21 * 60}, {friday_bit, 12 * 60, 13 * 60}});
+    CHECK(may_begin_at(rows, friday) == november(20, 12));
+    CHECK(may_begin_at(rows, november(20, 13)) == november(20, 20));
+    CHECK(may_begin_at(rows, november(20, 21)) == november(23, 10));
+    CHECK(may_begin_at(agreed({{friday_bit, 600, 660}}), at(std::chrono::year{2026} / 12 / 31, 23, 59)) == at(std::chrono::year{2027} / 1 / 1, 10, 0));
+    CHECK_FALSE(may_begin_at(agreed({{0, 600, 660}}), friday));
+}
+
+TEST_CASE("may begin: what we begin is held back outside her hours, what answers her words of just now never")
+{
+    auto conversation = held(sato());
+    conversation.safe_contact = agreed({{weekdays_bits, 10 * 60, 14 * 60}});
+    bot::Send ours;
+    ours.by_human = ours.begun_by_us = true;
+    conversation.last_inbound_at = saturday - 2h;
+    CHECK(handoff::is_outside_her_hours(conversation, ours, saturday));
+    CHECK_FALSE(handoff::is_outside_her_hours(conversation, ours, friday));
+    conversation.last_inbound_at = saturday - 29min;
+    CHECK_FALSE(handoff::is_outside_her_hours(conversation, ours, saturday));
+
+    conversation.last_inbound_at = saturday - 2h;
+    bot::Send written;  // a counselor's own words, or the bot's answer: she is warned, nothing is blocked
+    written.by_human = true;
+    CHECK_FALSE(handoff::is_outside_her_hours(conversation, written, saturday));
+    conversation.safe_contact.hours.clear();
+    CHECK_FALSE(handoff::is_outside_her_hours(conversation, ours, saturday));
+}
+
+TEST_CASE("may begin: the words that come with a counselor's command are begun by us, her own are not")
+{
+    const auto joined = claim(waiting(), sato(), playbook(), friday);
+    REQUIRE(joined.ok());
+    CHECK(sends(joined.value()).front().begun_by_us);
+    CHECK_FALSE(sends(send_text(held(sato()), sato(), "聞いています", friday).value()).front().begun_by_us);
+}
