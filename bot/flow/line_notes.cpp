@@ -6,15 +6,18 @@
 
 namespace tsunagi::bot {
 
-std::vector<std::string> line_notes(const Hotline& line, const Language& language, const Playbook& playbook)
+std::vector<std::string> line_notes(const Hotline& line, const Language& language, const Playbook& playbook, NotesFor where)
 {
     std::vector<std::string> notes;
+    const auto add = [&](const GuideText& text) { notes.emplace_back(in_language(text, language)); };
     const bool is_emergency = std::ranges::find(line.topics, "emergency") != line.topics.end();
-    if (!is_emergency && !line.tel.empty() && !speaks(line, language) && speaks(line, "ja"))
+    const bool is_foreign = !speaks(line, language);
+    const bool is_for_reading = where == NotesFor::reading;
+    if (!is_emergency && !line.tel.empty() && is_foreign && speaks(line, "ja"))
         notes.push_back(message_text(playbook, language, "safety.line.japanese"));
-    // After it: a limit may tell where other languages are spoken all the same.
-    for (const auto* texts : {&line.required_notes, &line.limits})
-        for (const auto& text : *texts) notes.emplace_back(in_language(text, language));
+    if (!line.other_languages.empty() && (is_foreign || is_for_reading)) add(line.other_languages);
+    for (const auto* texts : {&line.required_notes, &line.limits}) std::ranges::for_each(*texts, add);
+    if (is_for_reading) std::ranges::for_each(line.directions, add);
     return notes;
 }
 

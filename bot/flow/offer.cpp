@@ -135,7 +135,8 @@ private:
         const auto* line = open_line();
         if (!line) return;
         std::string notes;
-        for (const auto& note : line_notes(*line, language_, playbook_)) notes += (notes.empty() ? "" : " ") + note;
+        for (const auto& note : line_notes(*line, language_, playbook_, NotesFor::reading))
+            notes += (notes.empty() ? "" : " ") + note;
         add("guide.row.phone", message("guide.phone", {{"name", in(line->name)},
                                                        {"tel", line->tel},
                                                        {"hours", in(line->hours_text)},

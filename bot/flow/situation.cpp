@@ -34,17 +34,26 @@ std::string_view without_spaces_before(std::string_view text)
     return text;
 }
 
+std::string_view without_spaces_behind(std::string_view text)
+{
+    while (text.ends_with(' ')) text.remove_suffix(1);
+    return text;
+}
+
 // Behind a number, as the languages of the flows say it, with and without their marks.
 constexpr std::string_view years_old[]{"歳", "才", "さい", "years old", "year old", "years-old", "yo", "y/o", "years",
                                        "岁", "歲", "tuổi", "tuoi", "taon", "ano", "살", "세", "वर्ष", "बर्ष", "साल"};
 constexpr std::string_view months_old[]{"か月", "ヶ月", "ケ月", "カ月", "ヵ月", "かげつ", "months", "month", "个月", "個月",
                                         "개월", "tháng", "thang", "meses", "mes", "mês", "buwan", "महिना"};
+// What else a number counts: children, years of a school, which of them a child is, money.
 constexpr std::string_view counted_else[]{
-    "人", "にん", "名", "つ", "月", "年", "日", "万", "円", "kid", "child", "boy", "girl", "son", "daughter", "个", "個",
-    "명", "학년", "월", "con", "bé", "đứa", "cháu", "anak", "bata", "filh", "crian", "menin", "o ano", "जना", "छोरा",
-    "छोरी", "बच्चा", "st ", "nd ", "rd ", "th "};
-// Before a number: a year of a school, which begins at another age in each country.
-constexpr std::string_view school_years[]{"lớp ", "lop ", "grade ", "कक्षा "};
+    "人", "にん", "名", "つ", "月", "年", "日", "万", "円", "kid", "child", "boy", "girl", "son", "daughter", "young", "个", "個",
+    "명", "학년", "월", "번째", "만", "원", "con", "bé", "đứa", "cháu", "nhóc", "triệu", "nghìn", "ngàn", "anak", "bata", "na anak",
+    "na bata", "ang anak", "libo", "filh", "crian", "menin", "bebê", "mil", "reais", "o ano", "o filh", "a filh", "a série", "जना",
+    "छोरा", "छोरी", "बच्चा", "सन्तान", "कक्षा", "लाख", "हजार", "yen", "st ", "nd ", "rd ", "th "};
+// Before a number: a year of a school, which begins at another age in each country, or which of her children it is.
+constexpr std::string_view ordinal_before[]{"lớp", "lop", "grade", "कक्षा", "thứ", "ika-", "ika", "第", "제"};
+constexpr std::string_view ordinal_at_once[]{"초", "중", "고", "初"};  // within a sentence they end other words: 있고 5
 
 /// The age at which a school's first year begins; 0 when the number is no year of a school.
 int age_at_first_year(std::string_view before)
@@ -53,6 +62,16 @@ int age_at_first_year(std::string_view before)
     if (ends_with_any(before, {"中学", "中学校", "中"})) return 12;
     if (ends_with_any(before, {"高校", "高"})) return 15;
     return 0;
+}
+
+/// 「초3」: first of all, or behind a comma.
+bool follows_ordinal_at_once(std::string_view before)
+{
+    return std::ranges::any_of(ordinal_at_once, [&](auto word) {
+        if (!before.ends_with(word)) return false;
+        const auto rest = before.substr(0, before.size() - word.size());
+        return rest.empty() || static_cast<unsigned char>(rest.back()) < 0x80;
+    });
 }
 
 struct Named {
@@ -69,11 +88,12 @@ Named read_age(std::string_view key, const NumberAt& number)
     const auto value = static_cast<int>(number.value);
     if (const int first = age_at_first_year(before); first > 0 && value >= 1 && value <= 6)
         return {first + value - 1, true};
-    if (begins_with_any(behind, years_old)) return value <= child_age_max ? Named{value, true} : Named{};
     if (begins_with_any(behind, months_old))
         return value <= months_spoken_max ? Named{value / months_a_year, true} : Named{};
-    const bool counts_else = begins_with_any(behind, counted_else) || ends_with_any(before, school_years);
-    if (counts_else || value > child_age_max || number.kanji) return {};
+    if (begins_with_any(behind, counted_else)) return {};  // before the years: "2 young children" is no "2 yo"
+    if (begins_with_any(behind, years_old)) return value <= child_age_max ? Named{value, true} : Named{};
+    const bool is_number_of = ends_with_any(without_spaces_behind(before), ordinal_before) || follows_ordinal_at_once(before);
+    if (is_number_of || value > child_age_max || number.kanji) return {};
     return {value, false};
 }
 

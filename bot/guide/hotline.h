@@ -54,6 +54,8 @@ struct Hotline {
     std::vector<std::string> channels; ///< phone, mail, chat
     std::vector<GuideText> required_notes;        ///< said whenever the line is shown
     std::vector<GuideText> limits;                ///< whom it does not serve, from where it cannot be reached: said, too
+    GuideText other_languages;                    ///< how somebody is reached there who speaks none of `languages`; may be empty
+    std::vector<GuideText> directions;            ///< what helps on the telephone and decides nothing: on cards and in print
     std::vector<std::string> forbidden_phrases;   ///< never said of this line
     std::vector<std::string> supersedes;          ///< old numbers, recorded so that they are recognised
     std::string source_url, verified_at, verified_by, review_by;

@@ -69,7 +69,7 @@ std::string line_words(const Hotline& line, const Language& language, const Play
                                {"contact", contact_of(line)},
                                {"hours", std::string(in_language(line.hours_text, language))},
                                {"cost", std::string(in_language(line.cost, language))}});
-    for (const auto& note : line_notes(line, language, playbook)) words += "\n　" + note;
+    for (const auto& note : line_notes(line, language, playbook, NotesFor::danger)) words += "\n　" + note;
     return words;
 }
 

@@ -127,6 +127,8 @@ bot::Hotline read_line(const Value& root, Problems& problems)
     line.channels = root["channels"].words();
     for (const auto& note : root["required_notes"].items) line.required_notes.push_back(text_of(note));
     for (const auto& limit : root["limits"].items) line.limits.push_back(text_of(limit));
+    line.other_languages = text_of(root["other_languages"]);
+    for (const auto& direction : root["directions"].items) line.directions.push_back(text_of(direction));
     line.forbidden_phrases = root["forbidden_phrases"].words();
     line.supersedes = root["supersedes"].words();
     line.source_url = root["source_url"].text;

@@ -200,7 +200,8 @@ private:
             for (const auto& line : support().hotlines()) {
                 if (line.id != id || line.tel.empty() || !is_printed(line)) continue;
                 std::string notes;
-                for (const auto& note : bot::line_notes(line, language_, playbook_)) notes += (notes.empty() ? "" : " ") + note;
+                for (const auto& note : bot::line_notes(line, language_, playbook_, bot::NotesFor::reading))
+                    notes += (notes.empty() ? "" : " ") + note;
                 lines += (lines.empty() ? "" : "\n") +
                          message("guide.phone", {{"name", std::string(bot::in_language(line.name, language_))},
                                                  {"tel", line.tel},
@@ -248,7 +249,7 @@ private:
         for (const auto* printed : printed_lines()) {
             const auto& line = *printed;
             std::string notes;
-            for (const auto& note : bot::line_notes(line, language_, playbook_))
+            for (const auto& note : bot::line_notes(line, language_, playbook_, bot::NotesFor::reading))
                 notes += (notes.empty() ? "" : "<br>") + html_text(note, ruby_);
             const auto verified =
                 line.verified_at.empty() ? message("booklet.not_verified") : html_text(line.verified_at, false);

@@ -110,6 +110,40 @@ test('a talk that was handed on leaves the screen of a peer concierge', async ()
     await page.context().close();
 });
 
+test('what was written in a talk that is hers no more stays to be read, and nothing puts it where it cannot be seen', async () => {
+    const sato = await town.onDuty('sato');
+    const mori = await town.onDuty('mori');
+    const suzuki = await town.onDuty('suzuki');
+    const { id } = await heldBy(sato, 'まゆみ');
+    await pass(sato, id, mori);
+    const page = await consoleOf('mori', { opened: id });
+    let goOn;
+    const hasGoneOn = new Promise((tell) => { goOn = tell; });
+    await page.route(`**/conversations/${id}/messages`, async (route) => {
+        if (route.request().method() === 'POST') {
+            await hasGoneOn;
+            await pass(suzuki, id, sato);
+        }
+        await route.continue();
+    });
+    const box = page.getByRole('textbox', { name: 'まゆみさんへの返信' });
+    await box.fill('あしたの十時に市役所で');
+    await page.keyboard.press('Control+Enter');
+    await box.fill('それから');
+    goOn();
+    await page.getByText('この相談は見られません').waitFor({ timeout: 15_000 });
+    await page.getByText('あしたの十時に市役所で').waitFor();
+    await page.getByRole('button', { name: '消す' }).waitFor();
+    await page.getByText('担当 0／3件').waitFor();
+    await page.getByText('引き継がれると、ここに入ります').waitFor();
+    assert.equal(await page.getByRole('button', { name: '入力欄に戻す' }).count(), 0);
+    assert.ok(await page.locator('[data-kept-reply]').getByText('それから').isVisible());
+    await picture(page, 'console-not-hers-any-more');
+    assert.deepEqual(await violationsOf(page), []);
+    await pass(sato, id);
+    await page.context().close();
+});
+
 test('words that were refused behind her back are told in the talk she has gone on to', async () => {
     const yamada = await town.onDuty('yamada');
     const suzuki = await town.onDuty('suzuki');

@@ -104,7 +104,11 @@ function tsunagiWire(base, page) {
     try { mine = new WebSocket(location.origin.replace(/^http/, 'ws') + base + '/live'); } catch (refused) { socketFailures = 2; return poll(); }
     socket = mine;
     socketHeard = Date.now();
-    var tooSlow = setTimeout(function () { socketFailures = 2; drop(); }, firstWordMs);  // something on the way swallows it: ask instead
+    var tooSlow = setTimeout(function () {  // something on the way swallows it: ask instead
+      if (socket !== mine) return;          // the clock of a phone that slept, whose line was given up meanwhile
+      socketFailures = 2;
+      drop();
+    }, firstWordMs);
     mine.onopen = function () { mine.send(JSON.stringify({ visit: visit, after: page.knows().seq })); };
     mine.onmessage = function (event) {
       clearTimeout(tooSlow);

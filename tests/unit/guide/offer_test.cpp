@@ -124,6 +124,23 @@ TEST_CASE("ages: as people write them in the other languages of the flows; a bab
     CHECK(ages_in("2nd grade") == Ages{});
 }
 
+TEST_CASE("ages: a number that counts children, money, or says which child or class it is, is no age")
+{
+    for (const char* text : {"con thứ 2", "học lớp3", "2 con", "ika-2 na anak", "may 2 na anak", "grade 2", "2o filho", "5 mil por mês",
+                             "5 triệu", "초3", "둘째, 초등학교 3학년", "5만 엔", "初2", "५ कक्षा", "दोस्रो सन्तान, कक्षा २", "2 kids"}) {
+        INFO(text);
+        CHECK(ages_in(text) == Ages{});
+    }
+    CHECK(ages_in("2 young children, 3 and 5 years old") == Ages{5});  // 3 stands beside a number with its unit
+    CHECK(ages_in("2 young kids: 3yo, 5yo") == Ages{3, 5});
+    CHECK(ages_in("con 3 tuổi") == Ages{3});
+    CHECK(ages_in("con thứ 2: 3 tuổi") == Ages{3});
+    CHECK(ages_in("3 anos") == Ages{3});
+    CHECK(ages_in("ika-2 anak, 4 na taong gulang") == Ages{4});
+    CHECK(ages_in("고2, 17살") == Ages{17});
+    CHECK(ages_in("아이가 있고 5, 8") == Ages{5, 8});
+}
+
 TEST_CASE("situation: a child who is not born yet, in the words that the question itself proposes")
 {
     const auto& words = mirai().support->guide().situation;

@@ -9,6 +9,7 @@ import { arrange, notInLog } from './arrange';
 import { Warnings } from '../risk/warnings';
 import { Composer } from './composer';
 import { ConversationHeader } from './conversation-header';
+import { drafts } from './drafts';
 import { Log } from './log';
 import { PendingLine } from './pending-line';
 import { Summary } from './summary';
@@ -31,6 +32,7 @@ export function ConversationPane({ id, me, desk, showsInfo, onBack, onInfo }: Pr
   const { data: conversation, error, refetch } = useConversation(id);
   const { query, entries } = useLog(id);
   const pending = useStore(outbox.pending).filter((item) => item.conversation === id);
+  const unsent = useStore(drafts)[id]?.reply ?? '';
   const heading = useRef<HTMLHeadingElement>(null);
   const isLoaded = conversation !== undefined;
   useOnScreen(conversation, entries, me);
@@ -46,8 +48,9 @@ export function ConversationPane({ id, me, desk, showsInfo, onBack, onInfo }: Pr
       <div className="m-auto flex flex-col items-center gap-4 p-6">
         <p role="status">{error ? t(isGone ? 'conversation.not_found' : 'app.failed') : t('app.loading')}</p>
         {error && !isGone && <Button onPress={() => void refetch()}>{t('app.again')}</Button>}
+        {isGone && unsent !== '' && <p className="words max-w-[40rem]" data-kept-reply>{t('composer.blocked.kept', { text: unsent })}</p>}
         {pending.length > 0 && (
-          <ol className="flex w-full max-w-[40rem] flex-col gap-3">{pending.map((item) => <PendingLine key={item.key} pending={item} me={me} />)}</ol>
+          <ol className="flex w-full max-w-[40rem] flex-col gap-3">{pending.map((item) => <PendingLine key={item.key} pending={item} me={me} hasBox={false} />)}</ol>
         )}
         <Button look="quiet" className="lg:hidden" onPress={onBack}>{t('app.back')}</Button>
       </div>

@@ -40,7 +40,8 @@ function Rows({ me, list, chosen, onChoose }: Omit<Props, 'onList'>) {
   if (query.isError && rows.length === 0) {
     return <div className="p-4"><FailedToLoad onAgain={() => void query.refetch()} /></div>;
   }
-  if (rows.length === 0) return <p className="p-4 text-solid-gray-700">{t(`list.empty.${list}`)}</p>;
+  const isGiven = list === 'mine' && !me.permissions.lists.includes('queue'); // a peer concierge takes nobody from a queue she does not see
+  if (rows.length === 0) return <p className="p-4 text-solid-gray-700">{t(isGiven ? 'list.empty.mine.given' : `list.empty.${list}`)}</p>;
   return (
     <>
       <ul aria-label={t(`list.${list}`)}>

@@ -3,6 +3,7 @@ import { type Status } from '../live/status';
 import { pollEveryMs } from '../live/status';
 import { useLiveStatus } from '../live/use-live';
 import { useWords, type Words } from '../messages/catalogue';
+import { useList } from '../queue/use-list';
 import { DutySwitch } from '../session/duty-switch';
 import { Icon, type IconName } from '../ui/icon';
 import { shortMoment } from '../ui/time';
@@ -17,12 +18,19 @@ function hoursWords(desk: Desk, now: number, { t, locale }: Words): string {
   return next_opening ? t('desk.closed', { time: shortMoment(next_opening, now, locale) }) : t('desk.closed.unknown');
 }
 
+/** As her list has it, which hears of every change: what a colleague took from her or handed to her counts at once. */
+function Holding({ me }: { me: Me }) {
+  const { t } = useWords();
+  const { holding, capacity } = me.counselor;
+  const { counts } = useList('mine');
+  return <span className="hidden text-dns-14N-120 text-solid-gray-700 md:inline">{t('duty.holding', { holding: counts?.mine ?? holding, capacity })}</span>;
+}
+
 export function Header({ me, desk }: { me: Me; desk: Desk | undefined }) {
   const words = useWords();
   const { t } = words;
   const now = useNow();
   const status = useLiveStatus();
-  const { holding, capacity } = me.counselor;
   const seconds = Number(pollEveryMs[status].list || 0) / 1000;
 
   return (
@@ -38,7 +46,7 @@ export function Header({ me, desk }: { me: Me; desk: Desk | undefined }) {
       </div>
       {me.permissions.may_hold && (
         <>
-          <span className="hidden text-dns-14N-120 text-solid-gray-700 md:inline">{t('duty.holding', { holding, capacity })}</span>
+          <Holding me={me} />
           <DutySwitch me={me} />
         </>
       )}
