@@ -73,11 +73,20 @@ bool is_other_emergency(const Hotline& line, const LineWish& wish)
     return has(line.topics, "emergency") && std::ranges::none_of(line.topics, fits);
 }
 
+/// How somebody who speaks `language` is understood at a line.
+enum Understood : std::uint8_t { as_she_speaks, by_a_way_of_its_own, in_japanese_alone };
+
+Understood understood(const Hotline& line, std::string_view language)
+{
+    if (speaks(line, language)) return as_she_speaks;
+    return line.other_languages.empty() ? in_japanese_alone : by_a_way_of_its_own;
+}
+
 /// Smaller comes first.
 struct Rank {
     Tier tier = unasked;
     bool other_emergency = false;  ///< an ambulance before the police after an overdose, the police first at a violent door
-    bool other_language = false;
+    Understood understood = in_japanese_alone;
     bool nationwide = false;
     bool for_everything = false;   ///< よりそいホットライン takes up violence, too; DV相談+ nothing else
     bool costs = false;
@@ -140,7 +149,7 @@ std::vector<const Hotline*> choose(const std::vector<Hotline>& lines, const Line
     for (const auto& line : lines) {
         const auto tier = tier_of(line, wish);
         if (!line.enabled || tier == unasked || !serves(line, wish.regions) || !open_at(line, now, public_holiday)) continue;
-        ranked.push_back({{tier, is_other_emergency(line, wish), !speaks(line, language), has(line.regions, "all"),
+        ranked.push_back({{tier, is_other_emergency(line, wish), understood(line, language), has(line.regions, "all"),
                            has(line.topics, "general"), !line.free_of_charge}, &line});
     }
     std::ranges::stable_sort(ranked, {}, &std::pair<Rank, const Hotline*>::first);

@@ -179,6 +179,16 @@ TEST_CASE("hotlines: somebody who speaks Nepali hears of a line in Nepali first"
     CHECK(offered.front()->id == "gaikokujinken");
 }
 
+TEST_CASE("hotlines: a line that has a way for other languages comes before those that answer in Japanese alone")
+{
+    const auto first_for = [](const char* language) {
+        const auto offered = bot::choose(real().lines, {.topics = {"suicide"}, .languages = {language}}, japan(tuesday, 18), false);
+        return offered.empty() ? std::string() : offered.front()->id;
+    };
+    CHECK(first_for("vi") == "yorisoi");
+    CHECK(first_for("ja") == "inochisos");
+}
+
 TEST_CASE("hotlines: dial strings are what a telephone understands")
 {
     CHECK(line("dvnavi").dial == "%238008");
