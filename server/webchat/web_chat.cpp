@@ -6,6 +6,7 @@
 #include "server/webchat/body.h"
 #include "server/webchat/page.h"
 
+#include <sstream>
 #include <utility>
 
 // The way in, the page, visits and what she says; what she hears and is shown is in hearing.cpp.
@@ -158,8 +159,12 @@ net::awaitable<http::Response> WebChat::open_visit(Call call)
 /// there is. No look at the origin: of a page that sends no referrer some browsers name it `null` here (Fetch standard).
 net::awaitable<http::Response> WebChat::leave(Call call)
 {
-    std::string token = call.request.body;
+    std::string token = call.request.body.substr(0, call.request.body.find('\n'));
     const auto visit = co_await visits_.find(call.desk->id, token);
+    if (visit && token.size() < call.request.body.size()) {
+        std::string unsent = call.request.body.substr(token.size() + 1);
+        co_await take_unsent(call.desk, *visit, std::move(unsent));
+    }
     const bool closed = co_await visits_.close(std::move(token));
     if (!closed) co_return not_kept();
     if (visit) listeners_.wake(Listeners::topic_of_person(visit->desk.text, visit->user));  // its live line ends, too
@@ -216,19 +221,37 @@ bot::InboundContent WebChat::language_tap(const DeskId& desk, const bot::Languag
 
 net::awaitable<http::Response> WebChat::take_message(Call call)
 {
+    if (!speaking_.take(call.visit.user, desks_.clock().now())) co_return too_often();
+    auto body = body_of(call.request.body);
+    if (!body) co_return http::problem(400, "invalid_request", "The request is not valid.");
+    co_return co_await take(call.desk, std::move(call.visit), std::move(*body));
+}
+
+/// What was still on its way when she left: she had sent it, and nobody is to lose it for her having to hurry. What cannot be taken is
+/// dropped, for there is nobody left to be told.
+net::awaitable<void> WebChat::take_unsent(const config::DeskConfig* desk, Visit visit, std::string unsent)
+{
+    std::istringstream lines(std::move(unsent));
+    for (std::string line; std::getline(lines, line) && speaking_.take(visit.user, desks_.clock().now());) {
+        auto message = body_of(line);
+        Visit same = visit;
+        if (message) co_await take(desk, std::move(same), std::move(*message));
+    }
+}
+
+net::awaitable<http::Response> WebChat::take(const config::DeskConfig* desk, Visit visit, json body)
+{
     const auto now = desks_.clock().now();
-    if (!speaking_.take(call.visit.user, now)) co_return too_often();
-    const auto body = body_of(call.request.body);
-    const auto id = body ? text_of(*body, "id") : std::nullopt;
+    const auto id = text_of(body, "id");
     if (!id || !is_ulid(*id)) co_return http::problem(400, "invalid_request", "The request is not valid.");
-    const auto text = text_of(*body, "text");
-    const auto data = text_of(*body, "data");
-    const auto switch_to = text_of(*body, "switch_to");
+    const auto text = text_of(body, "text");
+    const auto data = text_of(body, "data");
+    const auto switch_to = text_of(body, "switch_to");
 
     bot::Inbound inbound;
-    inbound.desk = call.desk->id;
+    inbound.desk = desk->id;
     inbound.event = EventId{*id};
-    inbound.from = Visits::address_of(call.visit);
+    inbound.from = Visits::address_of(visit);
     inbound.message_id = *id;
     inbound.sent_at = now;  // her clock may be wrong, and the order of a screen must not be
     inbound.received_at = now;
@@ -247,10 +270,10 @@ net::awaitable<http::Response> WebChat::take_message(Call call)
     } else {
         co_return http::problem(400, "invalid_request", "The request is not valid.");
     }
-    bot::Language language = text_of(*body, "language").value_or(std::string());
+    bot::Language language = text_of(body, "language").value_or(std::string());
     const auto received = co_await desks_.receive(std::move(inbound), std::move(language));
     if (received == desk::Received::refused) co_return not_kept();
-    listeners_.wake(Listeners::topic_of_person(call.desk->id.text, call.visit.user));  // her first words began a conversation
+    listeners_.wake(Listeners::topic_of_person(desk->id.text, visit.user));  // her first words began a conversation
     json value;
     value["kept"] = true;
     co_return answer(200, value);

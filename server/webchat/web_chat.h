@@ -8,6 +8,8 @@
 #include "server/webchat/visits.h"
 #include "server/webchat/writing.h"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,7 +36,7 @@ constexpr std::chrono::seconds chat_poll_longest{20};   ///< below http::Limits:
 ///                              {"kind":"beat"} | {"kind":"over"}
 ///     POST …/code                  200 {"code"}: for coming back; replaces an earlier one
 ///     POST …/bell {"on"}           LINE may say that something is to be read (desks whose LINE is only a doorway)
-///     POST …/leave                 body: the token. The visit is over
+///     POST …/leave                 body: the token, then a line for each message still on its way, as …/messages takes it. The visit is over
 ///
 /// The token travels in `X-Tsunagi-Visit` and lives in the page's memory alone: no cookie, nothing in any storage or
 /// cache. Thread-safe.
@@ -70,6 +72,8 @@ private:
     net::awaitable<http::Response> words(Call call);
     net::awaitable<http::Response> open_visit(Call call);
     net::awaitable<http::Response> take_message(Call call);
+    net::awaitable<http::Response> take(const config::DeskConfig* desk, Visit visit, nlohmann::json body);
+    net::awaitable<void> take_unsent(const config::DeskConfig* desk, Visit visit, std::string unsent);
     net::awaitable<http::Response> poll(Call call);
     net::awaitable<http::Response> show_media(Call call);
     net::awaitable<http::Response> make_code(Call call);

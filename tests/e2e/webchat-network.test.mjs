@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openBrowser, picture } from './browser.mjs';
 import { bubbles, chatPhone, write } from './chat-page.mjs';
-import { Town, until } from './support.mjs';
+import { everyConversation, Town, until, wholeLog } from './support.mjs';
 
 let town;
 let browser;
@@ -44,6 +44,29 @@ test('words that cannot be had are told of, asked for again, and not waited for'
     await page.getByText('受け取りました').first().waitFor();  // said in words that have come meanwhile
     assert.equal(refused, 3);
     assert.equal(await page.locator('#problem').isVisible(), false);
+    await page.context().close();
+});
+
+test('what is still on its way when she leaves in a hurry arrives with her leaving, once', async () => {
+    const page = await phone();
+    await page.goto(`${town.base}/chat/mirai`);
+    await write(page, '家賃が払えません');
+    await until('the bot answers', async () => (await bubbles(page, 'bot')).length > 0);
+    await page.route('**/messages', () => {});  // swallowed: it never comes to an answer
+    await write(page, '夫が帰ってきました');
+    await write(page, 'また書きます');
+    await page.getByRole('button', { name: 'すぐに閉じる' }).click();
+    await page.waitForURL((url) => !url.href.startsWith(town.base));
+    const staff = await town.signIn('yamada');
+    const hers = async () => {
+        for (const { id } of await everyConversation(staff)) {
+            const said = (await wholeLog(staff, id)).filter((entry) => entry.kind === 'inbound').map((entry) => entry.text);
+            if (said.includes('夫が帰ってきました')) return said;
+        }
+        return null;
+    };
+    await until('both are in the record', async () => (await hers())?.includes('また書きます'));
+    assert.deepEqual((await hers()).slice(-2), ['夫が帰ってきました', 'また書きます']);
     await page.context().close();
 });
 

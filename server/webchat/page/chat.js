@@ -212,6 +212,12 @@
     showStanding();
   }
 
+  function asSent(message) {
+    var content = { id: message.id, language: words.language() };
+    Object.keys(message.content).forEach(function (key) { content[key] = message.content[key]; });
+    return content;
+  }
+
   function sendNext() {
     if (isSending || !queue.length || isOver) return;
     isSending = true;
@@ -219,9 +225,7 @@
     wire.withVisit(function () {
       var message = queue[0];
       if (!message) { isSending = false; return; }
-      var content = { id: message.id, language: words.language() };
-      Object.keys(message.content).forEach(function (key) { content[key] = message.content[key]; });
-      request('POST', '/messages', content, function (status, value) {
+      request('POST', '/messages', asSent(message), function (status, value) {
         isSending = false;
         if (status === 200) {
           resendMs = 1000;
@@ -266,13 +270,14 @@
 
   // Forgets everything: the page's memory and what it shows.
   function wipe() {
+    var unsent = queue.map(asSent);
     isOver = true;
     queue = [];
     seen = {};
     settled = {};
     clearTimeout(resendTimer);
     clearScreen();
-    wire.end();
+    wire.end(unsent);
   }
 
   function leave() {

@@ -163,14 +163,15 @@ function tsunagiWire(base, page) {
   // ------------------------------------------------------------------ the end
 
   // Forgets the token and tells the server; nothing is asked or heard any more.
-  function end() {
+  // `unsent`: what she sent and the server has not said to have kept; it goes with the farewell, for the page does not live to try again.
+  function end(unsent) {
     isEnded = true;
     var token = visit;
     visit = null;
     clearTimeout(liveTimer);
     if (socket) { var old = socket; socket = null; old.close(); }
     if (polling) { var last = polling; polling = null; last.abort(); }
-    if (token && navigator.sendBeacon) navigator.sendBeacon(base + '/leave', token);
+    if (token && navigator.sendBeacon) navigator.sendBeacon(base + '/leave', [token].concat(unsent.map(function (one) { return JSON.stringify(one); })).join('\n'));
   }
 
   return {
