@@ -21,4 +21,16 @@ std::vector<std::string> line_notes(const Hotline& line, const Language& languag
     return notes;
 }
 
+std::string phone_words(const Hotline& line, const Language& language, const Playbook& playbook)
+{
+    std::string notes;
+    for (const auto& note : line_notes(line, language, playbook, NotesFor::reading)) notes += (notes.empty() ? "" : " ") + note;
+    return message_text(playbook, language, "guide.phone",
+                        {{"name", std::string(in_language(line.name, language))},
+                         {"tel", line.tel},
+                         {"hours", std::string(in_language(line.hours_text, language))},
+                         {"cost", std::string(in_language(line.cost, language))},
+                         {"notes", notes}});
+}
+
 }  // namespace tsunagi::bot

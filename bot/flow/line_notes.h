@@ -16,4 +16,7 @@ enum class NotesFor { reading, danger };
 /// 119: who is in danger is not to hesitate.
 std::vector<std::string> line_notes(const Hotline& line, const Language& language, const Playbook& playbook, NotesFor where);
 
+/// A line of a programme as cards and printed pages show it (`guide.phone`): name, number, hours, cost, and what is read in peace.
+std::string phone_words(const Hotline& line, const Language& language, const Playbook& playbook);
+
 }  // namespace tsunagi::bot

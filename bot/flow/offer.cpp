@@ -134,14 +134,7 @@ private:
     {
         const auto* line = open_line();
         if (!line) return;
-        std::string notes;
-        for (const auto& note : line_notes(*line, language_, playbook_, NotesFor::reading))
-            notes += (notes.empty() ? "" : " ") + note;
-        add("guide.row.phone", message("guide.phone", {{"name", in(line->name)},
-                                                       {"tel", line->tel},
-                                                       {"hours", in(line->hours_text)},
-                                                       {"cost", in(line->cost)},
-                                                       {"notes", notes}}));
+        add("guide.row.phone", phone_words(*line, language_, playbook_));
         card_.buttons.push_back({label("guide.button.call", {{"name", in(line->name)}}), "tel:" + line->dial, ""});
     }
 

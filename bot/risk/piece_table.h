@@ -38,7 +38,7 @@ public:
     /// The pieces of the `number`th length, as long as nothing is filled.
     Part part(std::size_t number) const;
 
-    /// Of a piece of one letter, as it was when `keep_letters` was called: nearly all are known, and they are a fifth of the looks.
+    /// Of a piece of one letter, as it was when `keep_letters` was called. Every letter of every text is looked up, and a list tells it quicker than a row.
     Look look_letter(char32_t letter) const;
 
     /// The place of the piece, which now has these weights. There must be room.

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
+#include <string>
 
 namespace tsunagi::handoff {
 namespace {
@@ -66,13 +68,13 @@ constexpr std::chrono::hours away_told_again{12};
 void tell_that_nobody_reads(bot::Decision& decision, const bot::Conversation& held, const bot::Playbook& playbook,
                             const DeskView& desk, TimePoint now)
 {
-    const bool expects_answer = !is_open(desk.hours, now) && holder_is_away(held, desk, now);
-    if (!expects_answer || now - held.away_told_at < away_told_again) return;
-    decision.next.away_told_at = now;
+    const bool waits_till_opening = !is_open(desk.hours, now) && holder_is_away(held, desk, now);
+    if (!waits_till_opening || now - held.away_told_at < away_told_again) return;
     const auto opening = next_opening(desk.hours, now);
-    if (!opening) return answer_quietly_for_counselor(decision, playbook, "safety.quiet.closed_unknown", {}, now);
-    const auto when = opening_text(playbook, decision.next.language, *opening);
-    answer_quietly_for_counselor(decision, playbook, "safety.quiet.closed", {{"opening", when}}, now);
+    std::map<std::string, std::string> values;
+    if (opening) values["opening"] = opening_text(playbook, decision.next.language, *opening);
+    const char* key = opening ? "safety.quiet.closed" : "safety.quiet.closed_unknown";
+    if (answer_quietly_for_counselor(decision, playbook, key, values, now)) decision.next.away_told_at = now;
 }
 
 /// The bot is silent while a counselor talks with her, but for the harmless words after her safe word: staff see the mark. Should

@@ -106,10 +106,12 @@ void tell_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, 
     send.begun_by_us = true;
 }
 
-void answer_quietly_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
+bool answer_quietly_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
                                   const std::map<std::string, std::string>& values, TimePoint now)
 {
-    if (say(decision, playbook, key, values, now)) std::get<bot::Send>(decision.effects.back()).by_human = true;
+    if (!say(decision, playbook, key, values, now)) return false;
+    std::get<bot::Send>(decision.effects.back()).by_human = true;
+    return true;
 }
 
 void tell_disguise_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, TimePoint now)

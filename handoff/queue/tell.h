@@ -19,7 +19,8 @@ void tell_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, 
                         const std::map<std::string, std::string>& values, TimePoint now);
 
 /// Answers what she wrote with `key`, whose words tell nothing, on behalf of a counselor: allowed while she holds the conversation.
-void answer_quietly_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
+/// False when she can be told nothing, as above.
+bool answer_quietly_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
                                   const std::map<std::string, std::string>& values, TimePoint now);
 
 /// After her safe word in a counselor's conversation: the harmless words that were agreed, at once and on the counselor's behalf,

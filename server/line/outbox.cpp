@@ -224,9 +224,11 @@ net::awaitable<bool> Outbox::ask_whether_reachable(store::OutboxRow& row)
     std::string user = row.to.user;
     const auto reach = co_await api_.reach(std::move(channel), std::move(user));
     if (reach == Reach::no) co_return co_await give_up(row, bot::SendState::failed, "send.failed.blocked");
-    if (reach == Reach::yes) row.to_blocker = false;
+    if (reach == Reach::yes) {
+        row.to_blocker = false;
+        co_return false;
+    }
     const auto now = clock_.now();
-    if (reach == Reach::yes) co_return false;
     if (now - row.created_at >= retry_key_budget) co_return co_await give_up(row, bot::SendState::failed, "send.failed.gave_up");
     row.next_attempt_at = now + reach_asked_again;
     co_return false;

@@ -192,24 +192,23 @@ private:
         return lines;
     }
 
-    /// The programme's own lines, a line of text each: at what hour the page will be read is not known, so whether open or not.
+    /// The programme's own lines: at what hour the page will be read is not known, so whether open or not.
+    std::vector<const bot::Hotline*> lines_of(const bot::Programme& programme) const
+    {
+        std::vector<const bot::Hotline*> lines;
+        for (const auto& id : programme.hotlines)
+            for (const auto& line : support().hotlines())
+                if (line.id == id && !line.tel.empty() && is_printed(line)) lines.push_back(&line);
+        return lines;
+    }
+
+    /// A line of text each.
     std::string phones(const bot::Programme& programme) const
     {
-        std::string lines;
-        for (const auto& id : programme.hotlines)
-            for (const auto& line : support().hotlines()) {
-                if (line.id != id || line.tel.empty() || !is_printed(line)) continue;
-                std::string notes;
-                for (const auto& note : bot::line_notes(line, language_, playbook_, bot::NotesFor::reading))
-                    notes += (notes.empty() ? "" : " ") + note;
-                lines += (lines.empty() ? "" : "\n") +
-                         message("guide.phone", {{"name", std::string(bot::in_language(line.name, language_))},
-                                                 {"tel", line.tel},
-                                                 {"hours", std::string(bot::in_language(line.hours_text, language_))},
-                                                 {"cost", std::string(bot::in_language(line.cost, language_))},
-                                                 {"notes", notes}});
-            }
-        return lines;
+        std::string text;
+        for (const auto* line : lines_of(programme))
+            text += (text.empty() ? "" : "\n") + html_text(bot::phone_words(*line, language_, playbook_), ruby_);
+        return text;
     }
 
     bool is_printed(const bot::Hotline& line) const
@@ -265,10 +264,7 @@ private:
     std::string window(const bot::Programme& programme) const
     {
         auto text = in(programme.where);
-        for (const auto& id : programme.hotlines)
-            for (const auto& line : support().hotlines())
-                if (line.id == id && !line.tel.empty() && is_printed(line))
-                    text += "<br>" + in(line.name) + "　<b>" + html_text(line.tel, false) + "</b>";
+        for (const auto* line : lines_of(programme)) text += "<br>" + in(line->name) + "　<b>" + html_text(line->tel, false) + "</b>";
         return text;
     }
 

@@ -214,7 +214,9 @@ TEST_CASE("with a counselor who has gone home: at night she is told once that no
 
     auto disguised = talk;
     disguised.risk.disguised = true;
-    CHECK(said(hears(disguised, text("きょうは雨です"), home, saturday)).empty());
+    const auto hidden = hears(disguised, text("きょうは雨です"), home, saturday);
+    CHECK(said(hidden).empty());
+    CHECK(hidden.next.away_told_at == TimePoint{});  // she was not told: when the disguise ends she is
 }
 
 TEST_CASE("danger: with a counselor who has gone home violence is answered by nothing that tells of it")

@@ -21,6 +21,15 @@ std::string upgrade_for(std::string_view address)
            "X-Forwarded-For: " + std::string(address) + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 }
 
+/// Opens a live line as a proxy would for `address`, and keeps it in `kept`; the status it is answered with, 0 for none.
+unsigned live_line(RunningServer& running, std::vector<Raw>& kept, std::string_view address)
+{
+    kept.push_back(running.connect());
+    kept.back().send(upgrade_for(address));
+    const auto response = kept.back().receive(true);
+    return response ? response->status : 0U;
+}
+
 }  // namespace
 
 TEST_CASE("limits: who may not send a body hears it from the head alone, not a byte of it is waited for")
@@ -88,12 +97,7 @@ TEST_CASE("limits: behind a proxy one address has a share of the WebSockets, and
     listen.limits.connections_per_address_max = 2;
     RunningServer running(listen);
     std::vector<Raw> kept;
-    const auto status = [&](std::string_view address) {
-        kept.push_back(running.connect());
-        kept.back().send(upgrade_for(address));
-        const auto response = kept.back().receive(true);
-        return response ? response->status : 0U;
-    };
+    const auto status = [&](std::string_view address) { return live_line(running, kept, address); };
     CHECK(status("198.51.100.7") == 101);
     CHECK(status("198.51.100.7") == 101);
     CHECK(status("198.51.100.7") == 503);
@@ -110,12 +114,7 @@ TEST_CASE("limits: whoever reaches us directly does not choose his address by X-
     listen.proxies = {};
     RunningServer running(listen);
     std::vector<Raw> kept;
-    const auto status = [&](std::string_view address) {
-        kept.push_back(running.connect());
-        kept.back().send(upgrade_for(address));
-        const auto response = kept.back().receive(true);
-        return response ? response->status : 0U;
-    };
+    const auto status = [&](std::string_view address) { return live_line(running, kept, address); };
     CHECK(status("198.51.100.7") == 101);
     CHECK(status("198.51.100.8") == 101);
     CHECK(status("198.51.100.9") == 503);
