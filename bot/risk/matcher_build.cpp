@@ -184,6 +184,9 @@ void Matcher::seal()
     pairs_.seal(first_needs);
     note_what_follows();
     trie_numbers_.clear();
+    code_.shrink_to_fit();  // they stay for as long as the program runs
+    trie_.shrink_to_fit();
+    programs_.shrink_to_fit();
 }
 
 /// What each instruction may begin with, from the last to the first: every way on lies behind.

@@ -23,6 +23,7 @@ std::optional<Loaded> RecentPeople::take(const std::string& identity)
 
 void RecentPeople::put(const std::string& identity, std::string record, store::Version version)
 {
+    record.shrink_to_fit();  // it was written into room for a long one, and is counted by its size
     const std::lock_guard lock(mutex_);
     const auto found = by_identity_.find(identity);
     if (found != by_identity_.end()) remove(found->second);

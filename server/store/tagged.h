@@ -69,7 +69,7 @@ struct Layout<MapEntry> {
 enum class Wire : std::uint8_t { varint = 0, bytes = 1, fixed64 = 2 };
 
 class FieldWriter {
-    static constexpr std::size_t usual_bytes = 512;  // a conversation; saves growing
+    static constexpr std::size_t usual_bytes = 1023;  // nearly every conversation (some 550 in the middle); saves growing
 
 public:
     explicit FieldWriter(std::string header) : out_(std::move(header)) { out_.reserve(usual_bytes); }
