@@ -183,7 +183,7 @@ private:
     /// so that the net need not hear more than usual to raise it again.
     void lower_what_is_everyday(Hit& hit, const NetHearing& hearing) const
     {
-        if (hit.firm || !hearing.is_everyday(hit) || !hearing.is_everyday_clause(hit)) return;
+        if (hit.firm || !hearing.is_everyday(hit) || !hearing.is_everyday_around(hit)) return;
         if ((hit.tags & rules_.net.ordinary_applies).any()) hit.level = std::min(hit.level, 1);
         for (const auto& modifier : work_.modifiers)
             if (modifier.modifier->if_everyday && modifier.sentence >= hit.sentence && changes(modifier, hit)) hit.level = std::min(hit.level, modifier.modifier->cap);

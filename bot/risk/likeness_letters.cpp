@@ -11,13 +11,29 @@ bool is_hangul(char32_t letter) { return letter >= 0xAC00 && letter <= 0xD7A3; }
 
 bool is_picture(char32_t letter) { return letter >= 0x2600; }
 
+bool follows_dense_script(const View& text, std::size_t at)
+{
+    return at > 0 && text.sorts[at - 1] == Sort::letter && !has_spaces(text.folded[at - 1]);
+}
+
+/// Whether somebody parts words by spaces where the script does not ask for it, as who learns Japanese, or writes for children, does:
+/// 「きのう おっとに なぐられて にげて きました」. Who parts clauses by them writes longer pieces.
+bool spaces_words_out(const View& text)
+{
+    constexpr std::size_t spaces_least = 3;
+    constexpr std::size_t letters_of_a_clause = 7;
+    std::size_t spaces = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) spaces += text.folded[at] == ' ' && follows_dense_script(text, at) ? 1 : 0;
+    return spaces >= spaces_least && text.size() < spaces * letters_of_a_clause;
+}
+
 /// Whether what stands at `at`, which is no letter, parts clauses: a comma, the end of a line or of a sentence, and where words are not
 /// parted by spaces, a space or a hesitation.
-bool parts_clauses(const View& text, std::size_t at)
+bool parts_clauses(const View& text, std::size_t at, bool space_parts)
 {
     if (text.sorts[at] != Sort::soft) return true;
-    const bool may = text.folded[at] == ' ' || text.folded[at] == U'…';
-    return may && at > 0 && text.sorts[at - 1] == Sort::letter && !has_spaces(text.folded[at - 1]);
+    const bool may = (space_parts && text.folded[at] == ' ') || text.folded[at] == U'…';
+    return may && follows_dense_script(text, at);
 }
 
 void find_words(LikenessLetters& made)
@@ -49,6 +65,7 @@ bool is_vietnamese(const View& text)
 void make_likeness_letters(const View& text, LikenessLetters& made)
 {
     const bool with_marks = is_vietnamese(text);
+    const bool space_parts = !spaces_words_out(text);
     const auto room = text.size() + 2;  // with both ends
     made.letters.resize(room);
     made.places.resize(room);
@@ -80,7 +97,7 @@ void make_likeness_letters(const View& text, LikenessLetters& made)
         } else if (has_spaces(last) && at + 1 < text.size() && has_spaces(text.folded[at + 1])) {
             put(U' ', at);
         }
-        if (text.sorts[at] != Sort::letter && parts_clauses(text, at)) end_clause();
+        if (text.sorts[at] != Sort::letter && parts_clauses(text, at, space_parts)) end_clause();
     }
     if (!made.clause_ends.empty() && made.clause_ends.back() == count) made.clause_ends.pop_back();  // nothing follows but the end
     put(U'>', text.size() == 0 ? 0 : text.size() - 1);

@@ -6,7 +6,9 @@ namespace tsunagi::bot {
 namespace {
 
 constexpr std::size_t letters_to_hear = 8;         // with both ends: of fewer than six letters the net knows too little; rules do not
-constexpr std::size_t clause_letters_to_hear = 6;  // 「家にいて、」 alone tells nothing
+constexpr std::size_t passage_letters_to_hear = 6;  // 「家にいて、」 alone tells nothing
+constexpr std::size_t passage_clauses_max = 4;      // more hold more of what is said around it, and are hardly surer (tests/bench/risk/README.md)
+constexpr double share_of_the_whole = 0.5;          // of its score, beside a passage's: what it stands in says something, but may not outvote it
 constexpr std::size_t letters_of_a_story = 80;     // shorter texts are told apart as well by the whole (tests/bench/risk/README.md, Stories)
 // 夫に叩かれます: danger, but of so few letters the net knows hardly more than that R3 is common among what is danger. With this margin
 // one R3 in 810 short and long ones of exams 6 to 8 became R2, and 11 R2 were no longer called R3.
@@ -41,25 +43,44 @@ NetHearing::NetHearing(const RiskRules::Net& net, const View& view, const Likene
     Met met;
     for (const auto& hit : hits_)
         if (is_first(met, hit, 0)) add(whole_, hit.adds);
-    if (hears() && letters_.clause_ends.size() > 1) weigh_clauses();
+    if (!hears() || letters_.clause_ends.size() < 2) return;
+    find_clauses();
+    weigh_passages();
 }
 
 bool NetHearing::hears() const { return letters_.letters.size() >= letters_to_hear; }
 
 /// Each rule adds once a clause: a word said twice says no more.
-void NetHearing::weigh_clauses()
+void NetHearing::find_clauses()
 {
     clauses_.reserve(letters_.clause_ends.size());
     std::size_t begin = 0;
     for (const auto end : letters_.clause_ends) {
-        clauses_.push_back({{net_.table.weigh_stretch(letters_, begin, end), begin, end}, view_.from[letters_.places[end - 1]]});
+        clauses_.push_back({begin, end, view_.from[letters_.places[end - 1]], {}, false});
         begin = end;
     }
     Met met;
     for (const auto& hit : hits_) {
         const auto at = clause_of(hit);
         clauses_[at].softened |= hit.softened;
-        if (is_first(met, hit, at)) add(clauses_[at].heard.likeness, hit.adds);
+        if (is_first(met, hit, at)) add(clauses_[at].adds, hit.adds);
+    }
+}
+
+void NetHearing::weigh_passages()
+{
+    passages_.reserve(clauses_.size() * passage_clauses_max);
+    for (std::size_t first = 0; first < clauses_.size(); ++first) {
+        Likeness adds;
+        bool softened = false;
+        for (auto last = first; last < std::min(first + passage_clauses_max, clauses_.size()); ++last) {
+            add(adds, clauses_[last].adds);
+            softened |= clauses_[last].softened;
+            LikenessOfStretch heard{{}, clauses_[first].begin, clauses_[last].end};
+            heard.likeness = net_.table.weigh_stretch(letters_, heard.begin, heard.end);
+            add(heard.likeness, adds);
+            passages_.push_back({heard, first, last, softened});
+        }
     }
 }
 
@@ -75,13 +96,17 @@ bool NetHearing::is_everyday(const Hit& hit) const
     return hears() && whole_.danger < (hit.level >= high_level ? 2 * net_.ordinary_below : net_.ordinary_below);
 }
 
-bool NetHearing::is_everyday_clause(const Hit& hit) const
+bool NetHearing::is_everyday_around(const Hit& hit) const
 {
-    return clauses_.empty() || clauses_[clause_of(hit)].heard.likeness.danger < net_.ordinary_clause_below;
+    if (clauses_.empty()) return true;
+    const auto clause = clause_of(hit);
+    return std::none_of(passages_.begin(), passages_.end(), [&](const Passage& passage) {
+        return passage.first <= clause && clause <= passage.last && passage.heard.likeness.danger >= net_.ordinary_passage_below;
+    });
 }
 
-/// The whole text when it is like danger; else the clause that is most like it, when it is so among others about everyday life: a clause
-/// alone is too short to be sure by, so it counts together with the whole. In a story many small signs add up, in harmless ones, too: as
+/// The whole text when it is like danger; else the passage that is most like it, when it is so among others about everyday life: a passage
+/// alone is too short to be sure by, so some of the whole counts with it. In a story many small signs add up, in harmless ones, too: as
 /// a whole it must be more like danger.
 std::optional<LikenessOfStretch> NetHearing::most_dangerous() const
 {
@@ -91,12 +116,12 @@ std::optional<LikenessOfStretch> NetHearing::most_dangerous() const
     const double lower = is_from_elsewhere(letters_) ? net_.elsewhere_lower : 0;
     const auto threshold = [&](double from, bool is_softened) { return from - lower + (is_softened ? softened_margin : 0); };
     if (whole_.danger >= threshold(is_story ? net_.story_from : net_.danger_from, softened)) return whole;
-    const Clause* worst = nullptr;
-    for (const auto& clause : clauses_) {
-        const auto& [likeness, begin, end] = clause.heard;
-        if ((likeness.danger + whole_.danger) / 2 < threshold(net_.clause_from, clause.softened)) continue;
-        if (letters_said(letters_, begin, end) < clause_letters_to_hear) continue;
-        if (worst == nullptr || likeness.danger > worst->heard.likeness.danger) worst = &clause;
+    const Passage* worst = nullptr;
+    for (const auto& passage : passages_) {
+        const auto& [likeness, begin, end] = passage.heard;
+        if (likeness.danger + share_of_the_whole * whole_.danger < threshold(net_.passage_from, passage.softened)) continue;
+        if (letters_said(letters_, begin, end) < passage_letters_to_hear) continue;
+        if (worst == nullptr || likeness.danger > worst->heard.likeness.danger) worst = &passage;
     }
     return worst == nullptr ? std::nullopt : std::optional(worst->heard);
 }

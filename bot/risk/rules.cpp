@@ -152,13 +152,13 @@ private:
         net.table = std::move(*table);
         constexpr double unit = 100;
         net.danger_from = likeness.danger_from / unit;
-        net.clause_from = likeness.clause_from / unit;
+        net.passage_from = likeness.passage_from / unit;
         net.story_from = likeness.story_from / unit;
         net.elsewhere_lower = likeness.elsewhere_lower / unit;
         net.high_from = likeness.high_from / unit;
         net.now_from = likeness.now_from / unit;
         net.ordinary_below = likeness.ordinary_below / unit;
-        net.ordinary_clause_below = likeness.ordinary_clause_below / unit;
+        net.ordinary_passage_below = likeness.ordinary_passage_below / unit;
         net.danger_reason = likeness.reason_danger;
         net.high_reason = likeness.reason_high;
         net.now_reason = likeness.reason_now;

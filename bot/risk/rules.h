@@ -52,13 +52,13 @@ public:
     struct Net {
         LikenessTable table;
         double danger_from = 0;
-        double clause_from = 0;
+        double passage_from = 0;
         double story_from = 0;
         double elsewhere_lower = 0;
         double high_from = 0;
         double now_from = 0;
         double ordinary_below = 0;
-        double ordinary_clause_below = 0;
+        double ordinary_passage_below = 0;
         Tags ordinary_applies;
         std::string danger_id = "like-danger";
         std::string high_id = "like-high-danger";

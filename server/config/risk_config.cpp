@@ -65,13 +65,13 @@ bot::LikenessSource read_likeness(const Value& value)
     likeness.base_high = whole(value["base-high"], 0);
     likeness.base_now = whole(value["base-now"], 0);
     likeness.danger_from = whole(value["danger-from"], 0);
-    likeness.clause_from = whole(value["clause-from"], 0);
+    likeness.passage_from = whole(value["passage-from"], 0);
     likeness.story_from = whole(value["story-from"], 0);
     likeness.elsewhere_lower = whole(value["elsewhere-lower"], 0);
     likeness.high_from = whole(value["high-from"], 0);
     likeness.now_from = whole(value["now-from"], 0);
     likeness.ordinary_below = whole(value["ordinary-below"], 0);
-    likeness.ordinary_clause_below = whole(value["ordinary-clause-below"], 0);
+    likeness.ordinary_passage_below = whole(value["ordinary-passage-below"], 0);
     likeness.ordinary_applies = value["ordinary-applies"].words();
     likeness.reason_danger = value["reason-danger"].text;
     likeness.reason_high = value["reason-high"].text;

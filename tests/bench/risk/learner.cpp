@@ -240,9 +240,9 @@ void Learner::write(const std::filesystem::path& folder, const bot::LikenessSour
 
     std::ofstream out(folder / "likeness.yaml");
     out << files_head << "likeness:\n";
-    out << "  danger-from: " << as_before.danger_from << "\n  clause-from: " << as_before.clause_from << "\n  story-from: " << as_before.story_from;
+    out << "  danger-from: " << as_before.danger_from << "\n  passage-from: " << as_before.passage_from << "\n  story-from: " << as_before.story_from;
     out << "\n  elsewhere-lower: " << as_before.elsewhere_lower << "\n  high-from: " << as_before.high_from << "\n  now-from: " << as_before.now_from;
-    out << "\n  ordinary-below: " << as_before.ordinary_below << "\n  ordinary-clause-below: " << as_before.ordinary_clause_below << "\n  ordinary-applies: [" << joined(as_before.ordinary_applies);
+    out << "\n  ordinary-below: " << as_before.ordinary_below << "\n  ordinary-passage-below: " << as_before.ordinary_passage_below << "\n  ordinary-applies: [" << joined(as_before.ordinary_applies);
     out << "]\n  reason-danger: " << as_before.reason_danger << "\n  reason-high: " << as_before.reason_high << "\n  reason-now: " << as_before.reason_now << '\n';
     out << "  base-danger: " << hundredths(danger.base) << "\n  base-high: " << hundredths(high.base) << "\n  base-now: " << hundredths(now.base) << "\n  rules: |\n";
     for (const auto& [id, feature] : rule_numbers_)

@@ -105,7 +105,7 @@ TEST_CASE("risk config: what is wrong is told with its line")
 TEST_CASE("risk config: a learnt weight that is no weight is told with its line")
 {
     const auto likeness = [](const std::string& piece) {
-        return "likeness:\n  danger-from: 0\n  clause-from: 0\n  story-from: 0\n  elsewhere-lower: 0\n  high-from: 0\n  now-from: 0\n  ordinary-below: -100\n  ordinary-clause-below: 0\n  ordinary-applies: []\n  reason-danger: 似ています\n"
+        return "likeness:\n  danger-from: 0\n  passage-from: 0\n  story-from: 0\n  elsewhere-lower: 0\n  high-from: 0\n  now-from: 0\n  ordinary-below: -100\n  ordinary-passage-below: 0\n  ordinary-applies: []\n  reason-danger: 似ています\n"
                "  reason-high: 似ています\n  reason-now: 似ています\n  base-danger: 0\n  base-high: 0\n  base-now: 0\n  rules: |\n    one 1 2 3\nlikeness-pieces: |\n  死 10 20 3 suicide:3\n  " + piece + "\n";
     };
     CHECK(first_problem(likeness("殴 5 5 -1 dv:9")).empty());
