@@ -112,7 +112,6 @@ private:
             say_lines(level > bot::emergency_level ? "safety.lines.emergency" : "safety.lines.open");
             stand(false);
             messages_.back().text += "\n\n" + text("safety.where");
-            next().risk.told_at = now_;
         }
         return send(true);
     }
