@@ -103,7 +103,7 @@ struct SafeContact {
 struct RiskState {
     TimePoint raised_at;                 ///< when the present level was reached, or danger was heard again after an answer
     std::uint8_t told_level = 0;         ///< the level the bot has already answered with its words of safety
-    TimePoint told_at;
+    TimePoint told_at;                   ///< when she was asked about her screen or, once she said it is safe, when she did
     std::optional<TimePoint> answered_at;  ///< a human's first words after `raised_at`: stops the target's clock
     ScreenSafety screen = ScreenSafety::unknown;
     bool disguised = false;              ///< her safe word was written: nothing but harmless words until staff end it

@@ -134,7 +134,6 @@ void say_softly(Walk& walk, const Hearing& hearing)
     auto& conversation = walk.conversation();
     if (conversation.risk.told_level >= soft_level) return;
     conversation.risk.told_level = soft_level;
-    conversation.risk.told_at = walk.now();
     if (!may_show(conversation, walk.now())) return walk.say_message("safety.quiet.received");
     walk.say(kind_words(help_wish(conversation, hearing.finding), walk.playbook()) + "\n" +
              message_text(walk.playbook(), conversation.language, "safety.soft.offer"));

@@ -15,11 +15,12 @@ bool talked_lately(const bot::Conversation& closed, TimePoint now)
 }
 
 /// The counselor she talked with, when that counselor can take her now.
-const Counselor* same_counselor(const bot::Conversation& conversation, const DeskView& desk)
+const Counselor* same_counselor(const bot::Conversation& conversation, const DeskView& desk, TimePoint now)
 {
     if (!desk.last_counselor || desk.last_counselor->id != conversation.last_counselor) return nullptr;
     const auto& counselor = *desk.last_counselor;
-    return counselor.on_duty && has_room_for(counselor, conversation) ? &counselor : nullptr;
+    const bool is_there = counselor.on_duty && !staff_went_home(conversation, desk, now);
+    return is_there && has_room_for(counselor, conversation) ? &counselor : nullptr;
 }
 
 /// What she asked for last time still holds: the skills she needs, and how urgent it was.
@@ -54,7 +55,7 @@ bot::Decision come_back(const bot::Conversation& closed, const bot::Inbound& inb
     auto decision = bot::decide(closed, inbound, hearing, playbook, now);  // silent: the bot does not hold it
     decision.next.outcome.clear();
     const auto need = need_of(decision.next);
-    const auto* counselor = same_counselor(decision.next, desk);
+    const auto* counselor = same_counselor(decision.next, desk, now);
     if (!counselor) return enter_queue(std::move(decision), need, playbook, desk, now);
 
     decision.next.handoff = bot::HandoffRequest{

@@ -112,7 +112,6 @@ private:
             say_lines(level > bot::emergency_level ? "safety.lines.emergency" : "safety.lines.open");
             stand(false);
             messages_.back().text += "\n\n" + text("safety.where");
-            next().risk.told_at = now_;
         }
         return send(true);
     }
@@ -257,11 +256,15 @@ bool nobody_is_there(const bot::Conversation& conversation, const DeskView& desk
     return !at_work || !holder_is_on_duty(conversation, desk);
 }
 
+bool staff_went_home(const bot::Conversation& conversation, const DeskView& desk, TimePoint now)
+{
+    if (is_open(desk.hours, now) || is_open(desk.hours, now - stays_after_closing)) return false;
+    return now - conversation.staff_acted_at > stays_after_closing;
+}
+
 bool holder_is_away(const bot::Conversation& held, const DeskView& desk, TimePoint now)
 {
-    if (!holder_is_on_duty(held, desk)) return true;
-    if (is_open(desk.hours, now) || is_open(desk.hours, now - stays_after_closing)) return false;
-    return now - held.staff_acted_at > stays_after_closing;
+    return !holder_is_on_duty(held, desk) || staff_went_home(held, desk, now);
 }
 
 void take_from_absent_holder(bot::Decision& decision, TimePoint now)

@@ -42,8 +42,10 @@ bool nobody_is_there(const bot::Conversation& conversation, const DeskView& desk
 /// So long a counselor may go on talking after the desk has closed, or after she last did something there.
 constexpr std::chrono::hours stays_after_closing{1};
 
-/// Whether whoever holds `held` has gone home: off duty, or on duty by oversight, long after the desk closed and long after
-/// she did anything in it. What is written now is read by nobody before the next opening.
+/// Whether who is on duty now is so by oversight: long after the desk closed, and long after any of them did anything in `conversation`.
+bool staff_went_home(const bot::Conversation& conversation, const DeskView& desk, TimePoint now);
+
+/// Whether whoever holds `held` has gone home: off duty, or on duty by oversight. What is written now is read by nobody before the next opening.
 bool holder_is_away(const bot::Conversation& held, const DeskView& desk, TimePoint now);
 
 /// Puts what such a holder left in line again, her request as old as it is, for whoever is there. Says nothing to the person.

@@ -90,6 +90,21 @@ TEST_CASE("several choices: one tap after the other, until she says that is all"
     CHECK(talk.conversation.position.chosen.empty());
 }
 
+TEST_CASE("several choices: a button tapped twice counts once, and what was understood begins the count of misunderstandings anew")
+{
+    auto question = topic_question();
+    question.kind = AskKind::choices;
+    question.choices.push_back(choice("child", "子ども"));
+    Talk talk(one_question(question));
+    talk.sends(Followed{});
+    const auto work = talk.data_of("仕事");
+    talk.writes("ええと").taps_data(work).taps_data(work).writes("ええと");
+    CHECK(talk.conversation.position.attempts == 1);
+    talk.taps("これで全部です");
+    CHECK(talk.answer("topic") == "work");
+    CHECK(talk.shown("topic") == "仕事");
+}
+
 TEST_CASE("several choices: all at once, all there are, or none more")
 {
     auto question = topic_question();

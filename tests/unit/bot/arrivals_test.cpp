@@ -105,6 +105,30 @@ TEST_CASE("blocked, and then a message all the same: she is reachable again")
     CHECK(talk.answer("topic") == "money");
 }
 
+TEST_CASE("blocked: what she takes back then makes her no more reachable")
+{
+    auto talk = at_topic();
+    talk.writes("夫の名前は太郎です");
+    const auto message = talk.last.log.front().message_id;
+    talk.sends(Unfollowed{}).sends(Unsent{message});
+    CHECK_FALSE(talk.conversation.reachable);
+}
+
+TEST_CASE("blocked on LINE: that stays known while she writes through the web page, until she is back on LINE")
+{
+    auto talk = at_topic();
+    talk.sends(Unfollowed{});
+    const auto since = talk.conversation.blocked_at;
+    CHECK(since == talk.conversation.last_inbound_at);
+    auto on_web = talk.inbound(TextReceived{"お金", {}});
+    on_web.from.kind = ChannelKind::web;
+    talk.receives(on_web);
+    CHECK(talk.conversation.reachable);
+    CHECK(talk.conversation.blocked_at == since);
+    talk.writes("ある");
+    CHECK_FALSE(talk.conversation.blocked_at);
+}
+
 TEST_CASE("blocked: a flow begun then waits silently for her")
 {
     auto talk = at_topic();

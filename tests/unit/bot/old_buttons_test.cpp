@@ -42,6 +42,20 @@ TEST_CASE("an old yes is never taken for a yes to another question")
     CHECK(talk.all_said() == "前のボタンです|もう一度どのこと");
 }
 
+TEST_CASE("an old 「答えない」 passes over no other question")
+{
+    auto name = ask(AskKind::text, "お名前は", "name", "age");
+    name.optional = true;
+    auto age = ask(AskKind::age, "何歳ですか", "age", "end");
+    age.optional = true;
+    Talk talk(PlaybookOf().flow("main", {{"name", name}, {"age", age}, {"end", End{}}}).build());
+    talk.sends(Followed{});
+    const auto skip = talk.data_of("答えない");
+    talk.writes("はな").taps_data(skip);
+    CHECK(talk.waits_at("age"));
+    CHECK(talk.all_said() == "前のボタンです|何歳ですか");
+}
+
 TEST_CASE("an old language button still switches the language, and the question is repeated in it")
 {
     auto english = choice("en", "English");

@@ -136,6 +136,19 @@ struct DeskFixture {
             entries.push_back(store::decode<bot::Entry>(row.value.bytes).value());
         return entries;
     }
+    /// As if the detector had heard R4 in the entry `seq` of the only conversation there is.
+    void mark(std::uint64_t seq)
+    {
+        const auto conversation = only_conversation();
+        for (auto entry : log(conversation.id)) {
+            if (entry.seq != seq) continue;
+            entry.risk = bot::RiskMark{.level = 4, .categories = {"medical"}, .spans = {}, .dismissed_by = {}, .dismissed_reason = {}};
+            const store::PersonScope scope{mirai.text, conversation.person.text};
+            store::Batch batch;
+            batch.writes.push_back({store::Space::entry, store::entry_key(mirai, conversation.id, entry.at, seq), store::encode(entry, scope)});
+            REQUIRE(store.apply(batch).ok());
+        }
+    }
     Result<desk::Commanded, desk::CommandFailure> command(const ConversationId& conversation, const CounselorId& by,
                                                             desk::Action action, const std::string& key)
     {

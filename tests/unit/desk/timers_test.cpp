@@ -94,6 +94,72 @@ TEST_CASE("timers: a timer is set with what begins it, survives a restart, fires
     for (const auto& timer : timers_in(desk.store)) CHECK(timer.due != found->due);
 }
 
+TEST_CASE("timers: set anew one takes the place of the one before, and she is told once how she stands")
+{
+    DeskFixture desk;
+    const auto yamada = desk.hire("山田");
+    desk.say("U1", "e1", "こんにちは");
+    desk.say("U1", "e2", "人と話したい");
+    const auto id = desk.only_conversation().id;
+    desk.clock.advance(std::chrono::minutes{10});
+    REQUIRE(desk.command(id, yamada, desk::Claim{}, "k1").ok());
+    REQUIRE(desk.command(id, yamada, desk::Transfer{{}, "交代"}, "k2").ok());
+    const auto set = timers_in(desk.store);
+    REQUIRE(std::ranges::count(set, handoff::timer_queue_notice, &store::Timer::name) == 1);
+    const auto notice = *std::ranges::find(set, handoff::timer_queue_notice, &store::Timer::name);
+    desk.clock.advance(std::chrono::hours{2});
+    const auto sent = desk.outbox.size();
+    desk::Timers timers{desk.desks, desk.clock};
+    CHECK(run_on(desk.context, timers.wake_due()) == 0);
+    CHECK(desk.outbox.size() == sent + 1);
+    CHECK(run_on(desk.context, desk.desks.wake(notice)));  // looked at by two at once: it is another by now
+    CHECK(desk.outbox.size() == sent + 1);
+}
+
+TEST_CASE("timers: fired by another process in the same instant, one does nothing here")
+{
+    DeskFixture desk;
+    desk.say("U1", "e1", "こんにちは");
+    const auto timer = timers_in(desk.store).front();
+    desk.clock.set(timer.due);
+    bool raced = false;
+    desk.store.before_commit = [&](const store::Batch&) -> std::optional<store::CommitFailure> {
+        if (std::exchange(raced, true)) return std::nullopt;
+        desk.store.put_back(store::Space::timer, store::timer_key(timer.due, mirai, timer.conversation, timer.name), std::nullopt);
+        desk.store.put_back(store::Space::timer, store::timer_name_key(mirai, timer.conversation, timer.name), std::nullopt);
+        return std::nullopt;
+    };
+    const auto sent = desk.outbox.size();
+    CHECK(run_on(desk.context, desk.desks.wake(timer)));
+    CHECK(raced);
+    CHECK(desk.outbox.size() == sent);
+}
+
+TEST_CASE("timers: staff who are to be called stay with those who call them")
+{
+    NightDesk desk;
+    desk.act(desk::SetRisk{4, "薬を飲んだと言っている"});
+    run_on(desk.context, desk.desks.set_duty(mirai, desk.yamada, false));
+    desk.fire_danger();
+    REQUIRE(desk.has("on-call-4"));
+    desk.clock.advance(std::chrono::minutes{1});
+    desk::Timers timers{desk.desks, desk.clock};
+    CHECK(run_on(desk.context, timers.wake_due()) == 0);
+    CHECK(desk.has("on-call-4"));
+}
+
+TEST_CASE("timers: on an evening when more are due than one look reads at once, each is fired")
+{
+    DeskFixture desk;
+    constexpr int people = 201;
+    for (int i = 0; i < people; ++i) desk.say("U" + std::to_string(i), "e" + std::to_string(i), "こんにちは");
+    const auto sent = desk.outbox.size();
+    desk.clock.advance(std::chrono::hours{25});
+    desk::Timers timers{desk.desks, desk.clock};
+    CHECK(run_on(desk.context, timers.wake_due()) == 0);
+    CHECK(desk.outbox.size() == sent + people);
+}
+
 TEST_CASE("timers: a desk taken out of config ends nothing: its timers stay, and its neighbours' are fired")
 {
     DeskFixture desk;

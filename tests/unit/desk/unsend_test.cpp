@@ -113,6 +113,40 @@ std::string waiting_text(UnsendFixture& desk, const store::OutboxRow& row)
 
 }  // namespace
 
+TEST_CASE("unsend: of a picture neither bytes nor what is left to fetch stays, and of her words no mark of danger")
+{
+    UnsendFixture desk;
+    auto picture = desk.text("U1", "e1", "");
+    picture.content = bot::MediaReceived{};
+    REQUIRE(run_on(desk.context, desk.desks.receive(picture)) == Received::committed);
+    const auto id = desk.only_conversation().id;
+    const auto seq = desk.lines().front().seq;
+    REQUIRE(desk.store.rows(store::Space::media).size() == 1);  // to be fetched
+    desk.store.put_back(store::Space::media, store::media_key(mirai, id, seq), store::Value{"her picture", 1});
+    CHECK(desk.unsend("e2", "e1") == Received::committed);
+    CHECK(desk.store.rows(store::Space::media).empty());
+
+    desk.say("U1", "e3", "薬を飲んだ");
+    desk.mark(desk.seq_of("薬を飲んだ"));
+    CHECK(desk.unsend("e4", "e3") == Received::committed);
+    for (const auto& entry : desk.lines()) CHECK_FALSE(entry.risk);
+}
+
+TEST_CASE("unsend: nor does what she answered with a later version of it, nor what was kept of that for context")
+{
+    UnsendFixture desk;
+    desk.say("U1", "e1", "こんにちは");
+    auto edited = desk.text("U1", "e2", "ひみつのことば");
+    edited.message_id = "edit/m-e1/2";
+    REQUIRE(run_on(desk.context, desk.desks.receive(edited)) == Received::committed);
+    REQUIRE_FALSE(desk.only_conversation().answers.empty());
+    CHECK(desk.unsend("e3", "e1") == Received::committed);
+    const auto conversation = desk.only_conversation();
+    CHECK(conversation.answers.empty());
+    CHECK(conversation.recent_texts.empty());
+    CHECK(store::encode(conversation).find("ひみつ") == std::string::npos);
+}
+
 TEST_CASE("unsend: what waits to be sent no longer reads her words back to her")
 {
     UnsendFixture desk;

@@ -78,6 +78,16 @@ TEST_CASE("back within a day, at night: her words are kept and the next opening 
     CHECK(said(decision) == Lines{"queue.entered.closed 11月24日（火） 10:00"});
 }
 
+TEST_CASE("back within a day, at night: a counselor whose duty nobody ended is not promised to her")
+{
+    const auto before = closed(sato(), friday + 5h);
+    const auto decision = writes_again(before, desk_with(sato()), saturday);
+    CHECK(decision.next.holder.is_queue());
+    CHECK(said(decision) == Lines{"queue.entered.closed 11月24日（火） 10:00"});
+    const auto soon_after_closing = writes_again(before, desk_with(sato()), friday + 6h + 30min);
+    CHECK(soon_after_closing.next.holder.is_counselor());
+}
+
 TEST_CASE("back after more than a day: the bot asks anew, and her answers are still known")
 {
     const auto before = closed(sato());
@@ -91,7 +101,7 @@ TEST_CASE("back after more than a day: the bot asks anew, and her answers are st
     CHECK(decision.next.last_counselor == sato().id);
     REQUIRE_FALSE(said(decision).empty());
     CHECK(said(decision).front() == "おかえりなさい");
-    CHECK(writes_again(before, desk_with(sato()), friday + 24h).next.holder.is_counselor());
+    CHECK(writes_again(closed(sato(), friday - 24h), desk_with(sato()), friday).next.holder.is_counselor());
 }
 
 TEST_CASE("back after more than a day: 「人と話したい」 leads to a human at once")
@@ -132,12 +142,13 @@ TEST_CASE("closed: who follows again is welcomed, and the conversation waits for
     CHECK(said(decision) == Lines{"followed.again"});
 }
 
-TEST_CASE("closed: following and unfollowing do not prolong the day with the same counselor")
+TEST_CASE("closed: following and unfollowing, and what she says to another tool, do not prolong the day with the same counselor")
 {
     const auto before = closed(sato());
-    const auto gone = receive(before, unfollow(), playbook(), desk(), friday + 20h);
-    const auto decision = writes_again(gone.next, desk_with(sato()), friday + 30h);
-    CHECK(decision.next.holder.is_bot());
+    for (const auto& inbound : {unfollow(), on_standby(text("x"))}) {
+        const auto later = receive(before, inbound, playbook(), desk(), friday + 20h);
+        CHECK(writes_again(later.next, desk_with(sato()), friday + 30h).next.holder.is_bot());
+    }
 }
 
 TEST_CASE("back: a request of last month lends nobody an old place in line")

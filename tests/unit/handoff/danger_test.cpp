@@ -55,6 +55,8 @@ TEST_CASE("danger: what is kept for context stays small and ends on a letter")
     for (int i = 0; i < 10; ++i) conversation = hears(conversation, text(std::string(300, 'a') + "あいうえおかきくけこ" + std::string(600, 'b'))).next;
     CHECK(conversation.recent_texts.size() == bot::recent_texts_max);
     for (const auto& recent : conversation.recent_texts) CHECK(recent.text.size() <= bot::recent_text_bytes_max);
+    const auto later = hears(conversation, text("きょうは雨です"), desk(), friday + bot::recent_texts_span + minutes{1}).next;
+    CHECK(later.recent_texts.size() == 1);
     std::string letters;
     for (int i = 0; i < 400; ++i) letters += "あ";
     conversation = hears(conversation, text("x" + letters)).next;
@@ -181,9 +183,9 @@ TEST_CASE("danger: a talk that went back to its counselor by itself at night is 
 {
     const auto view = desk_beside(sato(), true);  // nobody ended her duty
     auto left = closed(sato(), friday + hours{5});
-    const auto back = hears(left, text("すこしいいですか"), view, friday + hours{8});
+    const auto back = hears(left, text("すこしいいですか"), view, friday + hours{6} + minutes{50});  // ten to six, the desk closed at five
     REQUIRE(back.next.holder.is_counselor());
-    const auto danger = hears(back.next, text("薬を飲んだ"), view, friday + hours{8} + minutes{2});
+    const auto danger = hears(back.next, text("薬を飲んだ"), view, friday + hours{7} + minutes{5});
     CHECK(danger.next.holder.is_queue());
     CHECK(has<bot::AlarmStaff>(danger));
     CHECK(says(danger, "LINE-A"));
@@ -198,27 +200,6 @@ TEST_CASE("danger: a peer concierge who talks with her is there, though she sees
     CHECK_FALSE(has<bot::AlarmStaff>(hears(held(peer), text("薬を飲んだ"), view)));
 }
 
-TEST_CASE("with a counselor who has gone home: at night she is told once that nobody reads, in words that tell nothing")
-{
-    auto talk = held(sato());
-    talk.staff_acted_at = friday;
-    const auto home = desk_beside(sato(), false);
-    const auto told = hears(talk, text("きょうは雨です"), home, saturday);
-    CHECK(said(told) == Lines{"safety.quiet.closed 11月24日（火） 10:00"});
-    CHECK(told.next.holder.is_counselor());
-    CHECK(sends(told).front().by_human);
-    CHECK(said(hears(told.next, text("まだ雨です"), home, saturday + 1h)).empty());
-    CHECK(said(hears(talk, follow(), home, saturday)).empty());
-    CHECK(said(hears(talk, text("きょうは雨です"), home)).empty());                              // by day a colleague looks
-    CHECK(said(hears(talk, text("きょうは雨です"), desk_beside(sato(), true), friday + 6h + 30min)).empty());  // she may stay on
-
-    auto disguised = talk;
-    disguised.risk.disguised = true;
-    const auto hidden = hears(disguised, text("きょうは雨です"), home, saturday);
-    CHECK(said(hidden).empty());
-    CHECK(hidden.next.away_told_at == TimePoint{});  // she was not told: when the disguise ends she is
-}
-
 TEST_CASE("danger: with a counselor who has gone home violence is answered by nothing that tells of it")
 {
     const auto decision = hears(held(sato()), text("いま首を絞められた"), desk_beside(sato(), false), saturday);
@@ -226,6 +207,17 @@ TEST_CASE("danger: with a counselor who has gone home violence is answered by no
     CHECK(says(decision, "safety.quiet.received"));
     CHECK_FALSE(says(decision, "safety.kind"));
     CHECK(decision.next.risk.screen == bot::ScreenSafety::asked);
+}
+
+TEST_CASE("danger: words from before she blocked us that come late are answered by nothing, and staff have her")
+{
+    const auto gone = hears(talking(), unfollow(), desk(), friday + hours{1}).next;
+    auto late = text("準備をした");
+    late.sent_at = late.received_at = friday + minutes{30};
+    const auto decision = receive(gone, late, watchful(), desk(0), friday + hours{1});
+    CHECK(sends(decision).empty());
+    CHECK(decision.next.holder.is_queue());
+    CHECK(has<bot::AlarmStaff>(decision));
 }
 
 TEST_CASE("danger: a closed conversation opens at once, to the queue and not to questions")

@@ -112,6 +112,9 @@ TEST_CASE("safe contact: kept, and the disguise ends by a human's word")
     contact.safe_word.clear();  // none agreed
     CHECK(set_safe_contact(held(sato()), sato(), contact, friday).ok());
 
+    CHECK(set_safe_contact(held(sato()), suzuki(), contact, friday).error() == Refusal::not_holder);
+    CHECK(set_safe_contact(held(sato()), supervisor(), contact, friday).ok());
+
     const auto kept_hours = [&](std::vector<bot::ContactHours> hours) {
         contact.hours = std::move(hours);
         return set_safe_contact(held(sato()), sato(), contact, friday);
@@ -149,4 +152,11 @@ TEST_CASE("target: counts from the danger, or from the next opening, until a hum
     const auto answered = send_text(conversation, sato(), "読みました", friday + minutes{1});
     CHECK(answered.value().next.risk.answered_at == friday + minutes{1});
     CHECK_FALSE(answer_due(answered.value().next, targets, weekdays()));
+    const auto more = send_text(answered.value().next, sato(), "ここにいます", friday + minutes{4});
+    CHECK(more.value().next.risk.answered_at == friday + minutes{1});  // the first words count
+
+    auto left = closed(sato());
+    left.risk_level = 3;
+    left.risk.raised_at = friday;
+    CHECK_FALSE(answer_due(left, targets, weekdays()));
 }

@@ -31,7 +31,30 @@ TEST_CASE("safe word: what she writes afterwards is answered by nobody but the c
     CHECK(sends(receive(hidden, text("だれですか"), watchful(), desk(), friday)).empty());
 }
 
-TEST_CASE("safe word: into a chat that another tool leads nothing is said")
+TEST_CASE("safe word: written before she blocked us and come late, it is answered by nothing")
+{
+    auto talking = held(sato());
+    talking.safe_contact.safe_word = "りんご";
+    auto blocks = unfollow();
+    blocks.sent_at = friday + std::chrono::minutes(10);
+    const auto gone = receive(talking, blocks, watchful(), desk(), blocks.sent_at).next;
+    const auto decision = receive(gone, text("りんご"), watchful(), desk(), blocks.sent_at);
+    CHECK(decision.next.risk.disguised);
+    CHECK(sends(decision).empty());
+}
+
+TEST_CASE("safe word: into a chat that another tool leads nothing is said, but staff have it and are called")
+{
+    for (auto conversation : {greeted(), waiting(), closed(sato())}) {
+        conversation.safe_contact.safe_word = "りんご";
+        const auto decision = receive(conversation, on_standby(text("りんご")), watchful(), desk(0), friday);
+        CHECK(sends(decision).empty());
+        CHECK(decision.next.holder.is_queue());
+        CHECK(std::ranges::any_of(decision.effects, [](const auto& effect) { return std::holds_alternative<bot::AlarmStaff>(effect); }));
+    }
+}
+
+TEST_CASE("safe word: with a counselor into a chat that another tool leads nothing is said")
 {
     auto talking = held(sato());
     talking.safe_contact.safe_word = "りんご";

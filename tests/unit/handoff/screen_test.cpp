@@ -1,5 +1,6 @@
 // Whether somebody may see her screen, and what she is told then; the safe word.
 #include "handoff/queue/commands.h"
+#include "handoff/queue/risk_commands.h"
 #include "handoff/queue/target.h"
 #include "tests/unit/handoff/danger_story.h"
 
@@ -36,6 +37,32 @@ TEST_CASE("screen: violence at home is answered by nothing but the question whet
     CHECK(decision.next.holder.is_bot());
     CHECK(decision.next.position.running());
     CHECK(decision.next.risk.screen == bot::ScreenSafety::asked);
+}
+
+TEST_CASE("screen: who is followed is asked about it as well, also when she fears that somebody reads along")
+{
+    for (const auto* words : {"元夫につけられています", "夫が怖いです。妻は何を話した、と聞かれます", "つけられています。妻は何を話した、と聞かれます"}) {
+        CAPTURE(words);
+        const auto decision = hears(talking(), text(words));
+        CHECK(said(decision) == Lines{"safety.quiet.received", "safety.screen.question"});
+        CHECK(bot::is_private(decision.next));
+    }
+}
+
+TEST_CASE("screen: it is asked about once in a talk, however often she writes of it")
+{
+    const auto asked = hears(talking(), text("夫が怖いです")).next;
+    CHECK_FALSE(says(hears(asked, text("夫が怖いです")), "safety.screen.question"));
+    const auto safe = hears(asked, safety_tap(bot::tap_screen_safe)).next;
+    CHECK_FALSE(says(hears(safe, text("夫が怖いです")), "safety.screen.question"));
+}
+
+TEST_CASE("screen: what she wrote before our question is not lost by half a day of silence")
+{
+    const auto asked = hears(talking(), text("夫が怖いです")).next;
+    const auto later = hears(asked, text("どうしたらいいでしょう"), desk(), friday + hours{12});
+    REQUIRE(later.next.answers.size() == 1);
+    CHECK(later.next.answers[0].value == "夫が怖いです");
 }
 
 TEST_CASE("screen: safe: lines are shown, and the flow takes what she had written")
@@ -114,12 +141,86 @@ TEST_CASE("screen: her 大丈夫 holds for an hour")
     CHECK(says(hears(safe, text("相談先を見る"), desk(), friday + minutes{61}), "safety.screen.question"));
 }
 
+TEST_CASE("screen: her 大丈夫 counts from when she said it: neither our question before it nor danger heard after it moves that hour")
+{
+    const auto asked = hears(talking(), text("首を絞められました")).next;
+    const auto answered = hears(asked, safety_tap(bot::tap_screen_safe), desk(), friday + minutes{14});
+    CHECK(says(answered, "safety.lines.wish"));  // R3: what she wished to see, not whom to call this minute
+    const auto safe = answered.next;
+    CHECK(says(hears(safe, text("相談先を見る"), desk(), friday + minutes{70}), "LINE-V"));
+    const auto worse = hears(safe, text("殴られて血が出ています"), desk(), friday + minutes{60});
+    CHECK(says(worse, "safety.lines.emergency police LINE-P"));
+    CHECK(said(hears(worse.next, text("相談先を見る"), desk(), friday + minutes{75})) == Lines{"safety.screen.question"});
+
+    auto with_bot = hears(hears(talking(), text("夫が怖いです")).next, safety_tap(bot::tap_screen_safe)).next;
+    with_bot.holder = {};  // a flow that ends without a human
+    const auto lowered = set_risk(with_bot, sato(), 1, "落ち着いている", friday);
+    REQUIRE(lowered.ok());
+    const auto sad = hears(lowered.value().next, text("消えたい"), desk(), friday + minutes{50});
+    CHECK(says(sad, "safety.kind.life"));
+    CHECK(says(hears(sad.next, text("相談先を見る"), desk(), friday + minutes{61}), "safety.screen.question"));
+}
+
+TEST_CASE("screen: while we ask about it nothing else is asked, and R2 is not received a second time")
+{
+    const auto asked = hears(talking(), text("夫が怖いです")).next;
+    const auto wishes = hears(asked, text("相談先を見る"));
+    CHECK(said(wishes) == Lines{"safety.screen.question"});
+    CHECK(wishes.next.holder.is_bot());
+
+    auto later = hears(asked, safety_tap(bot::tap_screen_later)).next;
+    later.holder = {};
+    const auto again = hears(later, text("消えたい"));
+    CHECK_FALSE(says(again, "safety.kind"));
+    CHECK_FALSE(says(again, "safety.quiet.received"));
+}
+
+TEST_CASE("screen: what she answers while a counselor is with her is kept and said to nobody, until that talk ends")
+{
+    const auto asked = hears(talking(), text("首を絞められました")).next;
+    const auto with_sato = claim(asked, sato(), watchful(), friday).value().next;
+    const auto view = desk_beside(sato(), true);
+
+    const auto alone = hears(with_sato, safety_tap(bot::tap_screen_safe), view, friday + minutes{30});
+    CHECK(said(alone).empty());
+    const auto back = return_to_bot(alone.next, sato(), watchful(), friday + minutes{40}).value().next;
+    CHECK(says(hears(back, text("相談先を見る"), view, friday + minutes{85}), "LINE-V"));
+    CHECK(says(hears(back, text("相談先を見る"), view, friday + minutes{95}), "safety.screen.question"));
+
+    const auto watched = hears(with_sato, safety_tap(bot::tap_screen_watched), view);
+    CHECK(said(watched).empty());
+    CHECK(watched.next.risk.screen == bot::ScreenSafety::watched);
+
+    const auto gone = close(alone.next, sato(), "listened", true, watchful(), friday + minutes{40}).value().next;
+    CHECK(gone.risk.screen == bot::ScreenSafety::unknown);
+}
+
 TEST_CASE("screen: what comes by push tells nothing")
 {
     const auto asked = hears(talking(), text("首を絞められました")).next;
     const auto taken = claim(asked, sato(), watchful(), friday);
     REQUIRE(taken.ok());
     CHECK(said(taken.value()) == Lines{"佐藤です"});
+    const auto& with_sato = taken.value().next;
+    CHECK(said(transfer(with_sato, sato(), suzuki(), "交代", watchful(), friday).value()) == Lines{"鈴木です"});
+    CHECK(said(return_to_bot(with_sato, sato(), watchful(), friday).value()) == Lines{"safety.quiet.left"});
+    CHECK(said(close(with_sato, sato(), "listened", true, watchful(), friday).value()) == Lines{"safety.quiet.left"});
+}
+
+TEST_CASE("screen: her place in line, that her words are kept and her way back are told in words that tell nothing")
+{
+    const auto asked = hears(talking(), text("夫が怖いです")).next;
+    const auto waits = hears(asked, text("人と話したい"));
+    CHECK(said(waits) == Lines{"safety.quiet.open"});
+    CHECK(said(hears(waits.next, text("まだですか"))) == Lines{"safety.quiet.kept"});
+    const auto gone = closed_after(waits.next, friday);
+    CHECK(said(hears(gone, text("また少しいいですか"), desk_beside(sato(), false), friday + hours{1})) == Lines{"safety.quiet.open"});
+    CHECK(said(hears(gone, text("また少しいいですか"), desk_beside(sato(), true), friday + hours{1})) == Lines{"safety.quiet.notice"});
+}
+
+TEST_CASE("watched: of somebody who never wrote 「誰ですか」 is a question, and the flow begins")
+{
+    CHECK(says(hears(unknown_person(), text("妻は何を話しましたか")), "はじめまして"));
 }
 
 TEST_CASE("watched: whoever asks what she said gets neutral words, and a human looks first")
@@ -128,6 +229,9 @@ TEST_CASE("watched: whoever asks what she said gets neutral words, and a human l
     CHECK(said(decision) == Lines{"safety.quiet.received", "safety.quiet.open"});
     CHECK(decision.next.holder.is_queue());
     CHECK(decision.next.risk.screen == bot::ScreenSafety::watched);
+    const auto again = hears(decision.next, text("妻は何を話しましたか"), desk(), friday + minutes{5});
+    CHECK(said(again).empty());  // whoever holds the phone gets no more of us
+    CHECK(again.next.handoff->requested_at == friday);
 }
 
 TEST_CASE("safe word: the chat turns harmless, staff see it, and nothing else is said until they end it")
@@ -138,14 +242,30 @@ TEST_CASE("safe word: the chat turns harmless, staff see it, and nothing else is
     CHECK(said(decision) == Lines{"safety.disguise"});
     CHECK(decision.next.risk.disguised);
     CHECK(decision.next.risk_categories == Lines{"monitored"});
+    CHECK(decision.next.risk_level == 2);
+    CHECK(decision.next.risk.screen == bot::ScreenSafety::watched);
+    CHECK(decision.next.recent_texts.empty());  // the word itself is kept nowhere but in her profile and the log
     CHECK(decision.next.holder.is_queue());
     CHECK(events(decision).front() == "event.safe_word");
     CHECK(said(hears(decision.next, text("薬を飲んだ"))).empty());
     CHECK(said(hears(decision.next, safety_tap(bot::tap_screen_safe))).empty());
+    CHECK(said(hears(decision.next, text("リンゴジュース"))) == Lines{"safety.disguise"});
     const auto taken = claim(decision.next, sato(), watchful(), friday);
     REQUIRE(taken.ok());
     CHECK(said(taken.value()).empty());
     CHECK(said(hears(taken.value().next, text("だれ"))).empty());
+}
+
+TEST_CASE("safe word: given back to the bot in disguise, her next words wait for a human; blocking and taking back are no words")
+{
+    auto conversation = talking();
+    conversation.safe_contact.safe_word = "りんごジュース";
+    const auto taken = claim(hears(conversation, text("りんごジュース")).next, sato(), watchful(), friday).value().next;
+    const auto with_bot = return_to_bot(taken, sato(), watchful(), friday).value().next;
+    for (const auto& inbound : {unfollow(), unsend("text-1")}) CHECK(hears(with_bot, inbound).next.holder.is_bot());
+    const auto writes = hears(with_bot, text("だれですか"));
+    CHECK(writes.next.holder.is_queue());
+    CHECK(said(writes).empty());
 }
 
 TEST_CASE("safe word: while nobody is there, staff are called, whoever holds the conversation")

@@ -34,6 +34,12 @@ TEST_CASE("standby: danger waits at the head of the queue, and nothing is said t
     CHECK_FALSE(calls_staff(decision));
 }
 
+TEST_CASE("standby: who waits already goes to the head of the queue with danger")
+{
+    CHECK(hears(waiting(), "準備をした").next.handoff.value().priority == bot::Priority::high);
+    CHECK(hears(waiting(), "薬を飲んだ").next.handoff.value().priority == bot::Priority::emergency);
+}
+
 TEST_CASE("standby: nobody at the desk, so staff are called")
 {
     CHECK(calls_staff(hears(greeted(), "準備をした", desk(0))));

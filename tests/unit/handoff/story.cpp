@@ -133,7 +133,7 @@ std::shared_ptr<const bot::RiskRules> rules()
     bot::RiskSource source;
     source.rules = {rule("wish", suicide, 2, "消えたい"),     rule("plan", suicide, 3, "準備をした"), rule("done", medical, 4, "薬を飲んだ"),
                     rule("fear", dv, 2, "夫が怖い"),          rule("choked", dv, 3, "首を絞め"),      rule("beaten", dv, 4, "殴られて血"),
-                    rule("who", monitored, 2, "妻は何を"),    rule("sad", suicide, 1, "つらい")};
+                    rule("who", monitored, 2, "妻は何を"),   rule("followed", stalking, 2, "つけられ"),    rule("sad", suicide, 1, "つらい")};
     auto compiled = bot::compile_risk_rules(source);
     REQUIRE(compiled.ok());
     return std::move(compiled).value();

@@ -57,6 +57,7 @@ TEST_CASE("wake: the bot reminds her once, gently, a day after her last word, th
     const auto reminded = wake(early.next, handoff::timer_bot_idle, friday + 26h);
     CHECK(said(reminded) == Lines{"timer.bot_idle"});
     CHECK(reminded.next.position.running());
+    REQUIRE(set_again(reminded, handoff::timer_bot_idle) == friday + 50h);
     const auto ended = wake(reminded.next, handoff::timer_bot_idle, friday + 50h);
     CHECK(said(ended).empty());
     CHECK(events(ended) == Lines{"event.flow_idle"});
@@ -71,6 +72,14 @@ TEST_CASE("wake: nobody is written to unasked at night; the reminder waits for t
     const auto decision = wake(conversation, handoff::timer_bot_idle, night);
     CHECK(said(decision).empty());
     CHECK(set_again(decision, handoff::timer_bot_idle) == at(std::chrono::year{2026} / 11 / 22, 8, 0));
+
+    const auto reminds_at = [&](int hour, int minute) {
+        return !said(wake(conversation, handoff::timer_bot_idle, at(std::chrono::year{2026} / 11 / 22, hour, minute))).empty();
+    };
+    CHECK_FALSE(reminds_at(7, 59));
+    CHECK(reminds_at(8, 0));
+    CHECK(reminds_at(20, 59));
+    CHECK_FALSE(reminds_at(21, 0));
 }
 
 TEST_CASE("wake: a reminder waits for the hours she agreed, at night only where all of them are; what would wait more than a day is not sent, and staff see why")
@@ -156,9 +165,31 @@ TEST_CASE("wake: who waits is told her place again, at most twice, and only whil
     CHECK(set_again(closed_now, handoff::timer_queue_notice) == at(std::chrono::year{2026} / 11 / 24, 11, 0));
 }
 
+TEST_CASE("wake: the place she is told again is that of her urgency")
+{
+    auto book = playbook();
+    book.messages["timer.queue_notice"] = {{"ja", "{place}"}};
+    bot::prepare(book);
+    auto conversation = waiting();
+    conversation.handoff->priority = bot::Priority::emergency;
+    CHECK(said(handoff::wake(conversation, handoff::timer_queue_notice, book, desk(1, 4), rules, friday + 1h)) == Lines{"1"});
+}
+
+TEST_CASE("wake: what she writes while she waits or talks does not push a notice off")
+{
+    for (const auto& conversation : {waiting(), held(sato())}) {
+        const auto wrote = with_timers(conversation, handoff::receive(conversation, text("まだですか"), playbook(), desk(), friday + 50min), friday + 50min);
+        CHECK_FALSE(set_again(wrote, handoff::timer_queue_notice));
+        CHECK_FALSE(set_again(wrote, handoff::timer_counselor_idle));
+    }
+}
+
 TEST_CASE("wake: a counselor's conversation that stands still gets one entry for her; the person hears nothing")
 {
     auto conversation = held(sato());
+    const auto early = wake(conversation, handoff::timer_counselor_idle, friday + 29min);
+    CHECK(events(early).empty());
+    CHECK(set_again(early, handoff::timer_counselor_idle) == friday + 30min);
     const auto reminded = wake(conversation, handoff::timer_counselor_idle, friday + 30min);
     CHECK(said(reminded).empty());
     CHECK(events(reminded) == Lines{"event.counselor_idle minutes=30 name=佐藤"});
@@ -179,6 +210,18 @@ TEST_CASE("wake: a timer whose state has passed ends without a trace")
         CHECK(std::holds_alternative<bot::CancelTimer>(decision.effects.front()));
         CHECK_FALSE(set_again(decision, name));
     }
+}
+
+TEST_CASE("wake: what a desk has switched off neither speaks nor is set again")
+{
+    const WakeRules off{.bot_idle = 0min, .counselor_idle = 0min, .queue_notice = 0min};
+    const auto rests = [&](const bot::Conversation& conversation, const char* name) {
+        const auto decision = handoff::wake(conversation, name, playbook(), desk(), off, friday + 48h);
+        return decision.log.empty() && decision.effects.size() == 1;
+    };
+    CHECK(rests(greeted(), handoff::timer_bot_idle));
+    CHECK(rests(held(sato()), handoff::timer_counselor_idle));
+    CHECK(rests(waiting(), handoff::timer_queue_notice));
 }
 
 // ------------------------------------------------------------------------------------------------ danger that waits
@@ -304,6 +347,11 @@ TEST_CASE("wake: danger sets its timer when it begins to wait, not with each wor
     bot::Decision called{.next = conversation, .log = {}, .effects = {}};
     called.effects.emplace_back(bot::AlarmStaff{4});
     CHECK_FALSE(set_again(with_timers(waiting(), called, friday), handoff::timer_danger));
+    auto night = in_danger(saturday);  // called then, so no timer; heard again when the desk is open, it is looked after
+    night.risk_level = 3;
+    auto worse = night;
+    worse.risk.raised_at = friday + 96h;
+    CHECK(set_again(with_timers(night, {.next = worse, .log = {}, .effects = {}}, friday + 96h), handoff::timer_danger));
     auto kept = in_danger(friday);  // by a counselor on duty after closing: nobody else could take it
     kept.holder = held(sato()).holder;
     called.next = kept;
@@ -321,6 +369,9 @@ TEST_CASE("wake: what a counselor wrote and LINE did not take waits for somebody
     CHECK(again.next.handoff.value().reason == "not_sent");
     CHECK(again.next.outcome.empty());
     CHECK(said(again).empty());
+    CHECK_FALSE(set_again(again, handoff::timer_danger));
+    gone_home.risk_level = 3;  // and nobody has answered it
+    CHECK(set_again(wake(gone_home, handoff::timer_not_sent, friday + 24h), handoff::timer_danger) == friday + 24h + handoff::danger_look_interval);
     CHECK(wake(greeted(), handoff::timer_not_sent, friday + 24h).next.holder.is_queue());
     CHECK(wake(held(sato()), handoff::timer_not_sent, friday + 24h).next.holder.is_counselor());
     CHECK(handoff::is_conversation_timer(handoff::timer_not_sent));

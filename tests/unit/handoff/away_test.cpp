@@ -1,0 +1,50 @@
+// What she writes to a counselor who has gone home.
+#include "tests/unit/handoff/danger_story.h"
+
+#include <doctest/doctest.h>
+
+using namespace std::chrono_literals;
+using namespace tsunagi;
+using namespace tsunagi::handoff;
+using namespace tsunagi::story;
+
+TEST_CASE("with a counselor who has gone home: at night she is told once that nobody reads, in words that tell nothing")
+{
+    auto talk = held(sato());
+    talk.staff_acted_at = friday;
+    const auto home = desk_beside(sato(), false);
+    const auto told = hears(talk, text("きょうは雨です"), home, saturday);
+    CHECK(said(told) == Lines{"safety.quiet.closed 11月24日（火） 10:00"});
+    CHECK(told.next.holder.is_counselor());
+    CHECK(sends(told).front().by_human);
+    CHECK(said(hears(told.next, text("まだ雨です"), home, saturday + 1h)).empty());
+    CHECK(said(hears(talk, follow(), home, saturday)).empty());
+    CHECK(said(hears(talk, text("きょうは雨です"), home)).empty());                              // by day a colleague looks
+    CHECK(said(hears(talk, text("きょうは雨です"), desk_beside(sato(), true), friday + 6h + 30min)).empty());  // she may stay on
+
+    auto disguised = talk;
+    disguised.risk.disguised = true;
+    const auto hidden = hears(disguised, text("きょうは雨です"), home, saturday);
+    CHECK(said(hidden).empty());
+    CHECK(hidden.next.away_told_at == TimePoint{});  // she was not told: when the disguise ends she is
+}
+
+TEST_CASE("with a counselor who has gone home: the next night she is told again")
+{
+    auto talk = held(sato());
+    talk.staff_acted_at = friday;
+    const auto home = desk_beside(sato(), false);
+    const auto told = hears(talk, text("きょうは雨です"), home, saturday);
+    CHECK(said(hears(told.next, text("また雨です"), home, saturday + 20h)) == Lines{"safety.quiet.closed 11月24日（火） 10:00"});
+}
+
+TEST_CASE("with a counselor who has gone home: R2 stays hers for the morning and wakes nobody")
+{
+    auto talk = held(sato());
+    talk.staff_acted_at = friday;
+    const auto decision = hears(talk, text("消えたい"), desk_beside(sato(), false), saturday);
+    CHECK(decision.next.risk_level == 2);
+    CHECK(decision.next.holder.is_counselor());
+    CHECK(said(decision) == Lines{"safety.quiet.closed 11月24日（火） 10:00"});
+    CHECK_FALSE(has<bot::AlarmStaff>(decision));
+}
