@@ -89,6 +89,7 @@ private:
     void stand(bool quietly)
     {
         next().handoff.value().kept_told = true;
+        if (nobody_is_there(next(), desk_, now_)) next().away_told_at = now_;
         say(standing_words(quietly ? Occasion::danger_quiet : Occasion::danger, next(), playbook_, desk_, now_));
     }
 
@@ -100,7 +101,9 @@ private:
         const bool waited = waits();
         take_place();
         alarm_if_nobody_there(decision_, hearing_, desk_, now_);
-        if (waited && level <= before.risk.told_level) return std::move(decision_);
+        // Told that somebody is there, she is answered anew once nobody is: other lines are open by then, too.
+        const bool was_told = !nobody_is_there(next(), desk_, now_) || knows_that_nobody_reads(next(), desk_, now_);
+        if (waited && level <= before.risk.told_level && was_told) return std::move(decision_);
         next().risk.told_level = std::max(next().risk.told_level, level);
         if (!bot::may_show(next(), now_)) {
             say(text("safety.quiet.received"));
@@ -255,6 +258,15 @@ bool nobody_is_there(const bot::Conversation& conversation, const DeskView& desk
     if (!conversation.holder.is_counselor()) return !open || desk.on_duty == 0;
     const bool at_work = open || now - conversation.staff_acted_at < at_work_after_acting;
     return !at_work || !holder_is_on_duty(conversation, desk);
+}
+
+bool knows_that_nobody_reads(const bot::Conversation& conversation, const DeskView& desk, TimePoint now)
+{
+    const auto told_at = conversation.away_told_at;
+    if (told_at == TimePoint{}) return false;
+    if (is_open(desk.hours, now)) return is_open(desk.hours, told_at) && now - told_at < told_nobody_is_there_for;
+    const auto opening = next_opening(desk.hours, told_at);
+    return !opening || *opening > now;
 }
 
 bool holder_is_away(const bot::Conversation& held, const DeskView& desk, TimePoint now)

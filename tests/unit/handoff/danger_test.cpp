@@ -107,6 +107,24 @@ TEST_CASE("danger: while she waits the words come once for each level, and her p
     CHECK(says(hears(raised.next, text("薬を飲んだ")), "LINE-A"));
 }
 
+TEST_CASE("danger: who was told that a counselor is there is answered anew once nobody is, with the lines of that hour, and then once")
+{
+    const auto minute_before = friday + 5h + 55min;  // 16:55
+    const auto told = hears(hears(unknown_person(), follow(), desk(), minute_before).next, text("準備をした"), desk(), minute_before);
+    REQUIRE(says(told, "safety.standing.open"));
+    const auto asks = hears(told.next, text("まだですか"), desk(), friday + 6h + 5min);
+    CHECK(said(asks) == Lines{"queue.kept.closed 11月24日（火） 10:00"});
+    const auto after_closing = hears(told.next, text("準備をした"), desk(), friday + 6h + 5min);
+    CHECK(says(after_closing, "safety.lines.open"));
+    CHECK(says(after_closing, "safety.standing.closed 11月24日（火） 10:00"));
+    CHECK(said(hears(after_closing.next, text("準備をした"), desk(), friday + 6h + 10min)).empty());
+    CHECK(said(hears(after_closing.next, text("まだですか"), desk(), friday + 6h + 10min)).empty());
+
+    const auto signed_off = hears(told.next, text("準備をした"), desk(0), minute_before + 2min);
+    CHECK(says(signed_off, "safety.standing.nobody"));
+    CHECK(said(hears(signed_off.next, text("準備をした"), desk(0), minute_before + 3min)).empty());
+}
+
 TEST_CASE("danger: while a counselor talks with her the bot is silent; staff who have gone home are called")
 {
     const auto decision = hears(held(sato()), text("薬を飲んだ"), desk_beside(sato(), true));
@@ -217,6 +235,17 @@ TEST_CASE("with a counselor who has gone home: at night she is told once that no
     const auto hidden = hears(disguised, text("きょうは雨です"), home, saturday);
     CHECK(said(hidden).empty());
     CHECK(hidden.next.away_told_at == TimePoint{});  // she was not told: when the disguise ends she is
+}
+
+TEST_CASE("with a counselor who has gone home: what she was told before a counselor took her is no telling")
+{
+    const auto night = friday + 7h;  // 18:00
+    const auto told = receive(waiting(friday), text("まだですか"), watchful(), desk(), night);
+    REQUIRE(said(told) == Lines{"queue.kept.closed 11月24日（火） 10:00"});
+    const auto called = claim(told.next, sato(), watchful(), night + 10min);
+    REQUIRE(called.ok());
+    const auto left = hears(called->next, text("きょうは雨です"), desk_beside(sato(), false), night + 2h);
+    CHECK(said(left) == Lines{"safety.quiet.closed 11月24日（火） 10:00"});
 }
 
 TEST_CASE("danger: with a counselor who has gone home violence is answered by nothing that tells of it")
