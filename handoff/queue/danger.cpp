@@ -235,6 +235,14 @@ bot::Decision answer_danger(bot::Decision decision, const bot::Conversation& bef
     return Answering(std::move(decision), hearing, playbook, desk, now).answer(before);
 }
 
+void ask_about_screen_again(bot::Decision& decision, const bot::Playbook& playbook, TimePoint now)
+{
+    auto& next = decision.next;
+    if (!next.reachable || next.risk.disguised) return;
+    next.risk.told_at = now;
+    bot::bot_says(decision, {bot::screen_question(next.language, playbook)}, now);
+}
+
 void call_staff_silently(bot::Decision& decision, const bot::Hearing& hearing, const DeskView& desk, TimePoint now)
 {
     if (!hearing.safe_word && hearing.finding.level < bot::soft_level) return;

@@ -23,6 +23,9 @@ bot::Decision receive_by_bot(const bot::Conversation& conversation, const bot::I
 bot::Decision answer_danger(bot::Decision decision, const bot::Conversation& before, const bot::Hearing& hearing,
                             const bot::Playbook& playbook, const DeskView& desk, TimePoint now);
 
+/// Asks about her screen once more, in the language that she has just chosen instead of an answer. `decision` has said nothing.
+void ask_about_screen_again(bot::Decision& decision, const bot::Playbook& playbook, TimePoint now);
+
 /// Danger of R2 or more, or her safe word, was heard while another tool holds the chat (standby): nothing is said to her there,
 /// neither now nor later, but staff see it as any other: the queue has it, unless a counselor does, and they are called when
 /// nobody is at the desk.

@@ -40,6 +40,10 @@ bot::Decision receive_waiting(const bot::Conversation& waiting, const bot::Inbou
     if (!decision.next.handoff) decision.next.handoff.emplace().requested_at = waiting.holder.since;
     auto& request = *decision.next.handoff;
     request.priority = std::max(request.priority, priority_of_risk(decision.next.risk_level));
+    if (waiting.risk.screen == bot::ScreenSafety::asked && bot::language_chosen(inbound, playbook)) {
+        ask_about_screen_again(decision, playbook, now);
+        return decision;
+    }
     if (!says_something(inbound, playbook)) return decision;
     const bool has_closed = !is_open(desk.hours, now) && !knows_that_nobody_reads(waiting, desk, now);
     if (bot::comes_before_the_flow(waiting, hearing)) {
