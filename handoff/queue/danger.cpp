@@ -271,8 +271,8 @@ bool nobody_is_there(const bot::Conversation& conversation, const DeskView& desk
 bool knows_that_nobody_reads(const bot::Conversation& conversation, const DeskView& desk, TimePoint now)
 {
     const auto told_at = conversation.away_told_at;
-    if (told_at == TimePoint{}) return false;
-    if (is_open(desk.hours, now)) return is_open(desk.hours, told_at) && now - told_at < told_nobody_is_there_for;
+    if (now - told_at >= told_nobody_reads_for) return false;
+    if (is_open(desk.hours, now)) return is_open(desk.hours, told_at);
     const auto opening = next_opening(desk.hours, told_at);
     return !opening || *opening > now;
 }

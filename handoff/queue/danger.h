@@ -45,10 +45,12 @@ bool nobody_is_there(const bot::Conversation& conversation, const DeskView& desk
 /// So long a counselor may go on talking after the desk has closed, or after she last did something there.
 constexpr std::chrono::hours stays_after_closing{1};
 
-/// Whether what she was told of it still holds: that nobody reads before the opening that is still to come; while the desk is open,
-/// that nobody is at it, for so long as `told_nobody_is_there_for`. What was true when she began to wait is not when the desk has closed.
+/// So long what she was told of it holds: once a night.
+constexpr std::chrono::hours told_nobody_reads_for{12};
+
+/// Whether she was told lately that nobody reads, and it was this time of nobody: the opening that was named then is still to come or,
+/// while the desk is open, it was open then, too. What was true when she began to wait is not when the desk has closed.
 bool knows_that_nobody_reads(const bot::Conversation& conversation, const DeskView& desk, TimePoint now);
-constexpr std::chrono::hours told_nobody_is_there_for{12};
 
 /// Whether whoever holds `held` has gone home: off duty, or on duty by oversight, long after the desk closed and long after
 /// she did anything in it. What is written now is read by nobody before the next opening.
