@@ -141,7 +141,7 @@ struct Conversation {
     TimePoint staff_acted_at = {};  ///< when a member of staff last took it, wrote to her or passed it on; never: the epoch
     std::optional<TimePoint> blocked_at = {};  ///< since when LINE reaches her no more; also where `reachable` means another door
     bool led_elsewhere = false;  ///< another tool held the chat when she was last heard of: nothing goes out unasked (facts.md 19)
-    TimePoint away_told_at = {};  ///< when she was last told that her counselor has gone home; never: the epoch
+    TimePoint away_told_at = {};  ///< when she was last told that nobody reads now; never, or a counselor took her since: the epoch
     std::string image_set = {};  ///< the pictures sent at once of which the last one came: one answer to all of them
 };
 

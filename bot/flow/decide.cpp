@@ -121,6 +121,16 @@ Inbound for_the_flow(Conversation& next, const Inbound& inbound, const Playbook&
     return held_inbound(next, inbound);
 }
 
+/// She chose another language instead of answering whether her screen is safe: she may not have understood the question.
+void ask_about_screen_in(Walk& walk, const Language& language)
+{
+    walk.switch_language(language);
+    walk.say_message("language.changed");
+    auto question = screen_question(language, walk.playbook());
+    walk.say(std::move(question.text), std::move(question.quick_replies));
+    walk.conversation().risk.told_at = walk.now();
+}
+
 HelpWish help_wish(const Conversation& conversation, const RiskFinding& finding)
 {
     HelpWish wish{.categories = {}, .level = static_cast<std::uint8_t>(finding.level), .language = conversation.language};
@@ -189,6 +199,11 @@ Decision decide(const Conversation& conversation, const Inbound& inbound, const 
     }
     const bool softly = hearing.finding.level >= soft_level;
     Walk walk(decision, playbook, now);
+    if (const auto language = waits_for_screen(next) ? language_chosen(inbound, playbook) : std::nullopt) {
+        ask_about_screen_in(walk, *language);
+        walk.finish();
+        return decision;
+    }
     if (softly) say_softly(walk, hearing);
     listen(walk, for_the_flow(next, inbound, playbook));
     walk.finish();

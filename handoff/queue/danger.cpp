@@ -89,6 +89,7 @@ private:
     void stand(bool quietly)
     {
         next().handoff.value().kept_told = true;
+        if (nobody_is_there(next(), desk_, now_)) next().away_told_at = now_;
         say(standing_words(quietly ? Occasion::danger_quiet : Occasion::danger, next(), playbook_, desk_, now_));
     }
 
@@ -100,7 +101,9 @@ private:
         const bool waited = waits();
         take_place();
         alarm_if_nobody_there(decision_, hearing_, desk_, now_);
-        if (waited && level <= before.risk.told_level) return std::move(decision_);
+        // Told that somebody is there, she is answered anew once nobody is: other lines are open by then, too.
+        const bool was_told = !nobody_is_there(next(), desk_, now_) || knows_that_nobody_reads(next(), desk_, now_);
+        if (waited && level <= before.risk.told_level && was_told) return std::move(decision_);
         next().risk.told_level = std::max(next().risk.told_level, level);
         if (!bot::may_show(next(), now_)) {
             say(text("safety.quiet.received"));
@@ -231,6 +234,14 @@ bot::Decision answer_danger(bot::Decision decision, const bot::Conversation& bef
     return Answering(std::move(decision), hearing, playbook, desk, now).answer(before);
 }
 
+void ask_about_screen_again(bot::Decision& decision, const bot::Playbook& playbook, TimePoint now)
+{
+    auto& next = decision.next;
+    if (!next.reachable || next.risk.disguised) return;
+    next.risk.told_at = now;
+    bot::bot_says(decision, {bot::screen_question(next.language, playbook)}, now);
+}
+
 void call_staff_silently(bot::Decision& decision, const bot::Hearing& hearing, const DeskView& desk, TimePoint now)
 {
     if (!hearing.safe_word && hearing.finding.level < bot::soft_level) return;
@@ -260,6 +271,15 @@ bool staff_went_home(const bot::Conversation& conversation, const DeskView& desk
 {
     if (is_open(desk.hours, now) || is_open(desk.hours, now - stays_after_closing)) return false;
     return now - conversation.staff_acted_at > stays_after_closing;
+}
+
+bool knows_that_nobody_reads(const bot::Conversation& conversation, const DeskView& desk, TimePoint now)
+{
+    const auto told_at = conversation.away_told_at;
+    if (now - told_at >= told_nobody_reads_for) return false;
+    if (is_open(desk.hours, now)) return is_open(desk.hours, told_at);
+    const auto opening = next_opening(desk.hours, told_at);
+    return !opening || *opening > now;
 }
 
 bool holder_is_away(const bot::Conversation& held, const DeskView& desk, TimePoint now)

@@ -23,6 +23,9 @@ bot::Decision receive_by_bot(const bot::Conversation& conversation, const bot::I
 bot::Decision answer_danger(bot::Decision decision, const bot::Conversation& before, const bot::Hearing& hearing,
                             const bot::Playbook& playbook, const DeskView& desk, TimePoint now);
 
+/// Asks about her screen once more, in the language that she has just chosen instead of an answer. `decision` has said nothing.
+void ask_about_screen_again(bot::Decision& decision, const bot::Playbook& playbook, TimePoint now);
+
 /// Danger of R2 or more, or her safe word, was heard while another tool holds the chat (standby): nothing is said to her there,
 /// neither now nor later, but staff see it as any other: the queue has it, unless a counselor does, and they are called when
 /// nobody is at the desk.
@@ -44,6 +47,13 @@ constexpr std::chrono::hours stays_after_closing{1};
 
 /// Whether who is on duty now is so by oversight: long after the desk closed, and long after any of them did anything in `conversation`.
 bool staff_went_home(const bot::Conversation& conversation, const DeskView& desk, TimePoint now);
+
+/// So long what she was told of it holds: once a night.
+constexpr std::chrono::hours told_nobody_reads_for{12};
+
+/// Whether she was told lately that nobody reads, and it was this time of nobody: the opening that was named then is still to come or,
+/// while the desk is open, it was open then, too. What was true when she began to wait is not when the desk has closed.
+bool knows_that_nobody_reads(const bot::Conversation& conversation, const DeskView& desk, TimePoint now);
 
 /// Whether whoever holds `held` has gone home: off duty, or on duty by oversight. What is written now is read by nobody before the next opening.
 bool holder_is_away(const bot::Conversation& held, const DeskView& desk, TimePoint now);

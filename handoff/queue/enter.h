@@ -8,6 +8,7 @@ namespace tsunagi::handoff {
 inline constexpr const char* reason_came_back = "came_back";
 inline constexpr const char* reason_transfer = "transfer";
 inline constexpr const char* reason_not_sent = "not_sent";
+inline constexpr const char* reason_left = "left";
 
 /// Gives the conversation of `decision` a place in line that counts from `now`, logs why, and tells the person how she
 /// stands. That is the bot's last word: what it said before in the same turn stays before it (asks.md 17), and the flow

@@ -29,6 +29,7 @@ void give_to(bot::Decision& decision, const Counselor& counselor, TimePoint now)
     next.holder = {
         .kind = bot::HolderKind::counselor, .counselor = counselor.id, .counselor_name = counselor.name, .since = now};
     next.last_counselor = counselor.id;
+    next.away_told_at = {};
     stop_flow(next);
     bot::end_danger_episode(next);
 }

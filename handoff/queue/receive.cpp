@@ -27,6 +27,12 @@ bool says_something(const bot::Inbound& inbound, const bot::Playbook& playbook)
     return speaks_to_us(inbound) && !bot::language_tapped(inbound, playbook);
 }
 
+bool says_anything(const bot::Decision& decision)
+{
+    return std::ranges::any_of(decision.effects, [](const auto& effect) { return std::holds_alternative<bot::Send>(effect); });
+}
+
+/// Her first words are answered with how she stands, the next ones are kept in silence, until the desk closes over her waiting.
 bot::Decision receive_waiting(const bot::Conversation& waiting, const bot::Inbound& inbound, const bot::Hearing& hearing,
                               const bot::Playbook& playbook, const DeskView& desk, TimePoint now)
 {
@@ -34,12 +40,20 @@ bot::Decision receive_waiting(const bot::Conversation& waiting, const bot::Inbou
     if (!decision.next.handoff) decision.next.handoff.emplace().requested_at = waiting.holder.since;
     auto& request = *decision.next.handoff;
     request.priority = std::max(request.priority, priority_of_risk(decision.next.risk_level));
+    if (waiting.risk.screen == bot::ScreenSafety::asked && bot::language_chosen(inbound, playbook)) {
+        ask_about_screen_again(decision, playbook, now);
+        return decision;
+    }
     if (!says_something(inbound, playbook)) return decision;
-    if (bot::comes_before_the_flow(waiting, hearing))
-        return answer_danger(std::move(decision), waiting, hearing, playbook, desk, now);
-    if (request.kept_told) return decision;
-    request.kept_told = true;
-    tell_standing(decision, Occasion::kept, playbook, desk, now);
+    const bool has_closed = !is_open(desk.hours, now) && !knows_that_nobody_reads(waiting, desk, now);
+    if (bot::comes_before_the_flow(waiting, hearing)) {
+        decision = answer_danger(std::move(decision), waiting, hearing, playbook, desk, now);
+        if (!has_closed || says_anything(decision)) return decision;
+    } else if (request.kept_told && !has_closed) {
+        return decision;
+    }
+    decision.next.handoff.value().kept_told = true;
+    tell_standing(decision, has_closed ? Occasion::closed : Occasion::kept, playbook, desk, now);
     return decision;
 }
 
@@ -60,16 +74,13 @@ bot::Decision receive_closed(const bot::Conversation& closed, const bot::Inbound
     return decision;
 }
 
-/// So long she is not told again that her counselor has gone home: once a night.
-constexpr std::chrono::hours away_told_again{12};
-
 /// Her words stay with a counselor who comes back at the next opening: by silence until then she would believe that she is read.
 /// In words that tell nothing, for they show on a locked screen.
 void tell_that_nobody_reads(bot::Decision& decision, const bot::Conversation& held, const bot::Playbook& playbook,
                             const DeskView& desk, TimePoint now)
 {
     const bool waits_till_opening = !is_open(desk.hours, now) && holder_is_away(held, desk, now);
-    if (!waits_till_opening || now - held.away_told_at < away_told_again) return;
+    if (!waits_till_opening || knows_that_nobody_reads(held, desk, now)) return;
     const auto opening = next_opening(desk.hours, now);
     std::map<std::string, std::string> values;
     if (opening) values["opening"] = opening_text(playbook, decision.next.language, *opening);

@@ -35,7 +35,7 @@ bool speaks_to_us(const bot::Inbound& inbound);
 /// Pure. Reads what she wrote for danger first (bot/safety/hearing.h), whoever holds the conversation; where danger comes
 /// before everything else, handoff/queue/danger.h answers. Then lets bot::decide act while the bot holds the conversation and turns its NeedHuman into a place in line; logs
 /// silently while the queue or a counselor holds it (the bot never speaks then, but tells a waiting person once that
-/// her words were kept, and takes R3 or R4 from a counselor who has gone home to the queue); reopens a closed conversation when she says something: to the same counselor if on duty, with
+/// her words were kept, once more when the desk has closed since, and takes R3 or R4 from a counselor who has gone home to the queue); reopens a closed conversation when she says something: to the same counselor if on duty, with
 /// room, and within a day, else to the queue within a day, else to triage with her history kept. Following, unfollowing,
 /// unsending and standby never open one. No NeedHuman is left in the result.
 bot::Decision receive(const bot::Conversation& conversation, const bot::Inbound& inbound, const bot::Playbook& playbook,

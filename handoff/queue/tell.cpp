@@ -49,9 +49,11 @@ bool say(bot::Decision& decision, const bot::Playbook& playbook, const std::stri
     return say_words(decision, bot::message_text(playbook, decision.next.language, key, values), now);
 }
 
-void tell_words(bot::Decision& decision, std::string words, TimePoint now)
+bool tell_words(bot::Decision& decision, std::string words, TimePoint now)
 {
-    if (say_words(decision, std::move(words), now)) join_with_earlier_send(decision.effects);
+    if (!say_words(decision, std::move(words), now)) return false;
+    join_with_earlier_send(decision.effects);
+    return true;
 }
 
 /// Which words fit an occasion. Whether the desk is open and somebody is there decides between them.
@@ -74,6 +76,9 @@ Standing words_for(Occasion occasion, bool quietly)
     case Occasion::danger:
         return {"safety.standing.open", "safety.standing.nobody", "safety.standing.closed", "safety.standing.closed_unknown"};
     case Occasion::danger_quiet: return quiet;
+    case Occasion::closed:
+        if (quietly) return quiet;
+        break;
     case Occasion::kept: break;
     }
     if (quietly) return {"safety.quiet.kept", "safety.quiet.kept", "safety.quiet.kept", "safety.quiet.kept"};
@@ -143,7 +148,8 @@ std::string standing_words(Occasion occasion, const bot::Conversation& conversat
 void tell_standing(bot::Decision& decision, Occasion occasion, const bot::Playbook& playbook, const DeskView& desk,
                    TimePoint now)
 {
-    tell_words(decision, standing_words(occasion, decision.next, playbook, desk, now), now);
+    const bool told = tell_words(decision, standing_words(occasion, decision.next, playbook, desk, now), now);
+    if (told && !is_open(desk.hours, now)) decision.next.away_told_at = now;
 }
 
 std::map<std::string, std::string> moment_values(TimePoint moment)

@@ -27,9 +27,9 @@ bool answer_quietly_for_counselor(bot::Decision& decision, const bot::Playbook& 
 /// whatever else is forbidden there.
 void tell_disguise_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, TimePoint now);
 
-/// On which occasion someone who waits is told how she stands. `danger`: R3 or R4 was heard; `danger_quiet`: words that
-/// somebody beside her may read.
-enum class Occasion { entered, came_back, kept, danger, danger_quiet };
+/// On which occasion someone who waits is told how she stands. `closed`: the desk has closed since she was told last. `danger`: R3
+/// or R4 was heard; `danger_quiet`: words that somebody beside her may read.
+enum class Occasion { entered, came_back, kept, closed, danger, danger_quiet };
 
 /// The words for an occasion: her place in line when somebody is there, that nobody is at the desk just now, or when the
 /// desk opens next. Where her screen may not show why she writes, words that tell nothing (bot/safety/hearing.h).

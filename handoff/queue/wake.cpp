@@ -104,6 +104,7 @@ public:
         if (!next.holder.is_counselor() || rules_.counselor_idle == minutes{0}) return;
         const auto due = next.last_activity_at + rules_.counselor_idle;
         if (now_ < due) return again(timer_counselor_idle, due);
+        if (is_left_unanswered()) return put_back_in_line();
         if (next.idle_reminders < idle_reminders_max) {
             ++next.idle_reminders;
             bot::log_event(decision_, "event.counselor_idle",
@@ -158,6 +159,24 @@ public:
     }
 
 private:
+    /// Nobody but a supervisor could take her from a counselor who is not there, and no console tells of what she writes. A colleague
+    /// who has just opened the desk, or is at lunch, is given the time to come.
+    bool is_left_unanswered() const
+    {
+        const auto& held = decision_.next;
+        const bool was_open_all_along = is_open(desk_.hours, now_) && is_open(desk_.hours, now_ - left_unanswered_max);
+        const bool waits = held.last_inbound_at > held.staff_acted_at && now_ - held.last_inbound_at >= left_unanswered_max;
+        return was_open_all_along && waits && holder_is_away(held, desk_, now_);
+    }
+
+    void put_back_in_line()
+    {
+        auto& next = decision_.next;
+        bot::log_event(decision_, "event.left_unanswered", {{"from", next.holder.counselor_name}}, now_);
+        enter_queue_again(next, reason_left, now_);
+        if (rules_.queue_notice > minutes{0}) again(timer_queue_notice, now_ + rules_.queue_notice);
+    }
+
     void again(const char* name, TimePoint due) { decision_.effects.emplace_back(bot::SetTimer{name, due}); }
 
     bot::Decision& decision_;

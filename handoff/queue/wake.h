@@ -29,6 +29,8 @@ struct WakeRules {
 /// One reminder for a question left open, two notices for who waits: more would be nagging, and each costs the desk a push.
 constexpr std::uint32_t idle_reminders_max = 1;
 constexpr std::uint32_t queue_notices_max = 2;
+/// So long her words wait, while the desk is open, for a counselor who is not on duty; then colleagues find her in the queue.
+constexpr std::chrono::hours left_unanswered_max{1};
 /// How often it is looked whether somebody is still there for danger that waits: its target is five minutes (target.h).
 constexpr std::chrono::minutes danger_look_interval{5};
 /// Longer than this a reminder does not wait for her hours: it would fall out of nowhere.
@@ -46,7 +48,7 @@ void set_timers(const bot::Conversation& before, bot::Decision& decision, const 
 /// which may set it anew.
 ///
 /// `bot.idle`: one gentle reminder, then the flow ends without a word. `counselor.idle`: an entry for the counselor, never
-/// a word to the person. `queue.notice`: the truth about her place. She is written to only when she can be reached, by
+/// a word to the person; what she left unanswered and is not there to answer goes back to the queue. `queue.notice`: the truth about her place. She is written to only when she can be reached, by
 /// day and in the hours she agreed, and never in a private conversation (bot/safety/hearing.h); what her hours keep from
 /// going out is said to staff. `door.ring`: nothing here, the doorway finds the words. `danger.unanswered`: what a counselor took and left
 /// unanswered when she went home goes back to the queue, where every console rings; once nobody is there any more

@@ -86,7 +86,8 @@ json times_json(const bot::Conversation& conversation, const std::vector<bot::En
     for (const auto& entry : log) {  // newest first
         if (requested && entry.at < *requested) continue;
         const std::string name = entry.event ? entry.event->name : std::string();
-        if ((name == "event.queued" || name == "event.requeued" || name == "event.left_by_holder") && !queued) queued = entry.at;
+        constexpr std::array enters_line{"event.queued", "event.requeued", "event.left_by_holder", "event.left_unanswered"};
+        if (!queued && std::ranges::find(enters_line, name) != enters_line.end()) queued = entry.at;
         if (name == "event.claimed") claimed = entry.at;
         if (entry.kind == bot::EntryKind::outbound && entry.author.kind == bot::AuthorKind::counselor) replied = entry.at;
     }

@@ -118,15 +118,16 @@ net::awaitable<void> Outbox::work_through(std::string key)
 net::awaitable<bool> Outbox::bring_out(const std::string& key, store::OutboxRow& row)
 {
     while (!stopping_) {
-        if (row.next_attempt_at > clock_.now()) {
-            co_await pause_until_she_writes(key, row.next_attempt_at);
+        const auto wait = wait_of(row, clock_.now());
+        if (wait > Milliseconds{0}) {
+            co_await pause_unless_she_writes(key, wait);
             row.next_attempt_at = clock_.now();
             continue;
         }
         const auto now = clock_.now();
         const auto found = co_await look_again(row);
         bool is_settled = false;
-        if (found.what == Found::What::unreadable) co_await pause(now + store_retry_interval);
+        if (found.what == Found::What::unreadable) co_await pause(store_retry_interval);
         else if (found.what == Found::What::gone) is_settled = co_await end_gone(row);
         else is_settled = co_await go_on(row, found.version, now);
         if (is_settled) co_return true;
@@ -158,7 +159,7 @@ net::awaitable<bool> Outbox::go_on(store::OutboxRow& row, store::Version version
     if (how == Attempt::push && !row.must_deliver) row.reply.reset();
     const auto kept = co_await note_attempt(row, how, version, now);
     if (kept) co_return co_await try_once(row, how, *kept);
-    co_await pause(now + store_retry_interval);
+    co_await pause(store_retry_interval);
     co_return false;
 }
 
@@ -267,26 +268,27 @@ net::awaitable<bool> Outbox::settle_surely(store::OutboxRow row, Settlement sett
         const bool done = co_await try_to_settle(row, settlement, message_ids);
         if (done) co_return true;
         if (stopping_) co_return false;
-        co_await pause(clock_.now() + store_retry_interval);
+        co_await pause(store_retry_interval);
     }
 }
 
-net::awaitable<void> Outbox::pause(TimePoint until)
+/// Counts what was slept, not the hour: that may be set back meanwhile.
+net::awaitable<void> Outbox::pause(Milliseconds left)
 {
-    while (!stopping_) {
-        const auto now = clock_.now();
-        if (now >= until) co_return;
-        const auto nap = std::min<Milliseconds>(until - now, nap_longest);
-        co_await clock_.sleep_until(now + nap);
+    while (!stopping_ && left > Milliseconds{0}) {
+        const auto nap = std::min<Milliseconds>(left, nap_longest);
+        left -= nap;
+        co_await clock_.sleep_until(clock_.now() + nap);
     }
 }
 
 /// pause, but no longer than until she writes: what waits for LINE to come back must not keep her answer waiting when it has.
-net::awaitable<void> Outbox::pause_until_she_writes(const std::string& key, TimePoint until)
+net::awaitable<void> Outbox::pause_unless_she_writes(const std::string& key, Milliseconds left)
 {
-    while (!stopping_ && clock_.now() < until && !takes_note_that_she_wrote(key)) {
-        const auto nap = std::min<Milliseconds>(until - clock_.now(), nap_longest);
-        co_await clock_.sleep_until(clock_.now() + nap);
+    while (!stopping_ && left > Milliseconds{0} && !takes_note_that_she_wrote(key)) {
+        const auto nap = std::min<Milliseconds>(left, nap_longest);
+        left -= nap;
+        co_await pause(nap);
     }
 }
 

@@ -80,8 +80,8 @@ private:
     net::awaitable<bool> settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
     net::awaitable<bool> try_to_settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
     net::awaitable<bool> settle_surely(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
-    net::awaitable<void> pause(TimePoint until);
-    net::awaitable<void> pause_until_she_writes(const std::string& key, TimePoint until);
+    net::awaitable<void> pause(Milliseconds left);
+    net::awaitable<void> pause_unless_she_writes(const std::string& key, Milliseconds left);
     bool takes_note_that_she_wrote(const std::string& key);
 
     const std::vector<net::any_io_executor> executors_;

@@ -101,6 +101,13 @@ Step after(store::OutboxRow& row, Attempt attempt, SendOutcome outcome, TimePoin
     return after_push(row, outcome, now, jitter);
 }
 
+Milliseconds wait_of(const store::OutboxRow& row, TimePoint now)
+{
+    const bool may_wait = row.attempts > 0 || row.to_blocker;
+    const auto left = row.next_attempt_at - now;
+    return may_wait && left <= backoff_longest ? std::max<Milliseconds>(left, Milliseconds{0}) : Milliseconds{0};
+}
+
 bool retry_key_is_forgotten(const store::OutboxRow& row, TimePoint now)
 {
     return row.attempts > 0 && row.first_attempt_at && now - *row.first_attempt_at >= retry_key_budget;

@@ -46,6 +46,10 @@ using Step = std::variant<Settlement, TryAgain>;
 /// more use, `last_failure` set. `jitter` is in [0, 1).
 Step after(store::OutboxRow& row, Attempt attempt, SendOutcome outcome, TimePoint now, double jitter);
 
+/// How long `row` waits for its next attempt. What was never tried waits for nothing but the question whether she can be reached, and
+/// what seems to wait longer than our longest pause waits no more: the clock was set back since.
+Milliseconds wait_of(const store::OutboxRow& row, TimePoint now);
+
 /// Whether LINE may have forgotten the key of an earlier attempt, as after a day without power: another attempt could be
 /// a second message, so its outcome stays unknown (facts.md 82).
 bool retry_key_is_forgotten(const store::OutboxRow& row, TimePoint now);

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 /// A bucket holds what may go within this span at most, so that a pause is not followed by a burst that LINE counts as one.
 constexpr double burst_share = 0.5;
 constexpr double kept_from_bulk = 0.2;
-constexpr std::chrono::milliseconds rest_after_429{1'000};
+constexpr Milliseconds rest_after_429{1'000};
 
 struct Row {
     std::string_view name;  ///< `*` stands for one part of the path
@@ -63,8 +63,12 @@ TimePoint Pace::try_take(const std::string& key, const RateLimit& limit, Urgency
     const double per_ms = static_cast<double>(limit.requests) / static_cast<double>(limit.per.count());
     const double floor = urgency == Urgency::bulk ? capacity * kept_from_bulk : 0;
     const std::lock_guard lock(mutex_);
-    const auto [found, is_new] = buckets_.try_emplace(key, Bucket{capacity, now, now});
+    const auto [found, is_new] = buckets_.try_emplace(key, Bucket{capacity, now, {}});
     auto& bucket = found->second;
+    if (now < bucket.counted_at) {  // the clock was set back: nobody waits until it is as late again
+        bucket.counted_at = now;
+        bucket.rests_until = std::min(bucket.rests_until, now + rest_after_429);
+    }
     if (now < bucket.rests_until) return bucket.rests_until;
     const auto passed_ms = static_cast<double>(std::max<std::int64_t>(0, (now - bucket.counted_at).count()));
     bucket.tokens = std::min(capacity, bucket.tokens + passed_ms * per_ms);

@@ -84,7 +84,7 @@ void Checker::check_holder(const bot::Conversation& before, const bot::Conversat
             throw Violation("one holder", "a second counselor got a conversation that nobody gave away");
         return;
     }
-    if (!logs(batch, next.desk, {"event.requeued", "event.returned", "event.closed", "event.left_by_holder"}))
+    if (!logs(batch, next.desk, {"event.requeued", "event.returned", "event.closed", "event.left_by_holder", "event.left_unanswered"}))
         throw Violation("one holder", "a conversation left its counselor without her doing");
 }
 

@@ -48,3 +48,14 @@ TEST_CASE("with a counselor who has gone home: R2 stays hers for the morning and
     CHECK(said(decision) == Lines{"safety.quiet.closed 11月24日（火） 10:00"});
     CHECK_FALSE(has<bot::AlarmStaff>(decision));
 }
+
+TEST_CASE("with a counselor who has gone home: what she was told before a counselor took her is no telling")
+{
+    const auto night = friday + 7h;  // 18:00
+    const auto told = receive(waiting(friday), text("まだですか"), watchful(), desk(), night);
+    REQUIRE(said(told) == Lines{"queue.kept.closed 11月24日（火） 10:00"});
+    const auto called = claim(told.next, sato(), watchful(), night + 10min);
+    REQUIRE(called.ok());
+    const auto left = hears(called->next, text("きょうは雨です"), desk_beside(sato(), false), night + 2h);
+    CHECK(said(left) == Lines{"safety.quiet.closed 11月24日（火） 10:00"});
+}

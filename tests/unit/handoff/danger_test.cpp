@@ -109,6 +109,24 @@ TEST_CASE("danger: while she waits the words come once for each level, and her p
     CHECK(says(hears(raised.next, text("薬を飲んだ")), "LINE-A"));
 }
 
+TEST_CASE("danger: who was told that a counselor is there is answered anew once nobody is, with the lines of that hour, and then once")
+{
+    const auto minute_before = friday + 5h + 55min;  // 16:55
+    const auto told = hears(hears(unknown_person(), follow(), desk(), minute_before).next, text("準備をした"), desk(), minute_before);
+    REQUIRE(says(told, "safety.standing.open"));
+    const auto asks = hears(told.next, text("まだですか"), desk(), friday + 6h + 5min);
+    CHECK(said(asks) == Lines{"queue.kept.closed 11月24日（火） 10:00"});
+    const auto after_closing = hears(told.next, text("準備をした"), desk(), friday + 6h + 5min);
+    CHECK(says(after_closing, "safety.lines.open"));
+    CHECK(says(after_closing, "safety.standing.closed 11月24日（火） 10:00"));
+    CHECK(said(hears(after_closing.next, text("準備をした"), desk(), friday + 6h + 10min)).empty());
+    CHECK(said(hears(after_closing.next, text("まだですか"), desk(), friday + 6h + 10min)).empty());
+
+    const auto signed_off = hears(told.next, text("準備をした"), desk(0), minute_before + 2min);
+    CHECK(says(signed_off, "safety.standing.nobody"));
+    CHECK(said(hears(signed_off.next, text("準備をした"), desk(0), minute_before + 3min)).empty());
+}
+
 TEST_CASE("danger: while a counselor talks with her the bot is silent; staff who have gone home are called")
 {
     const auto decision = hears(held(sato()), text("薬を飲んだ"), desk_beside(sato(), true));

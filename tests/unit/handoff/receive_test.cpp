@@ -162,6 +162,24 @@ TEST_CASE("waiting: at night she is told again when the desk opens")
     CHECK(said(from_her(waiting(), text("まだですか"), never)) == Lines{"queue.entered.closed_unknown"});
 }
 
+TEST_CASE("waiting: who was told her place by day is told once that nobody reads when she writes after closing")
+{
+    const auto by_day = from_her(waiting(), text("まだですか"), desk(), friday).next;
+    const auto closed_now = from_her(by_day, text("だれか読んでいますか"), desk(), friday + 6h + 30min);
+    CHECK(said(closed_now) == Lines{"queue.kept.closed 11月24日（火） 10:00"});
+    CHECK(said(from_her(closed_now.next, text("さむいです"), desk(), friday + 7h)).empty());
+    CHECK(said(from_her(closed_now.next, text("さむいです"), desk(), saturday + 30h)).size() == 1);  // another day of the weekend
+    const auto opened = from_her(closed_now.next, text("おはよう"), desk(), at(2026y / November / 24, 10, 30));
+    CHECK(said(opened).empty());  // her place she knows
+    CHECK(said(from_her(opened.next, text("また夜です"), desk(), at(2026y / November / 24, 17, 30))) ==
+          Lines{"queue.kept.closed 11月25日（水） 10:00"});
+
+    // Who enters after closing is told by that alone.
+    const auto late = from_her(waiting(friday + 7h), text("まだですか"), desk(), friday + 7h + 1min);
+    CHECK(said(late) == Lines{"queue.kept.closed 11月24日（火） 10:00"});
+    CHECK(said(from_her(late.next, text("さむいです"), desk(), friday + 8h)).empty());
+}
+
 TEST_CASE("waiting: a wish for a human changes nothing, she waits for one already")
 {
     const auto decision = from_her(waiting(), text("人と話したい"), desk(), friday + 5min);

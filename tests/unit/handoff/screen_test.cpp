@@ -308,3 +308,15 @@ TEST_CASE("screen: watched while nobody is there: she is told so before she puts
     const auto choked = hears(talking(), text("首を絞められました"), desk(1), saturday).next;  // told with the question
     CHECK(said(hears(choked, safety_tap(bot::tap_screen_watched), desk(1), saturday)) == Lines{"safety.screen.on_watched"});
 }
+
+TEST_CASE("screen: where her screen may be seen, closing time is told in words that tell nothing")
+{
+    const auto watched = hears(hears(talking(), text("夫が怖い")).next, safety_tap(bot::tap_screen_watched)).next;
+    REQUIRE(watched.holder.is_queue());
+    const auto after_closing = hears(watched, text("まだですか"), desk(), friday + 6h + 5min);
+    CHECK(said(after_closing) == Lines{"safety.quiet.closed 11月24日（火） 10:00"});
+    CHECK(said(hears(after_closing.next, text("まだですか"), desk(), friday + 6h + 10min)).empty());
+    auto disguised = watched;
+    disguised.risk.disguised = true;
+    CHECK(said(hears(disguised, text("まだですか"), desk(), friday + 6h + 5min)).empty());
+}

@@ -201,6 +201,33 @@ TEST_CASE("wake: a counselor's conversation that stands still gets one entry for
     CHECK_FALSE(events(wake(wrote.next, handoff::timer_counselor_idle, friday + 91min)).empty());
 }
 
+TEST_CASE("wake: who waits for the answer of a counselor on holiday goes back in line while colleagues are there")
+{
+    auto waits = held(sato());  // at 11:00
+    waits.last_inbound_at = waits.last_activity_at = friday + 30min;
+    const auto looks = [&waits](bool on_duty, TimePoint now) {
+        auto view = desk();
+        view.last_counselor = sato();
+        view.last_counselor->on_duty = on_duty;
+        return handoff::wake(waits, handoff::timer_counselor_idle, playbook(), view, rules, now);
+    };
+    const auto left = looks(false, friday + 90min);
+    CHECK(left.next.holder.is_queue());
+    CHECK(left.next.handoff->reason == "left");
+    CHECK(left.next.handoff->requested_at == friday);
+    CHECK(events(left) == Lines{"event.left_unanswered from=佐藤"});
+    CHECK(said(left).empty());
+    CHECK(set_again(left, handoff::timer_queue_notice));
+    CHECK_FALSE(set_again(left, handoff::timer_counselor_idle));
+
+    CHECK(looks(false, friday + 60min).next.holder.is_counselor());      // she may be at lunch
+    CHECK(looks(true, friday + 90min).next.holder.is_counselor());       // she is there
+    CHECK(looks(false, friday + 7h).next.holder.is_counselor());         // the desk is closed
+    CHECK(looks(false, at(std::chrono::year{2026} / 11 / 24, 10, 30)).next.holder.is_counselor());  // it has just opened
+    waits.staff_acted_at = friday + 40min;                               // answered: nobody waits
+    CHECK(looks(false, friday + 100min).next.holder.is_counselor());
+}
+
 TEST_CASE("wake: a timer whose state has passed ends without a trace")
 {
     for (const char* name : {handoff::timer_bot_idle, handoff::timer_queue_notice, handoff::timer_counselor_idle}) {

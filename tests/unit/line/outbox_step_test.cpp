@@ -184,6 +184,20 @@ TEST_CASE("outbox: an outage is waited out for 23 hours, ever more patiently, th
     CHECK(story.attempts.size() < 200);
 }
 
+TEST_CASE("outbox: a request waits for its next attempt, a new one for nothing, and none until a clock set back is as late again")
+{
+    auto row = bot_answer();
+    CHECK(line::wait_of(row, start - 5s) == 0ms);
+    row.attempts = 1;
+    row.next_attempt_at = start + 10s;
+    CHECK(line::wait_of(row, start) == 10s);
+    CHECK(line::wait_of(row, start + 11s) == 0ms);
+    CHECK(line::wait_of(row, start - 1h) == 0ms);
+    row.attempts = 0;
+    row.to_blocker = true;
+    CHECK(line::wait_of(row, start) == 10s);
+}
+
 TEST_CASE("outbox: what will never be accepted is not tried again, and says why")
 {
     const std::pair<SendOutcome, std::string> cases[] = {{SendOutcome::rejected, "send.failed.rejected"},

@@ -33,6 +33,7 @@ struct WritingFixture : DeskFixture {
     RefusingApi platform;
     line::Outbox sender{{context.get_executor()}, store, platform, clock, random, metrics};
     std::vector<std::string> reasons;
+    Milliseconds set_back_by{0};  ///< the clock, between her counselor's words and their sending
 
     bot::Entry words()
     {
@@ -57,6 +58,7 @@ struct WritingFixture : DeskFixture {
             CHECK(entry.state == bot::SendState::queued);
             reasons.push_back(entry.failure);
         };
+        clock.advance(-set_back_by);
         sender.add(outbox.front());
         context.restart();
         for (int step = 0; step < 100'000 && sender.busy() > 0; ++step) context.run_one();
@@ -84,6 +86,16 @@ TEST_CASE("outbox: while it waits its entry says why, and nothing any more once 
     CHECK(desk.reasons == std::vector<std::string>{"", "send.failed.unauthorized", "send.failed.unauthorized", "send.failed.too_fast"});
     CHECK(desk.words().state == bot::SendState::accepted);
     CHECK(desk.words().failure.empty());
+}
+
+TEST_CASE("outbox: a clock that is set back by an hour does not hold up what was written before")
+{
+    WritingFixture desk;
+    desk.set_back_by = std::chrono::hours{1};
+    const auto begun = desk.clock.now();
+    desk.send({SendOutcome::rate_limited, SendOutcome::accepted});
+    CHECK(desk.words().state == bot::SendState::accepted);
+    CHECK(desk.clock.now() < begun - std::chrono::minutes{59});
 }
 
 TEST_CASE("outbox: a reason that cannot be kept changes nothing of the sending")

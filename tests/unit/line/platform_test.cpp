@@ -294,6 +294,23 @@ TEST_CASE("pace: within the limit nobody waits; beyond it the rate is LINE's; bu
     CHECK(clock.now() - refused_at >= 1s);
 }
 
+TEST_CASE("pace: a clock that is set back holds nobody up until it is as late again")
+{
+    FixedClock clock(friday_eleven);
+    net::io_context context;
+    line::Pace pace(clock);
+    const auto take = [&] { run_on(context, pace.take("c", "/v2/bot/message/push", line::Urgency::prompt)); };
+    take();
+    const auto set_back = friday_eleven - 1h;
+    clock.set(set_back);
+    take();
+    CHECK(clock.now() == set_back);
+    pace.refused("c", "/v2/bot/message/push");
+    clock.set(set_back - 1h);
+    take();
+    CHECK(clock.now() <= set_back - 1h + 1s);
+}
+
 TEST_CASE("content: what LINE answers, and an id that is none")
 {
     LineFixture desk;
