@@ -172,11 +172,14 @@ std::vector<const Programme*> programmes_to_offer(const Guide& node, const Conve
 {
     const bool alone = is_alone(conversation, now);
     const auto seen = ids_in_answer(node.more ? find_answer(conversation, programmes_seen) : nullptr);
+    const auto hits = hits_for(node, conversation, support, now);
+    const bool asks_of_violence = asks_a_question(node, conversation) && !hits.empty() && names_violence(*hits.front().programme);
     std::vector<const Programme*> chosen;
-    for (const auto& hit : hits_for(node, conversation, support, now)) {
+    for (const auto& hit : hits) {
         const auto& programme = *hit.programme;
         if (chosen.size() == cards_per_message_max) break;
         if (names_violence(programme) && !alone) continue;
+        if (asks_of_violence && std::ranges::find(programme.not_for, "dv_escape") != programme.not_for.end()) continue;
         if (std::ranges::find(seen, programme.id) == seen.end()) chosen.push_back(&programme);
     }
     return chosen;

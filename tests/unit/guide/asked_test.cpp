@@ -92,6 +92,7 @@ TEST_CASE("asked: what keeps him away names violence, so her screen is asked abo
     auto talk = after_a_flow();
     talk.writes("接近禁止命令ってどうやって出してもらうの");
     CHECK(talk.all_said().find("保護命令") == std::string::npos);
+    CHECK(talk.all_said().find("面会交流") == std::string::npos);  // not meetings with whom she wants kept away
     CHECK(talk.buttons() == std::vector<std::string>{"大丈夫", "見られるかも", "あとで"});
     CHECK(talk.conversation.risk.screen == ScreenSafety::asked);
 
