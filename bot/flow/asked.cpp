@@ -39,7 +39,7 @@ void offer(Walk& walk, bool more)
     guide.question_answer = asked_answer;
     guide.more = more;
     walk.offer(guide);
-    walk.say_message("guide.asked", buttons_below(walk));
+    say_asked(walk);
 }
 
 bool knows_answer(const std::string& text, const Playbook& playbook)
@@ -97,6 +97,8 @@ bool answer_by_guide(Walk& walk, const Inbound& inbound)
     offer(walk, false);
     return true;
 }
+
+void say_asked(Walk& walk) { walk.say_message("guide.asked", buttons_below(walk)); }
 
 void ask_for_question(Walk& walk)
 {

@@ -17,6 +17,9 @@ constexpr std::uint8_t guide_silent_level = 2;
 /// guide_silent_level on.
 bool answer_by_guide(Walk& walk, const Inbound& inbound);
 
+/// What stands below the guide's answer: whether it was there, and what she can do next.
+void say_asked(Walk& walk);
+
 /// Asks what she would like to know. No flow runs: what she writes next, in the hour that follows, is her question, in whatever form.
 void ask_for_question(Walk& walk);
 

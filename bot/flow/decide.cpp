@@ -2,6 +2,7 @@
 
 #include "bot/flow/answers.h"
 #include "bot/flow/any_time.h"
+#include "bot/flow/asked.h"
 #include "bot/flow/buttons.h"
 #include "bot/flow/listen.h"
 #include "bot/flow/walk.h"
@@ -106,6 +107,17 @@ Inbound held_inbound(Conversation& next, Inbound inbound)
     return inbound;
 }
 
+/// The cards that waited for her 「大丈夫」, and the question that stood below the others.
+void show_held_cards(Walk& walk)
+{
+    auto& position = walk.conversation().position;
+    walk.offer_held(*std::exchange(position.held, std::nullopt));
+    if (const auto* ask = position.running() ? walk.waiting() : nullptr)
+        walk.say_question(*ask);
+    else
+        say_asked(walk);
+}
+
 /// What the flow hears of `inbound`. After words were held back these go first: they are what it asked for. What she added
 /// is in the log, and a wish for a human or a tap is followed at once.
 Inbound for_the_flow(Conversation& next, const Inbound& inbound, const Playbook& playbook)
@@ -191,6 +203,7 @@ Decision decide(const Conversation& conversation, const Inbound& inbound, const 
         settle_language(decision, *language, "event.language", now);
     if (!inbound.standby) follow_written_language(decision, inbound, playbook, now);
 
+    if (!hearing.tap && next.position.held && next.position.held->name == held_cards) next.position.held.reset();
     const bool answers = next.holder.is_bot() && !inbound.standby && calls_for_answer(conversation, inbound);
     if (!answers) return decision;
     if (comes_before_the_flow(conversation, hearing)) {
@@ -217,8 +230,10 @@ Decision go_on_after(Decision decision, std::vector<OutboundMessage> words, cons
     auto& next = decision.next;
     Walk walk(decision, playbook, now);
     for (auto& message : words) walk.say(std::move(message.text), std::move(message.quick_replies));
-    const bool held = next.position.held && next.position.held->name == held_for_screen;
-    if (held)
+    const std::string held = next.position.held ? next.position.held->name : "";
+    if (held == held_cards && is_alone(next, now))
+        show_held_cards(walk);
+    else if (held == held_for_screen)
         listen(walk, held_inbound(next, {}));
     else if (const auto* ask = next.position.running() ? walk.waiting() : nullptr)
         walk.say_question(*ask);

@@ -18,31 +18,23 @@ constexpr std::size_t card_label_clusters_max = 40;  // facts.md 87: a label of 
 
 // ---------------------------------------------------------------------------- which
 
-std::vector<std::string> seen_ids(const Conversation& conversation)
-{
-    std::vector<std::string> ids;
-    const auto* answer = find_answer(conversation, programmes_seen);
-    if (!answer) return ids;
-    for (std::size_t from = 0; from <= answer->value.size();) {
-        const auto to = std::min(answer->value.find(',', from), answer->value.size());
-        ids.push_back(answer->value.substr(from, to - from));
-        from = to + 1;
-    }
-    return ids;
-}
-
 bool names_violence(const Programme& programme)
 {
     return !programme.topics.empty() && programme.topics.front() == "dv";
+}
+
+bool asks_a_question(const Guide& node, const Conversation& conversation)
+{
+    const auto* question = node.question_answer.empty() ? nullptr : find_answer(conversation, node.question_answer);
+    return question && !question->value.empty();
 }
 
 std::vector<GuideHit> hits_for(const Guide& node, const Conversation& conversation, const Support& support,
                                TimePoint now)
 {
     auto situation = situation_of(conversation, support.guide().situation, now);
-    const auto* question = node.question_answer.empty() ? nullptr : find_answer(conversation, node.question_answer);
-    if (question && !question->value.empty())
-        return answer(support.index(), question->value, situation, candidates_max);
+    if (asks_a_question(node, conversation))
+        return answer(support.index(), find_answer(conversation, node.question_answer)->value, situation, candidates_max);
     situation.listed = node.programmes;
     return suggest(support.guide(), situation, candidates_max);
 }
@@ -163,19 +155,58 @@ std::string in_words(const Card& card)
 
 }  // namespace
 
+std::vector<std::string> ids_in_answer(const Answer* answer)
+{
+    std::vector<std::string> ids;
+    if (!answer) return ids;
+    for (std::size_t from = 0; from <= answer->value.size();) {
+        const auto to = std::min(answer->value.find(',', from), answer->value.size());
+        ids.push_back(answer->value.substr(from, to - from));
+        from = to + 1;
+    }
+    return ids;
+}
+
 std::vector<const Programme*> programmes_to_offer(const Guide& node, const Conversation& conversation,
                                                   const Support& support, TimePoint now)
 {
     const bool alone = is_alone(conversation, now);
-    const auto seen = node.more ? seen_ids(conversation) : std::vector<std::string>{};
+    const auto seen = ids_in_answer(node.more ? find_answer(conversation, programmes_seen) : nullptr);
+    const auto hits = hits_for(node, conversation, support, now);
+    const bool asks_of_violence = asks_a_question(node, conversation) && !hits.empty() && names_violence(*hits.front().programme);
     std::vector<const Programme*> chosen;
-    for (const auto& hit : hits_for(node, conversation, support, now)) {
+    for (const auto& hit : hits) {
         const auto& programme = *hit.programme;
         if (chosen.size() == cards_per_message_max) break;
         if (names_violence(programme) && !alone) continue;
+        if (asks_of_violence && std::ranges::find(programme.not_for, "dv_escape") != programme.not_for.end()) continue;
         if (std::ranges::find(seen, programme.id) == seen.end()) chosen.push_back(&programme);
     }
     return chosen;
+}
+
+std::vector<const Programme*> programmes_held_back(const Guide& node, const Conversation& conversation, const Support& support,
+                                                   TimePoint now)
+{
+    const auto& risk = conversation.risk;
+    const bool is_asked = risk.screen == ScreenSafety::asked && now - risk.told_at <= screen_safe_span;
+    if (risk.disguised || risk.screen == ScreenSafety::watched || is_asked || is_alone(conversation, now)) return {};
+    auto hits = hits_for(node, conversation, support, now);
+    if (asks_a_question(node, conversation)) {
+        if (hits.empty() || !names_violence(*hits.front().programme)) return {};
+        hits.resize(std::min(hits.size(), cards_per_message_max));
+    } else {
+        auto named = situation_of(conversation, support.guide().situation, now).named;
+        named.insert(named.end(), node.programmes.begin(), node.programmes.end());
+        std::erase_if(hits, [&](const GuideHit& hit) { return std::ranges::find(named, hit.programme->id) == named.end(); });
+    }
+    const auto seen = ids_in_answer(find_answer(conversation, programmes_seen));
+    std::vector<const Programme*> held;
+    for (const auto& hit : hits) {
+        const bool waits = names_violence(*hit.programme) && std::ranges::find(seen, hit.programme->id) == seen.end();
+        if (waits && held.size() < cards_per_message_max) held.push_back(hit.programme);
+    }
+    return held;
 }
 
 OutboundMessage offer_message(const std::vector<const Programme*>& programmes, const Conversation& conversation,
@@ -190,18 +221,22 @@ OutboundMessage offer_message(const std::vector<const Programme*>& programmes, c
     return message;
 }
 
+Answer with_programmes(Answer answer, const std::vector<const Programme*>& programmes)
+{
+    for (const auto* programme : programmes) {
+        if (!answer.value.empty()) answer.value += ',';
+        if (!answer.shown.empty()) answer.shown += "、";
+        answer.value += programme->id;
+        answer.shown += in_language(programme->name, "ja");  // for counselors
+    }
+    return answer;
+}
+
 void keep_seen(Conversation& conversation, const std::vector<const Programme*>& programmes, bool again)
 {
-    Answer seen{.name = programmes_seen, .value = {}, .shown = {}};
     const auto* before = again ? find_answer(conversation, programmes_seen) : nullptr;
-    if (before) seen = *before;
-    for (const auto* programme : programmes) {
-        if (!seen.value.empty()) seen.value += ',';
-        if (!seen.shown.empty()) seen.shown += "、";
-        seen.value += programme->id;
-        seen.shown += in_language(programme->name, "ja");  // for counselors
-    }
-    keep_answer(conversation, std::move(seen));
+    auto seen = before ? *before : Answer{.name = programmes_seen, .value = {}, .shown = {}};
+    keep_answer(conversation, with_programmes(std::move(seen), programmes));
 }
 
 }  // namespace tsunagi::bot

@@ -19,11 +19,21 @@ constexpr const char* programmes_seen = "guide_seen";
 std::vector<const Programme*> programmes_to_offer(const Guide& node, const Conversation& conversation,
                                                   const Support& support, TimePoint now);
 
+/// What she asked for and is not shown only because it names violence and nobody has asked who reads her screen: the best
+/// answers to her question, or programmes that an answer of hers or the desk names for this place. Nothing while a question
+/// of ours about the screen is fresh, or once she said that it is watched. Who gets some is asked about her screen.
+std::vector<const Programme*> programmes_held_back(const Guide& node, const Conversation& conversation, const Support& support,
+                                                   TimePoint now);
+
 /// One message with a card for each: what it is, for whom, where, what to bring, by when; what must be done before
 /// starting comes first; amounts with their year and date. Its text says all of it in words, after a neutral first
 /// line.
 OutboundMessage offer_message(const std::vector<const Programme*>& programmes, const Conversation& conversation,
                               const Playbook& playbook, TimePoint now);
+
+/// `answer` with these programmes beside those it holds, and the ids that such an answer holds; none without one.
+Answer with_programmes(Answer answer, const std::vector<const Programme*>& programmes);
+std::vector<std::string> ids_in_answer(const Answer* answer);
 
 /// Takes note of what she is shown; `again` false: she asked for something new, what she saw before may be shown again.
 void keep_seen(Conversation& conversation, const std::vector<const Programme*>& programmes, bool again);

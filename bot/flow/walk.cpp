@@ -8,6 +8,8 @@
 #include "bot/flow/texts.h"
 #include "bot/flow/words.h"
 #include "bot/flow/written_language.h"
+#include "bot/safety/hearing.h"
+#include "bot/safety/help.h"
 
 #include <utility>
 
@@ -114,9 +116,20 @@ void Walk::offer(const Guide& guide)
     const auto* support = playbook_.support.get();
     const auto programmes =
         support ? programmes_to_offer(guide, conversation(), *support, now_) : std::vector<const Programme*>{};
+    if (support) held_back_ = programmes_held_back(guide, conversation(), *support, now_);
     if (programmes.empty()) return say_message(guide.more ? "guide.no_more" : "guide.none");
     messages_.push_back(offer_message(programmes, conversation(), playbook_, now_));
     keep_seen(conversation(), programmes, guide.more);
+}
+
+void Walk::offer_held(const Answer& held)
+{
+    std::vector<const Programme*> programmes;
+    for (const auto& id : ids_in_answer(&held))
+        if (const auto* programme = playbook_.support ? playbook_.support->guide().find(id) : nullptr) programmes.push_back(programme);
+    if (programmes.empty()) return say_message("guide.none");
+    messages_.push_back(offer_message(programmes, conversation(), playbook_, now_));
+    keep_seen(conversation(), programmes, true);
 }
 
 Walk::Next Walk::step(const NodeId&, const Handoff& handoff)
@@ -236,8 +249,19 @@ void Walk::log(std::string event, std::map<std::string, std::string> values)
     log_event(decision_, std::move(event), std::move(values), now_);
 }
 
+void Walk::ask_about_screen()
+{
+    messages_.push_back(screen_question(conversation().language, playbook_));
+    auto& risk = conversation().risk;
+    risk.screen = ScreenSafety::asked;
+    risk.told_at = now_;
+    conversation().position.held = with_programmes({.name = held_cards, .value = {}, .shown = {}}, held_back_);
+}
+
 void Walk::finish()
 {
+    const bool has_room = messages_.size() < messages_per_turn_max;
+    if (!held_back_.empty() && !need_ && has_room && conversation().reachable) ask_about_screen();
     // To somebody who has blocked us nothing is sent: the flow waits where it is until she is back.
     if (conversation().reachable) bot_says(decision_, std::move(messages_), now_);
     if (need_) decision_.effects.emplace_back(*std::move(need_));

@@ -2,6 +2,7 @@
 #include "bot/conversation/decision.h"
 #include "bot/flow/flow.h"
 #include "bot/flow/understand.h"
+#include "bot/guide/programme.h"
 
 #include <optional>
 #include <string>
@@ -47,6 +48,8 @@ public:
 
     /// Shows her the programmes that a guide node finds now, or says that there is nothing to show.
     void offer(const Guide& guide);
+    /// Shows her the programmes of `held`, which waited for her word that nobody reads her screen.
+    void offer_held(const Answer& held);
 
     void switch_language(const Language& language);
     void log(std::string event, std::map<std::string, std::string> values = {});
@@ -78,6 +81,8 @@ private:
     Next step(const NodeId& id, const End& end);
     Next step(const NodeId& id, const Summary& summary);
 
+    /// Below everything else, because only the last message's buttons are seen.
+    void ask_about_screen();
     Next accept_one(const Ask& ask, const Choice& choice, const Given& given);
     Next accept_several(const Ask& ask, const Understanding& understood, const Given& given);
     Next finish_several(const Ask& ask, const Given& given);
@@ -92,6 +97,7 @@ private:
     std::size_t steps_ = 0;
     std::vector<OutboundMessage> messages_;
     std::optional<NeedHuman> need_;
+    std::vector<const Programme*> held_back_;  ///< shown once she says that nobody reads her screen
 };
 
 }  // namespace tsunagi::bot

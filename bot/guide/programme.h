@@ -34,6 +34,7 @@ struct Programme {
     GuideText payment_schedule;  ///< when it is paid; empty: not paid out in turns, or nobody told us when
     GuideText dv_note;  ///< said where violence may be near, and only while nobody looks over her shoulder
     std::vector<std::string> audience;        ///< single_parent, pre_divorce, dv_escape, bereaved, unmarried, father, grandparent
+    std::vector<std::string> not_for;         ///< as `audience`: who is never offered it unasked, whatever else she is
     std::vector<std::string> topics;          ///< of triage: money, housing, work, child, divorce, dv ...
     std::vector<std::string> trigger_events;  ///< divorce, move_in, genkyo, school_entry, age_18, job_loss, pregnancy ...
     std::vector<int> stages;                  ///< 1 to 5 of the path to independence

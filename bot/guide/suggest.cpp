@@ -38,6 +38,7 @@ bool is_for_other_children(const Programme& programme, const Situation& situatio
 
 bool is_for_other_people(const Programme& programme, const Situation& situation)
 {
+    if (meet(programme.not_for, situation.audience)) return true;
     return !programme.audience.empty() && !situation.audience.empty() && !meet(programme.audience, situation.audience);
 }
 

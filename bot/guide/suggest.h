@@ -20,7 +20,7 @@ struct Situation {
 };
 
 /// Programmes for her situation, best first; of equals, those come first that are lost when begun before asking.
-/// A programme for children of other ages, for other people, or of another city alone, is left out; one that nothing speaks
+/// A programme for children of other ages, for other people (`audience`, `not_for`), or of another city alone, is left out; one that nothing speaks
 /// for, too.
 std::vector<GuideHit> suggest(const GuideBook& guide, const Situation& situation, std::size_t hits_max = 10);
 

@@ -37,7 +37,7 @@ std::optional<SafetyTap> typed(const std::string& text, TimePoint at, const Conv
 {
     const auto& risk = conversation.risk;
     const bool asked = risk.screen == ScreenSafety::asked && at - risk.told_at <= screen_answer_span;
-    const bool offered = conversation.risk_level >= soft_level;
+    const bool offered = conversation.risk_level >= soft_level || risk.screen != ScreenSafety::unknown;
     if (!asked && !offered) return std::nullopt;
     const auto key = match_key(text);
     for (const auto& own : own_words) {

@@ -66,4 +66,8 @@ bool may_show(const Conversation& conversation, TimePoint now);
 inline constexpr const char* held_for_screen = "_screen";
 bool waits_for_screen(const Conversation& conversation);
 
+// What she asked the guide for names violence, so that she was asked about the screen: the ids of those programmes. Her
+// 「大丈夫」 shows them; whatever else comes from her first is answered instead, and they are dropped.
+inline constexpr const char* held_cards = "_cards";
+
 }  // namespace tsunagi::bot

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <sstream>
 
 namespace tsunagi::handoff {
 namespace {
@@ -163,9 +164,27 @@ std::map<std::string, std::string> moment_values(TimePoint moment)
             {"minute", minute.size() < 2 ? "0" + minute : minute}};
 }
 
+namespace {
+
+/// The day of the month as it is read aloud: no rule gives 1日（ついたち） or 24日（にじゅうよっか）, so a language that writes
+/// readings lists all days in `time.days`. Elsewhere the number.
+std::string day_words(const bot::Playbook& playbook, const bot::Language& language, const std::string& day)
+{
+    const auto listed = playbook.messages.find("time.days");
+    if (listed == playbook.messages.end() || !listed->second.contains(language)) return day;
+    std::istringstream days(listed->second.at(language));
+    std::string words;
+    for (int number = 0; number < std::stoi(day); ++number)
+        if (!std::getline(days >> std::ws, words, ',')) return day;
+    return words;
+}
+
+}  // namespace
+
 std::string opening_text(const bot::Playbook& playbook, const bot::Language& language, TimePoint opening)
 {
     auto values = moment_values(opening);
+    values["day"] = day_words(playbook, language, values["day"]);
     auto& weekday = values["weekday"];
     weekday = bot::message_text(playbook, language, "time.weekday." + weekday);
     return bot::message_text(playbook, language, "time.format", values);

@@ -44,7 +44,8 @@ void tell_standing(bot::Decision& decision, Occasion occasion, const bot::Playbo
 /// The values of a moment in Japan's time, for an event's sentence: month, day, weekday (0 is Sunday), hour, minute.
 std::map<std::string, std::string> moment_values(TimePoint moment);
 
-/// An opening as a person reads it, in Japan's time: the catalogue's `time.format`, for example 「11月24日（火） 10:00」.
+/// An opening as a person reads it, in Japan's time: the catalogue's `time.format`, for example 「11月24日（火） 10:00」;
+/// in a language that writes readings its day comes from `time.days`: 24日（にじゅうよっか）.
 std::string opening_text(const bot::Playbook& playbook, const bot::Language& language, TimePoint opening);
 
 }  // namespace tsunagi::handoff

@@ -41,6 +41,7 @@ bot::Programme read_programme(const Value& root)
     programme.by_when = read_text(root["by_when"]);
     programme.payment_schedule = read_text(root["payment_schedule"]);
     programme.audience = root["audience"].words();
+    programme.not_for = root["not_for"].words();
     programme.topics = root["topics"].words();
     programme.trigger_events = root["trigger_events"].words();
     programme.stages = numbers_of(root["stages"]);

@@ -87,6 +87,33 @@ TEST_CASE("asked: a question after the end is answered with cards, and nothing e
     CHECK(talk.answer("guide_seen").starts_with("koei"));
 }
 
+TEST_CASE("asked: what keeps him away names violence, so her screen is asked about, and her word shows it")
+{
+    auto talk = after_a_flow();
+    talk.writes("接近禁止命令ってどうやって出してもらうの");
+    CHECK(talk.all_said().find("保護命令") == std::string::npos);
+    CHECK(talk.all_said().find("面会交流") == std::string::npos);  // not meetings with whom she wants kept away
+    CHECK(talk.buttons() == std::vector<std::string>{"大丈夫", "見られるかも", "あとで"});
+    CHECK(talk.conversation.risk.screen == ScreenSafety::asked);
+
+    // As handoff/queue/danger.h goes on after her 「大丈夫」.
+    talk.conversation.risk.screen = ScreenSafety::safe;
+    const auto shown = go_on_after({.next = talk.conversation, .log = {}, .effects = {}}, {}, talk.playbook, at_noon());
+    const auto& send = std::get<Send>(shown.effects.back());
+    REQUIRE(send.messages.size() == 2);
+    CHECK(send.messages.front().cards.front().title.find("保護命令") != std::string::npos);
+    CHECK(send.messages.back().quick_replies.front().label == "ほかの案内も見る");
+    CHECK_FALSE(shown.next.position.held);
+
+    // Whatever else comes from her first is answered instead, and she is not asked again within the hour.
+    talk.conversation.risk.screen = ScreenSafety::asked;
+    talk.writes("市営住宅の申し込みはいつですか");
+    CHECK(talk.all_said().find("公営住宅") != std::string::npos);
+    CHECK_FALSE(talk.conversation.position.held);
+    talk.writes("接近禁止命令ってどうやって出してもらうの");
+    CHECK(talk.buttons().front() == "ほかの案内も見る");
+}
+
 TEST_CASE("asked: more shows others until nothing is left, and says so")
 {
     auto talk = after_a_flow();

@@ -59,6 +59,19 @@ TEST_CASE("suggest: a bereaved person is not told about an ex husband's calendar
     const auto hits = suggest(book(), {.audience = {"bereaved"}, .events = {"bereavement"}});
     CHECK(place_of(hits, "izoku") < 2);
     CHECK(suggest(book(), {}).empty());
+    // As the flow knows her: 「離婚・別居・ひとり親」, then 「死別した」, and that she lives alone with her children.
+    const bot::Situation widow{.topics = {"divorce", "law"}, .audience = {"bereaved", "single_parent"},
+                               .events = {"divorce", "bereavement"}, .listed = {"youikuhi"}};
+    for (const auto* of_the_other_parent : {"youikuhi", "oyako"})
+        CHECK(place_of(suggest(book(), widow, 50), of_the_other_parent) == suggest(book(), widow, 50).size());
+}
+
+TEST_CASE("suggest: who hides from him is offered no meetings with him")
+{
+    const bot::Situation hiding{.topics = {"divorce", "law", "child"}, .audience = {"dv_escape", "pre_divorce", "single_parent"},
+                                .events = {"divorce", "escape"}};
+    CHECK(place_of(suggest(book(), hiding, 50), "oyako") == suggest(book(), hiding, 50).size());
+    CHECK(place_of(suggest(book(), hiding, 50), "youikuhi") < suggest(book(), hiding, 50).size());
 }
 
 TEST_CASE("suggest: her words decide; what is known about her only reorders neighbours")

@@ -18,6 +18,17 @@ TEST_CASE("opening: as a person reads it, in Japan's time and her language")
     CHECK(opening_text(playbook(), "ja", at(2026y / November / 21, 0, 0)) == "11月21日（土） 0:00");
 }
 
+TEST_CASE("opening: a language that writes readings says the day as it is read aloud")
+{
+    auto book = playbook();
+    book.messages["time.format"]["ja-easy"] = "{month}月（がつ） {day} {hour}:{minute}";
+    book.messages["time.days"] = {{"ja-easy", "1日（ついたち）,2日（ふつか）, 3日（みっか）"}};
+    CHECK(opening_text(book, "ja-easy", at(2026y / December / 1, 10, 0)) == "12月（がつ） 1日（ついたち） 10:00");
+    CHECK(opening_text(book, "ja-easy", at(2026y / December / 3, 10, 0)) == "12月（がつ） 3日（みっか） 10:00");
+    CHECK(opening_text(book, "ja-easy", at(2026y / December / 4, 10, 0)) == "12月（がつ） 4 10:00");  // not listed: its number
+    CHECK(opening_text(book, "ja", at(2026y / December / 1, 10, 0)) == "12月1日（火） 10:00");
+}
+
 TEST_CASE("tell: one request with what the bot said before, so that the free reply token carries both")
 {
     bot::Decision decision{.next = greeted(), .log = {}, .effects = {}};
