@@ -59,6 +59,45 @@ test('on a slow line at a busy desk the alarm comes, though something changes fa
     await end(endangered);
 });
 
+test('older words of a long talk come though she goes on writing; when they cannot be had, her new ones do not throw the page back', async () => {
+    const talk = await waits('あきこ', '人と話したい');
+    await take(talk);
+    for (let i = 0; i < 120; i += 1) await town.say(talk.mother, `${i}ばんめ`);
+    const page = await openConsole(browser, town, 'yamada');
+    await open(page, talk);
+    const log = page.getByLabel('やりとり');
+    const asksForOlder = async () => {
+        await log.evaluate((box) => { box.scrollTop = 0; });
+        await page.getByRole('button', { name: '前のやりとりを表示' }).click();
+    };
+    const comes = async (words) => {
+        await town.say(talk.mother, words);
+        await log.getByText(words, { exact: true }).waitFor();
+    };
+    await log.getByText('119ばんめ', { exact: true }).waitFor();
+
+    await page.route('**/messages?before=*', (route) => route.abort());
+    await asksForOlder();
+    await page.getByText('続きを読み込めませんでした').waitFor();
+    await page.unroute('**/messages?before=*');
+    await log.evaluate((box) => { box.scrollTop = box.scrollHeight; });
+    await comes('きいてください');
+    const fromEnd = () => log.evaluate((box) => box.scrollHeight - box.clientHeight - box.scrollTop);
+    await until('her newest words are on the screen', async () => await fromEnd() < 48, 3_000);
+
+    await page.route('**/messages?before=*', async (route) => {
+        await new Promise((wake) => setTimeout(wake, 1_500));
+        await route.continue().catch(() => {});
+    });
+    const oldest = await log.getByText(/ばんめ$/).first().innerText();
+    await asksForOlder();
+    for (const words of ['まだ', 'あります']) await comes(words);
+    await until('older words came', async () => await log.getByText(/ばんめ$/).first().innerText() !== oldest, 15_000);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await page.context().close();
+    await end(talk);
+});
+
 test('an alarm leaves room for her words on a low screen, and what is below is scrolled to', async () => {
     const talk = await waits('みさき', '人と話したい');
     await take(talk);
