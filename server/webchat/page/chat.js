@@ -24,6 +24,7 @@
   var resendMs = 1000;
   var hasCode = false;
   var chosenLanguage = false;
+  var telling = null;    // the language she chose in the middle of the talk, until the server has it
   var talkLanguage = ''; // the bot's; it may change by what she writes
   var problemKey = '';   // of the words that stand at 'problem'
   var lastEsc = 0;
@@ -231,6 +232,7 @@
           resendMs = 1000;
           problem('');
           settle(message);
+          tellLanguage(telling);  // chosen while her first words were on their way
           wire.listen();
           return sendNext();
         }
@@ -254,6 +256,16 @@
     problem(problemOf);
     resendTimer = setTimeout(sendNext, resendMs);
     resendMs = Math.min(30000, resendMs * 2);
+  }
+
+  // Until it is told: the page speaks it already, and choosing what stands there chosen is no change.
+  function tellLanguage(choice) {
+    if (!choice || choice !== telling || isOver) return;
+    request('POST', '/messages', choice, function (status) {
+      if (status === 0 || status === 429 || status >= 500) return setTimeout(function () { tellLanguage(choice); }, 4000);
+      if (choice === telling) telling = null;
+      wire.listen();
+    });
   }
 
   // ------------------------------------------------------------------ leaving
@@ -361,8 +373,11 @@
   at('language').addEventListener('change', function () {
     chosenLanguage = true;
     var wanted = at('language').value;
-    words.load(wanted);
-    if (wire.isOpen() && seq) request('POST', '/messages', { id: newId(), switch_to: wanted }, function () { wire.listen(); });
+    words.load(wanted, function () {
+      if (words.language() !== wanted || !wire.isOpen() || !(seq || isSending)) return;  // did not come, or goes with her first words
+      telling = { id: newId(), switch_to: wanted };
+      if (seq) tellLanguage(telling);
+    });
   });
   at('exit').addEventListener('click', leave);
   at('again').addEventListener('click', function () { location.reload(); });
