@@ -85,3 +85,16 @@ test('a safe word that a colleague writes down meanwhile is not wiped out by an 
     assert.deepEqual([safe_word, when], ['きょうの天気は', '平日の昼']);
     await end();
 });
+
+test('an alarm is heard by a screen reader while a dialog is open', async () => {
+    const { page, dialog, end } = await talkWith('さち');
+    await page.getByRole('button', { name: '引き継ぐ' }).click();
+    await dialog.getByLabel(/理由/).fill('交代');
+    await town.say(await town.person('まゆみ'), '今から死にます。もう薬を飲みました');
+    await page.locator('[data-alarm]').waitFor();
+    assert.equal(await page.locator('[inert] [data-alarm], [aria-hidden="true"] [data-alarm]').count(), 0);
+    assert.ok(await page.getByRole('alert').filter({ hasText: 'まゆみ' }).count() > 0);
+    assert.deepEqual(await violationsOf(page), []);
+    assert.equal(await dialog.getByLabel(/理由/).inputValue(), '交代');
+    await end();
+});
