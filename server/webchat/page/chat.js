@@ -24,7 +24,6 @@
   var resendMs = 1000;
   var hasCode = false;
   var chosenLanguage = false;
-  var telling = null;    // the language she chose in the middle of the talk, until the server has it
   var talkLanguage = ''; // the bot's; it may change by what she writes
   var problemKey = '';   // of the words that stand at 'problem'
   var lastEsc = 0;
@@ -232,7 +231,6 @@
           resendMs = 1000;
           problem('');
           settle(message);
-          tellLanguage(telling);  // chosen while her first words were on their way
           wire.listen();
           return sendNext();
         }
@@ -256,16 +254,6 @@
     problem(problemOf);
     resendTimer = setTimeout(sendNext, resendMs);
     resendMs = Math.min(30000, resendMs * 2);
-  }
-
-  // Until it is told: the page speaks it already, and choosing what stands there chosen is no change.
-  function tellLanguage(choice) {
-    if (!choice || choice !== telling || isOver) return;
-    request('POST', '/messages', choice, function (status) {
-      if (status === 0 || status === 429 || status >= 500) return setTimeout(function () { tellLanguage(choice); }, 4000);
-      if (choice === telling) telling = null;
-      wire.listen();
-    });
   }
 
   // ------------------------------------------------------------------ leaving
@@ -373,10 +361,8 @@
   at('language').addEventListener('change', function () {
     chosenLanguage = true;
     var wanted = at('language').value;
-    words.load(wanted, function () {
-      if (words.language() !== wanted || !wire.isOpen() || !(seq || isSending)) return;  // did not come, or goes with her first words
-      telling = { id: newId(), switch_to: wanted };
-      if (seq) tellLanguage(telling);
+    words.load(wanted, function () {  // what she has not begun to send goes in this language anyhow
+      wire.tell({ id: newId(), switch_to: wanted }, function () { return words.language() === wanted && Boolean(seq || isSending); });
     });
   });
   at('exit').addEventListener('click', leave);
