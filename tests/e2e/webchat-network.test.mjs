@@ -47,6 +47,32 @@ test('words that cannot be had are told of, asked for again, and not waited for'
     await page.context().close();
 });
 
+test('a language chosen in a tunnel is told to the bot, too, and one chosen while her first words are on their way', async () => {
+    const yamada = await town.onDuty('yamada');
+    const page = await phone();
+    await page.goto(`${town.base}/chat/mirai`);
+    let goOn;
+    const isFree = new Promise((tell) => { goOn = tell; });
+    await page.route('**/messages', async (route) => { await isFree; return route.continue(); });
+    await write(page, 'はじめまして');
+    await until('her first words are on their way', () => page.locator('#language option').count());
+    await page.locator('#language').selectOption('en');
+    await page.getByRole('button', { name: 'Send' }).waitFor();
+    const known = new Set((await everyConversation(yamada)).map(({ id }) => id));
+    goOn();
+    const row = await until('the bot speaks English', async () => (await everyConversation(yamada)).find(({ id, language }) => !known.has(id) && language === 'en'));
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+
+    let torn = 0;
+    await page.route('**/messages', (route) => { torn += 1; return torn < 2 ? route.abort() : route.continue(); });
+    await page.locator('#language').selectOption('vi');
+    await until('the bot speaks Vietnamese', async () => (await yamada.call('GET', `/conversations/${row.id}`)).body.language === 'vi');
+    const log = await wholeLog(yamada, row.id);
+    assert.equal(log.filter(({ kind, text }) => kind === 'inbound' && text === 'Tiếng Việt').length, 1);
+    assert.deepEqual(page.wrong, []);
+    await page.context().close();
+});
+
 test('what is still on its way when she leaves in a hurry arrives with her leaving, once', async () => {
     const page = await phone();
     await page.goto(`${town.base}/chat/mirai`);

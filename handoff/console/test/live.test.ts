@@ -166,15 +166,47 @@ describe('connection', () => {
   });
 });
 
-test('a burst of changes is fetched for twice: at once, and once more for the rest', () => {
-  vi.useFakeTimers();
-  const runs: number[][] = [];
-  const pace = paced<number>(500, (gathered) => runs.push(gathered));
-  for (let i = 0; i < 1_000; i += 1) pace.add(i);
-  vi.advanceTimersByTime(500);
-  expect(runs.map((run) => run.length)).toEqual([1, 999]);
-  vi.advanceTimersByTime(5_000);
-  pace.add(1);
-  expect(runs).toHaveLength(3);
-  vi.useRealTimers();
+describe('a burst of changes', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test('is fetched for twice: at once, and once more for the rest', async () => {
+    const runs: number[][] = [];
+    const pace = paced<number>(500, async (gathered) => runs.push(gathered));
+    for (let i = 0; i < 1_000; i += 1) pace.add(i);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(runs.map((run) => run.length)).toEqual([1, 999]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    pace.add(1);
+    expect(runs).toHaveLength(3);
+  });
+
+  test('cuts off no answer that is on its way: on a slow line nothing would ever come', async () => {
+    let begun = 0;
+    let answered = 0;
+    const pace = paced<number>(500, async () => {
+      begun += 1;
+      await new Promise((done) => setTimeout(done, 3_000));
+      answered += 1;
+    });
+    for (let i = 0; i < 10; i += 1) {
+      pace.add(i);
+      await vi.advanceTimersByTimeAsync(600);
+      expect(begun - answered).toBeLessThanOrEqual(1);
+    }
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect([begun, answered]).toEqual([3, 3]);
+  });
+
+  test('does not wait for ever for an answer that is lost', async () => {
+    let begun = 0;
+    const pace = paced<number>(500, () => {
+      begun += 1;
+      return new Promise(() => {});
+    });
+    pace.add(1);
+    pace.add(2);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(begun).toBe(2);
+  });
 });

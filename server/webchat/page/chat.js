@@ -361,8 +361,9 @@
   at('language').addEventListener('change', function () {
     chosenLanguage = true;
     var wanted = at('language').value;
-    words.load(wanted);
-    if (wire.isOpen() && seq) request('POST', '/messages', { id: newId(), switch_to: wanted }, function () { wire.listen(); });
+    words.load(wanted, function () {  // what she has not begun to send goes in this language anyhow
+      wire.tell({ id: newId(), switch_to: wanted }, function () { return words.language() === wanted && Boolean(seq || isSending); });
+    });
   });
   at('exit').addEventListener('click', leave);
   at('again').addEventListener('click', function () { location.reload(); });

@@ -12,6 +12,7 @@ function tsunagiWire(base, page) {
   var firstWordMs = 8000;
   var silenceLimitMs = 45000;    // the server speaks at least every 15 s
   var lookMs = 5000;
+  var tellAgainMs = 4000;
 
   var visit = null;      // the token
   var opening = null;    // callbacks that wait for it
@@ -45,6 +46,16 @@ function tsunagiWire(base, page) {
     return made;
   }
   function request(method, path, content, done) { return ask(method, path, content, requestLimitMs, done); }
+
+  // Sends `message` until it is kept, while it isStill meant: a language that was lost on the way could not be chosen again where it
+  // stands chosen. Before her first words have arrived nothing is kept.
+  function tell(message, isStill) {
+    if (!visit || !isStill()) return;
+    request('POST', '/messages', message, function (status, value) {
+      if (value.kept) return listen();
+      if (status === 200 || status === 0 || status === 429 || status >= 500) setTimeout(function () { tell(message, isStill); }, tellAgainMs);
+    });
+  }
 
   // The bytes at `url`, one of our own: done(status, blob). What is returned can be aborted.
   function bytes(url, done) {
@@ -175,7 +186,7 @@ function tsunagiWire(base, page) {
   }
 
   return {
-    request: request, bytes: bytes, newId: newId, withVisit: withVisit, enter: enter, listen: listen, end: end,
+    request: request, bytes: bytes, tell: tell, newId: newId, withVisit: withVisit, enter: enter, listen: listen, end: end,
     comeBy: function (link) { door = link; },
     isOpen: function () { return Boolean(visit); },
     isAway: function () { return Boolean(visit && lastHeard && Date.now() - lastHeard > silenceLimitMs); }

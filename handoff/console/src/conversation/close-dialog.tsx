@@ -2,11 +2,11 @@ import { useState } from 'react';
 import { Checkbox } from 'react-aria-components';
 import type { Conversation, Labelled } from '../api/types';
 import { useWords } from '../messages/catalogue';
-import { Button } from '../ui/button';
 import { Choice, ChoiceGroup } from '../ui/choice';
-import { Dialog, DialogActions } from '../ui/dialog';
+import { Dialog } from '../ui/dialog';
 import { Icon } from '../ui/icon';
 import { useSay } from '../ui/toast';
+import { DecisionActions, useNewWords } from './decision-actions';
 import { useChange } from './use-change';
 
 interface Props {
@@ -19,6 +19,7 @@ export function CloseDialog({ conversation, outcomes, onClose }: Props) {
   const { t } = useWords();
   const say = useSay();
   const { change, busy } = useChange(conversation.id);
+  const hasNewWords = useNewWords(conversation);
   const [outcome, setOutcome] = useState<string | null>(null);
   const [goodbye, setGoodbye] = useState(conversation.reachable);
   const [isChecked, setIsChecked] = useState(false);
@@ -45,10 +46,7 @@ export function CloseDialog({ conversation, outcomes, onClose }: Props) {
           <span>{t('close.goodbye')}<br /><span className="text-dns-14N-130 text-solid-gray-700">{t('close.goodbye.lead')}</span></span>
         </Checkbox>
       </div>
-      <DialogActions>
-        <Button onPress={onClose}>{t('app.cancel')}</Button>
-        <Button look="primary" isBusy={busy !== null} onPress={() => void submit()}>{t('close.submit')}</Button>
-      </DialogActions>
+      <DecisionActions hasNewWords={hasNewWords} submit={t('close.submit')} isBusy={busy !== null} onClose={onClose} onSubmit={() => void submit()} />
     </Dialog>
   );
 }

@@ -15,8 +15,11 @@ interface Props {
   lines: Line[];
   me: Me;
   conversation: Conversation;
-  query: Pick<UseInfiniteQueryResult, 'isPending' | 'isError' | 'isFetchNextPageError' | 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage' | 'refetch'>;
+  query: Pick<UseInfiniteQueryResult, 'isPending' | 'isError' | 'isFetchNextPageError' | 'hasNextPage' | 'isFetchingNextPage' | 'refetch'>;
+  olderHaveCome: () => Promise<boolean>;
 }
+
+const triesOfOnePress = 5;
 
 function Day({ at }: { at: string }) {
   const { locale } = useWords();
@@ -36,13 +39,15 @@ function newestInbound(lines: Line[]): Entry | undefined {
   return line?.kind === 'entry' ? line.entry : undefined;
 }
 
-export function Log({ lines, me, conversation, query }: Props) {
+export function Log({ lines, me, conversation, query, olderHaveCome }: Props) {
   const { t, locale } = useWords();
   const newest = newestInbound(lines);
-  const { scroller, words, onScroll, isAtEnd, hasNew, hasCome, toEnd, keepPlace } = useStickToEnd(lines, newest?.id ?? '');
-  const older = () => {
-    keepPlace();
-    void query.fetchNextPage();
+  const { scroller, words, onScroll, isAtEnd, hasNew, hasCome, toEnd, keepPlace } = useStickToEnd(lines, newest?.id ?? '', query.isFetchingNextPage);
+  const older = async () => {
+    for (let tries = 0; tries < triesOfOnePress; tries += 1) {
+      keepPlace();
+      if (await olderHaveCome()) return;
+    }
   };
 
   return (
@@ -51,7 +56,7 @@ export function Log({ lines, me, conversation, query }: Props) {
         {query.isPending && <p role="status">{t('app.loading')}</p>}
         {query.isError && lines.length === 0 && <FailedToLoad onAgain={() => void query.refetch()} />}
         {query.hasNextPage && (
-          <p className="text-center"><Button size="small" isBusy={query.isFetchingNextPage} onPress={older}>{t('conversation.older')}</Button></p>
+          <p className="text-center"><Button size="small" isBusy={query.isFetchingNextPage} onPress={() => void older()}>{t('conversation.older')}</Button></p>
         )}
         {query.isFetchNextPageError && <p role="alert" className="text-center text-error-2">{t('app.more.failed')}</p>}
         <ol ref={words} className="flex flex-col gap-3">

@@ -1,14 +1,15 @@
 import type { Conversation } from '../api/types';
 import { useWords } from '../messages/catalogue';
-import { Button } from '../ui/button';
-import { Dialog, DialogActions } from '../ui/dialog';
+import { Dialog } from '../ui/dialog';
 import { useSay } from '../ui/toast';
+import { DecisionActions, useNewWords } from './decision-actions';
 import { useChange } from './use-change';
 
 export function ReturnDialog({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
   const { t } = useWords();
   const say = useSay();
   const { change, busy } = useChange(conversation.id);
+  const hasNewWords = useNewWords(conversation);
   const submit = async () => {
     if (!await change({ verb: 'return', body: {} })) return;
     say('info', t('action.done.return'));
@@ -17,10 +18,7 @@ export function ReturnDialog({ conversation, onClose }: { conversation: Conversa
   return (
     <Dialog title={t('return.title')} isOpen onClose={onClose}>
       <p>{t('return.lead')}</p>
-      <DialogActions>
-        <Button onPress={onClose}>{t('app.cancel')}</Button>
-        <Button look="primary" isBusy={busy !== null} onPress={() => void submit()}>{t('return.submit')}</Button>
-      </DialogActions>
+      <DecisionActions hasNewWords={hasNewWords} submit={t('return.submit')} isBusy={busy !== null} onClose={onClose} onSubmit={() => void submit()} />
     </Dialog>
   );
 }

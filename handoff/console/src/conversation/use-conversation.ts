@@ -16,7 +16,10 @@ export function useConversation(id: Ulid) {
   });
 }
 
-/** The log: the newest page first, older ones as they are asked for. */
+/**
+ * The log: the newest page first, older ones as they are asked for. `olderHaveCome` fetches a page and says whether that is over: what changes
+ * meanwhile is fetched first, and then the page has to be asked for again.
+ */
 export function useLog(id: Ulid) {
   const status = useLiveStatus();
   const query = useInfiniteQuery({
@@ -28,5 +31,10 @@ export function useLog(id: Ulid) {
   });
   const pages = query.data?.pages;
   const entries = useMemo(() => inOrder(pages?.toReversed().flatMap((page) => page.items) ?? []), [pages]);
-  return { query, entries };
+  const olderHaveCome = async () => {
+    const had = pages?.length ?? 0;
+    const { data, isError } = await query.fetchNextPage({ cancelRefetch: false });
+    return isError || (data?.pages.length ?? 0) > had;
+  };
+  return { query, entries, olderHaveCome };
 }

@@ -8,7 +8,7 @@ const nearPx = 48; // this close to the end counts as being there
  * older ones are put above them. `newest` names the person's last word; once it has changed, `hasCome`; while it is unseen,
  * `hasNew`.
  */
-export function useStickToEnd(lines: Line[], newest: string) {
+export function useStickToEnd(lines: Line[], newest: string, isFetchingOlder: boolean) {
   const scroller = useRef<HTMLElement>(null);
   const words = useRef<HTMLOListElement>(null);
   const atEnd = useRef(true);
@@ -47,8 +47,8 @@ export function useStickToEnd(lines: Line[], newest: string) {
   }, [lines]);
 
   useEffect(() => {
-    fromEndPx.current = null;
-  }, [firstId]);
+    if (!isFetchingOlder) fromEndPx.current = null; // also when none came: a place kept for longer would be returned to at each new word
+  }, [firstId, isFetchingOlder]);
 
   useEffect(() => {
     if (seen.current !== null && seen.current !== newest) {

@@ -1,25 +1,31 @@
-/** Gathers what arrives in quick succession: the first runs at once, the rest of a burst together after `everyMs`. */
-export function paced<T>(everyMs: number, run: (gathered: T[]) => void): { add(item: T): void; stop(): void } {
-  let waiting: T[] = [];
-  let timer: ReturnType<typeof setTimeout> | undefined;
+const answersMs = 10_000; // what has not been answered by then is asked for again
 
-  const flush = () => {
-    timer = undefined;
-    if (waiting.length === 0) return;
-    const gathered = waiting;
-    waiting = [];
-    timer = setTimeout(flush, everyMs);
-    run(gathered);
+const after = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+
+/**
+ * Gathers what arrives in quick succession: the first runs at once, the rest of a burst together after `everyMs`, and not before the last run is
+ * done. On a slow line the next run would cut off what is being fetched, again and again, and at a busy desk nothing would reach the screen.
+ */
+export function paced<T>(everyMs: number, run: (gathered: T[]) => Promise<unknown>): { add(item: T): void; stop(): void } {
+  let waiting: T[] = [];
+  let isRunning = false;
+
+  const flush = async () => {
+    isRunning = true;
+    while (waiting.length > 0) {
+      const gathered = waiting;
+      waiting = [];
+      await Promise.all([after(everyMs), Promise.race([run(gathered), after(answersMs)])]);
+    }
+    isRunning = false;
   };
 
   return {
     add(item) {
       waiting.push(item);
-      if (timer === undefined) flush();
+      if (!isRunning) void flush();
     },
     stop() {
-      clearTimeout(timer);
-      timer = undefined;
       waiting = [];
     },
   };

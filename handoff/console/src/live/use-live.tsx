@@ -15,8 +15,8 @@ const LiveStatus = createContext<Status>('live');
 export const useLiveStatus = () => useContext(LiveStatus);
 
 /** Only what is open is fetched: the query cache knows who looks. */
-function refetch(queries: QueryClient, stale: (readonly unknown[])[]): void {
-  for (const queryKey of stale) void queries.invalidateQueries({ queryKey });
+function refetch(queries: QueryClient, stale: (readonly unknown[])[]): Promise<unknown> {
+  return Promise.all(stale.map((queryKey) => queries.invalidateQueries({ queryKey })));
 }
 
 function addressOf(page: Location): string {

@@ -33,21 +33,16 @@ interface Props {
   onChoose: (id: Ulid) => void;
 }
 
-/** Stays until somebody takes it. The minutes change its words, so that a screen reader says it again. */
-export function AlarmBanner({ me, onChoose }: Props) {
+function Alarms({ alarms, onChoose }: { alarms: Row[]; onChoose: Props['onChoose'] }) {
   const { t, known } = useWords();
   const now = useNow();
-  const hears = hearsAlarm(me);
-  const { rows } = useList('queue', hears);
-  const alarms = hears ? alarmsOf(rows) : [];
-  if (alarms.length === 0) return null;
   const words = (row: Row) => t('alarm.row', {
     name: row.nickname || t('row.nameless'),
     level: known(`risk.${row.risk_level}`, `R${row.risk_level}`),
     duration: durationWords(now - Date.parse(row.waiting_since ?? row.holder.since), t),
   });
   return (
-    <div role="alert" data-alarm className="border-b-4 border-error-2 bg-red-50 px-3 py-2 text-solid-gray-900 lg:px-4">
+    <div data-alarm className="border-b-4 border-error-2 bg-red-50 px-3 py-2 text-solid-gray-900 lg:px-4">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
         <p className="flex items-center gap-2 text-std-16B-170 text-error-2">
           <span className="inline-flex motion-safe:animate-pulse"><Icon name="emergency" className="size-6" /></span>{t('alarm.lead')}
@@ -63,6 +58,21 @@ export function AlarmBanner({ me, onChoose }: Props) {
         ))}
       </ul>
       {alarms.length > shownMax && <p className="pt-1 text-dns-16B-130" data-alarm-more>{t('alarm.more', { count: alarms.length - shownMax })}</p>}
+    </div>
+  );
+}
+
+/**
+ * Stays until somebody takes it. The minutes change its words, so that a screen reader says it again, behind an open dialog, too: a dialog hides
+ * everything but places marked so when it opens, and so this one is there before any alarm.
+ */
+export function AlarmBanner({ me, onChoose }: Props) {
+  const hears = hearsAlarm(me);
+  const { rows } = useList('queue', hears);
+  const alarms = hears ? alarmsOf(rows) : [];
+  return (
+    <div role="alert" data-react-aria-top-layer="true">
+      {alarms.length > 0 && <Alarms alarms={alarms} onChoose={onChoose} />}
     </div>
   );
 }

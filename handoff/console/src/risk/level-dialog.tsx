@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Conversation } from '../api/types';
+import { useNewWords } from '../conversation/decision-actions';
 import { useChange } from '../conversation/use-change';
 import { type MessageKey, useWords } from '../messages/catalogue';
 import { Choice, ChoiceGroup } from '../ui/choice';
@@ -13,13 +14,15 @@ export function LevelDialog({ conversation, onClose }: { conversation: Conversat
   const say = useSay();
   const { change, busy } = useChange(conversation.id);
   const [level, setLevel] = useState(String(conversation.risk_level));
+  const isLowered = Number(level) < conversation.risk_level;
+  const hasNewWords = useNewWords(conversation) && isLowered; // whoever sees more danger than the rules need not wait for her to be silent
   const submit = async (reason: string) => {
     if (!await change({ verb: 'risk', body: { level: Number(level), reason } })) return;
     say('info', t('level.done'));
     onClose();
   };
   return (
-    <ReasonDialog title={t('level.change')} lead={t('level.lead')} submit={t('level.submit')} isBusy={busy !== null} onClose={onClose} onReason={(reason) => void submit(reason)}>
+    <ReasonDialog title={t('level.change')} lead={t('level.lead')} submit={t('level.submit')} isBusy={busy !== null} hasNewWords={hasNewWords} onClose={onClose} onReason={(reason) => void submit(reason)}>
       <ChoiceGroup label={t('level.label')} value={level} onChange={setLevel}>
         {levels.map((one) => <Choice key={one} value={String(one)}>{t(`level.${one}` as MessageKey)}</Choice>)}
       </ChoiceGroup>

@@ -1,8 +1,8 @@
 import { type ReactNode, useState } from 'react';
 import { FieldError, Label, TextArea, TextField } from 'react-aria-components';
+import { DecisionActions } from '../conversation/decision-actions';
 import { useWords } from '../messages/catalogue';
-import { Button } from '../ui/button';
-import { Dialog, DialogActions } from '../ui/dialog';
+import { Dialog } from '../ui/dialog';
 
 const reasonLimit = 500; // openapi.yaml, ReasonBody
 
@@ -11,13 +11,14 @@ interface Props {
   lead: string;
   submit: string;
   isBusy: boolean;
+  hasNewWords?: boolean;
   onClose: () => void;
   onReason: (reason: string) => void;
   children?: ReactNode;
 }
 
 /** Something about danger that is done with a reason, which stays in the record. */
-export function ReasonDialog({ title, lead, submit, isBusy, onClose, onReason, children }: Props) {
+export function ReasonDialog({ title, lead, submit, isBusy, hasNewWords = false, onClose, onReason, children }: Props) {
   const { t } = useWords();
   const [reason, setReason] = useState('');
   const [isChecked, setIsChecked] = useState(false);
@@ -36,10 +37,7 @@ export function ReasonDialog({ title, lead, submit, isBusy, onClose, onReason, c
           <FieldError className="text-dns-14N-130 text-error-2">{t('reason.missing')}</FieldError>
         </TextField>
       </div>
-      <DialogActions>
-        <Button onPress={onClose}>{t('app.cancel')}</Button>
-        <Button look="primary" isBusy={isBusy} onPress={send}>{submit}</Button>
-      </DialogActions>
+      <DecisionActions hasNewWords={hasNewWords} submit={submit} isBusy={isBusy} onClose={onClose} onSubmit={send} />
     </Dialog>
   );
 }

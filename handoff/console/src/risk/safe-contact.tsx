@@ -18,8 +18,9 @@ function ContactDialog({ conversation, onClose }: { conversation: Conversation; 
   const { t } = useWords();
   const say = useSay();
   const { change, busy } = useChange(conversation.id);
-  const [contact, setContact] = useState(conversation.safe_contact);
-  const set = (part: Partial<SafeContact>) => setContact({ ...contact, ...part });
+  const [changed, setChanged] = useState<Partial<SafeContact>>({});
+  const contact = { ...conversation.safe_contact, ...changed }; // what a colleague agrees with her meanwhile stays, above all a safe word
+  const set = (part: Partial<SafeContact>) => setChanged({ ...changed, ...part });
   const submit = async () => {
     if (!await change({ verb: 'safe-contact', body: contact })) return;
     say('info', t('contact.done'));

@@ -55,7 +55,8 @@ export function Shell({ me: signedIn }: { me: Me }) {
       <LowQuota me={me} desk={desk.data} />
       <AlarmBanner me={me} onChoose={(conversation) => go({ list: 'queue', conversation })} />
       <RefusedElsewhere opened={route.conversation} onChoose={(conversation) => go({ conversation })} />
-      <main className="flex min-h-0 flex-1">
+      {/* On a low screen, or with letters twice as large, an alarm takes no room from her words: the page scrolls instead. 3.5rem: the header. */}
+      <main className="flex min-h-[clamp(27rem,100dvh-3.5rem,30rem)] lg:min-h-88 flex-1">
         <section aria-label={t('list.label')} className={`${!hasLists ? 'hidden' : opened ? 'hidden lg:flex' : 'flex'} min-h-0 w-full flex-col border-r border-solid-gray-300 bg-white lg:w-[21rem] lg:shrink-0`}>
           <ListPane me={me} list={route.list} chosen={route.conversation}
             onList={(list) => go({ list, conversation: route.conversation })} onChoose={(conversation) => go({ conversation })} />

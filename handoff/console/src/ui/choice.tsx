@@ -28,7 +28,7 @@ interface ChoiceProps {
 export function Choice({ value, isDisabled = false, children }: ChoiceProps) {
   return (
     <Radio value={value} isDisabled={isDisabled}
-      className="group flex min-h-11 cursor-pointer items-center gap-3 rounded-8 border border-solid-gray-420 px-3 py-1.5 hover:bg-solid-gray-50 data-[disabled]:cursor-not-allowed data-[disabled]:border-solid-gray-200 data-[disabled]:bg-solid-gray-50 data-[disabled]:text-solid-gray-700 data-[selected]:border-key-900 data-[selected]:bg-key-50">
+      className="group flex min-h-11 shrink-0 cursor-pointer items-center gap-3 rounded-8 border border-solid-gray-420 px-3 py-1.5 hover:bg-solid-gray-50 data-[disabled]:cursor-not-allowed data-[disabled]:border-solid-gray-200 data-[disabled]:bg-solid-gray-50 data-[disabled]:text-solid-gray-700 data-[selected]:border-key-900 data-[selected]:bg-key-50">
       <span aria-hidden="true" className="flex size-5 shrink-0 items-center justify-center rounded-full border-2 border-solid-gray-600 bg-white group-data-[disabled]:border-solid-gray-300 group-data-[selected]:border-key-900">
         <span className="size-2.5 rounded-full group-data-[selected]:bg-key-900" />
       </span>

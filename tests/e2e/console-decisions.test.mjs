@@ -1,0 +1,100 @@
+// What a counselor decides in a dialog while something else happens behind it: she writes on, a colleague is quicker.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openBrowser, openConsole, picture, violationsOf } from './browser.mjs';
+import { Town, until } from './support.mjs';
+
+let town;
+let browser;
+let yamada;
+before(async () => {
+    town = await Town.start();
+    browser = await openBrowser();
+    yamada = await town.onDuty('yamada');
+});
+after(async () => {
+    await browser?.close();
+    await town?.stop();
+});
+
+/** Somebody waits, yamada has taken her and looks at her words. */
+async function talkWith(name) {
+    const mother = await town.person(name);
+    await town.say(mother, '人と話したい');
+    const { id } = await until('she waits', async () => (await yamada.call('GET', '/conversations?holder=queue&limit=100')).body.items.find(({ nickname }) => nickname === name));
+    assert.equal((await yamada.call('POST', `/conversations/${id}/claim`, {})).status, 200);
+    const page = await openConsole(browser, town, 'yamada');
+    await page.evaluate((hash) => { window.location.hash = hash; }, `#/mine/${id}`);
+    await page.getByText('あなたが担当').first().waitFor();
+    const now = async () => (await yamada.call('GET', `/conversations/${id}`)).body;
+    const end = async () => {
+        await page.context().close();
+        assert.equal((await yamada.call('POST', `/conversations/${id}/close`, { outcome: 'listened', say_goodbye: false })).status, 200);
+    };
+    return { mother, id, page, dialog: page.getByRole('dialog'), now, end };
+}
+
+test('who is about to end a talk, or to give it back, reads first what has come meanwhile', async () => {
+    const { mother, page, dialog, now, end } = await talkWith('みさき');
+    for (const [button, words] of [['終了する', '今から死にます。ベランダにいます'], ['ボットに戻す', 'もう飛びます']]) {
+        await page.getByRole('button', { name: button }).click();
+        if (button === '終了する') await dialog.getByRole('radio').first().check({ force: true });
+        await town.say(mother, words);
+        await dialog.locator('[data-new-words]').waitFor();
+        assert.equal(await dialog.getByRole('button', { name: button }).count(), 0);
+        assert.deepEqual(await violationsOf(page), []);
+        await picture(page, 'console-new-words-behind-a-dialog');
+        await dialog.getByRole('button', { name: 'もどって読む' }).click();
+        await page.getByLabel('やりとり').getByText(words).waitFor();
+        assert.equal((await now()).holder.kind, 'counselor');
+    }
+    await page.getByRole('button', { name: 'ボットに戻す' }).click();
+    await dialog.getByRole('button', { name: 'ボットに戻す' }).waitFor();
+    await page.keyboard.press('Escape');
+    await end();
+});
+
+test('a level is not lowered past words that came while the reason was written; it can be raised all the same', async () => {
+    const { mother, page, dialog, now, end } = await talkWith('ゆうこ');
+    await town.say(mother, '夫に殴られました');
+    await until('danger is seen', async () => (await now()).risk_level >= 2);
+    await page.getByLabel('やりとり').getByText('夫に殴られました').waitFor();
+    await page.getByRole('button', { name: '危険度を変える' }).click();
+    await dialog.getByRole('radio', { name: /R1/ }).check({ force: true });
+    await dialog.getByLabel('理由').fill('落ち着いた');
+    await town.say(mother, '買いものに行きます');
+    await dialog.locator('[data-new-words]').waitFor();
+    assert.equal(await dialog.getByRole('button', { name: '変える' }).count(), 0);
+    await dialog.getByRole('radio', { name: /R4/ }).check({ force: true });
+    await dialog.getByRole('button', { name: '変える' }).click();
+    await until('it is raised', async () => (await now()).risk_level === 4);
+    await end();
+});
+
+test('a safe word that a colleague writes down meanwhile is not wiped out by an older form', async () => {
+    const { id, page, dialog, now, end } = await talkWith('かおり');
+    const suzuki = await town.onDuty('suzuki');
+    await page.getByRole('button', { name: '安全な連絡を書く' }).click();
+    await dialog.getByLabel('日と時間についてのメモ').fill('平日の昼');
+    const agreed = { ...(await now()).safe_contact, safe_word: 'きょうの天気は' };
+    assert.equal((await suzuki.call('PUT', `/conversations/${id}/safe-contact`, agreed)).status, 200);
+    await until('the form has it', async () => await dialog.getByLabel('合言葉').inputValue() === 'きょうの天気は');
+    await dialog.getByRole('button', { name: '残す' }).click();
+    await page.getByText('安全な連絡を残しました').waitFor();
+    const { safe_word, when } = (await now()).safe_contact;
+    assert.deepEqual([safe_word, when], ['きょうの天気は', '平日の昼']);
+    await end();
+});
+
+test('an alarm is heard by a screen reader while a dialog is open', async () => {
+    const { page, dialog, end } = await talkWith('さち');
+    await page.getByRole('button', { name: '引き継ぐ' }).click();
+    await dialog.getByLabel(/理由/).fill('交代');
+    await town.say(await town.person('まゆみ'), '今から死にます。もう薬を飲みました');
+    await page.locator('[data-alarm]').waitFor();
+    assert.equal(await page.locator('[inert] [data-alarm], [aria-hidden="true"] [data-alarm]').count(), 0);
+    assert.ok(await page.getByRole('alert').filter({ hasText: 'まゆみ' }).count() > 0);
+    assert.deepEqual(await violationsOf(page), []);
+    assert.equal(await dialog.getByLabel(/理由/).inputValue(), '交代');
+    await end();
+});
