@@ -1,4 +1,5 @@
 #pragma once
+#include "bot/base/json_escapes.h"
 #include "bot/base/text.h"
 #include "server/api/answers.h"
 
@@ -21,7 +22,7 @@ inline std::optional<json> body_of(const std::string& body)
         too_deep = too_deep || depth > body_depth_max;
         return !too_deep;
     };
-    json value = json::parse(body, watch_depth, false);
+    json value = json::parse(with_whole_escapes(body), watch_depth, false);
     if (too_deep || value.is_discarded() || !value.is_object()) return std::nullopt;
     return value;
 }

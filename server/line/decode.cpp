@@ -1,6 +1,7 @@
 #include "server/line/decode.h"
 
 #include "bot/base/hex.h"
+#include "bot/base/json_escapes.h"
 #include "bot/base/text.h"
 #include "server/desk/edits.h"
 #include "server/line/emoji.h"
@@ -218,7 +219,8 @@ std::optional<Webhook> decode_webhook(std::string_view body, const DeskId& desk,
     if (body.size() > webhook_body_bytes_max || too_deep(body)) return std::nullopt;
     std::string repaired;
     if (!is_utf8(body)) body = repaired = to_valid_utf8(body);
-    const json root = json::parse(body, nullptr, false);
+    json root = json::parse(body, nullptr, false);
+    if (root.is_discarded()) root = json::parse(with_whole_escapes(std::string(body)), nullptr, false);
     if (root.is_discarded()) return std::nullopt;
     const json& events = member(root, "events");
     if (!events.is_array() || events.size() > webhook_events_max) return std::nullopt;

@@ -1,4 +1,5 @@
 #pragma once
+#include "bot/base/json_escapes.h"
 #include "bot/base/text.h"
 
 #include <nlohmann/json.hpp>
@@ -22,7 +23,7 @@ inline std::optional<nlohmann::json> body_of(const std::string& body)
         nested = nested || (opens && depth > 0);
         return !nested;
     };
-    json value = json::parse(body, watch_depth, false);
+    json value = json::parse(with_whole_escapes(body), watch_depth, false);
     if (nested || value.is_discarded() || !value.is_object()) return std::nullopt;
     return value;
 }

@@ -1,5 +1,7 @@
 #include "bot/base/text.h"
 
+#include "bot/base/json_escapes.h"
+
 #include <doctest/doctest.h>
 
 #include <string>
@@ -95,4 +97,17 @@ TEST_CASE("text: a prefix never cuts a letter in two")
     CHECK(prefix_graphemes("か\u3099き", 1) == "か\u3099");
     CHECK(prefix_graphemes("相👩‍👧談", 2) == "相👩‍👧");
     CHECK(prefix_graphemes("相談", 0) == "");
+}
+
+TEST_CASE("json: half a surrogate pair becomes U+FFFD; pairs, other escapes and what only looks like one stay")
+{
+    CHECK(with_whole_escapes(R"({"text":"家賃\n\"\\\u3042"})") == R"({"text":"家賃\n\"\\\u3042"})");
+    CHECK(with_whole_escapes(R"("\ud83d\ude22")") == R"("\ud83d\ude22")");
+    CHECK(with_whole_escapes(R"("\\ud83d")") == R"("\\ud83d")");
+    CHECK(with_whole_escapes(R"("\ud83d")") == R"("\ufffd")");
+    CHECK(with_whole_escapes(R"("\uDE22!")") == R"("\ufffd!")");
+    CHECK(with_whole_escapes(R"("\ud83d\ud83d\ude22")") == R"("\ufffd\ud83d\ude22")");
+    CHECK(with_whole_escapes(R"("\ud83d\u3042")") == R"("\ufffd\u3042")");
+    CHECK(with_whole_escapes(R"("\ud8)") == R"("\ud8)");
+    CHECK(with_whole_escapes("\\") == "\\");
 }

@@ -156,6 +156,19 @@ TEST_CASE("unsend: what waits to be sent no longer reads her words back to her")
     CHECK(waiting_text(desk, row) == "こう聞きました\n\n・お話: …\n\nありがとう");
 }
 
+TEST_CASE("unsend: a counselor's own words that wait go out as she wrote them")
+{
+    UnsendFixture desk;
+    desk.say("U1", "e1", "ひみつのことば");
+    auto row = reads_back(desk, "ひみつのことば", false);
+    row.by_human = true;
+    store::Batch batch;
+    batch.writes.push_back({store::Space::outbox, store::outbox_key(row.desk, row.conversation, row.seq), store::encode(row)});
+    REQUIRE(run_on(desk.context, desk.store.commit(std::move(batch))).ok());
+    CHECK(desk.unsend("e2", "e1") == Received::committed);
+    CHECK(waiting_text(desk, row) == row.messages.front().message.text);
+}
+
 TEST_CASE("unsend: a request that LINE may have stays as it was tried, under its key")
 {
     UnsendFixture desk;

@@ -165,3 +165,51 @@ TEST_CASE("desk: a message is unsent where it came from, also when her conversat
     CHECK(run_on(desk.context, desk.desks.receive(withdrawal(desk, "e5", "m-e3"))) == Received::committed);
     CHECK_FALSE(stands_in_log(desk, "ひみつ"));
 }
+
+TEST_CASE("desk: words held back until we know who reads her screen go with their message, in whichever version they came")
+{
+    for (const std::string message_id : {"m-e1", "edit/m-e1/e5"}) {
+        CAPTURE(message_id);
+        DeskFixture desk;
+        desk.say("U1", "e1", "こんにちは");
+        const auto hold = [&](bot::Conversation& one) {
+            one.position.held = bot::Answer{.name = "held", .value = "ひみつ", .shown = "ひみつ", .message_id = message_id};
+            return true;
+        };
+        REQUIRE(run_on(desk.context, desk.desks.amend(mirai, desk.only_conversation().id, hold)));
+        CHECK(run_on(desk.context, desk.desks.receive(withdrawal(desk, "e2", "m-e1"))) == Received::committed);
+        CHECK_FALSE(desk.only_conversation().position.held);
+    }
+}
+
+TEST_CASE("desk: what was heard in a message goes with it: no mark tells what it was about")
+{
+    DeskFixture desk;
+    desk.say("U1", "e1", "ひみつのことば");
+    const auto conversation = desk.only_conversation();
+    auto hers = desk.log(conversation.id).front();
+    REQUIRE(hers.message_id == "m-e1");
+    hers.risk = bot::RiskMark{};
+    hers.risk->level = 3;
+    hers.risk->categories = {"dv"};
+    const store::PersonScope scope{mirai.text, conversation.person.text};
+    store::Batch batch;
+    batch.writes.push_back({store::Space::entry, store::entry_key(mirai, conversation.id, hers.at, hers.seq), store::encode(hers, scope)});
+    REQUIRE(run_on(desk.context, desk.store.commit(std::move(batch))).ok());
+    CHECK(run_on(desk.context, desk.desks.receive(withdrawal(desk, "e2", "m-e1"))) == Received::committed);
+    for (const auto& entry : desk.log(conversation.id)) CHECK_FALSE(entry.risk);
+}
+
+TEST_CASE("desk: nobody withdraws somebody else's words")
+{
+    DeskFixture desk;
+    desk.say("U2", "e1", "ひとのことば");
+    desk.say("U1", "e2", "わたしのことば");
+    CHECK(run_on(desk.context, desk.desks.receive(withdrawal(desk, "e3", "m-e1"))) == Received::committed);
+    std::vector<std::string> said;
+    for (const auto& conversation : desk.conversations())
+        for (const auto& entry : desk.log(conversation.id))
+            if (entry.kind == bot::EntryKind::inbound && !entry.text.empty()) said.push_back(entry.text);
+    std::sort(said.begin(), said.end());
+    CHECK(said == std::vector<std::string>{"ひとのことば", "わたしのことば"});
+}

@@ -195,8 +195,11 @@ TEST_CASE("webhook: withdrawing a message withdraws its later versions, too")
     const std::string source = R"("source":{"type":"user","userId":"U1"})";
     platform.post(R"({"events":[{"type":"message","timestamp":1795140000000,)" + source + R"(,"message":{"id":"7","type":"text","text":"さいしょ"}}]})");
     platform.post(R"({"events":[{"type":"messageEdited","timestamp":1795140001000,)" + source + R"(,"message":{"id":"7","type":"text","text":"なおした"}}]})");
+    platform.post(R"({"events":[{"type":"messageEdited","timestamp":1795140001500,)" + source + R"(,"message":{"id":"7","type":"text","text":"もういちど"}}]})");
     REQUIRE(platform.holds("なおした"));
+    REQUIRE(platform.holds("もういちど"));  // each version is a turn of its own
     platform.post(R"({"events":[{"type":"unsend","timestamp":1795140002000,)" + source + R"(,"unsend":{"messageId":"7"}}]})");
     CHECK_FALSE(platform.holds("なおした"));
+    CHECK_FALSE(platform.holds("もういちど"));
     CHECK_FALSE(platform.holds("さいしょ"));
 }

@@ -136,3 +136,14 @@ TEST_CASE("decode: bytes that are no UTF-8 become visible marks instead of an er
     const auto webhook = decode(event("\"type\":\"message\",\"message\":{\"type\":\"text\",\"id\":\"1\",\"text\":\"a\xFF\xC0z\"}"));
     CHECK(only<bot::TextReceived>(webhook).text.find("\xEF\xBF\xBD") != std::string::npos);
 }
+
+TEST_CASE("decode: half of an emoji is a visible mark, and costs nobody in the same request a word")
+{
+    const auto webhook = decode(R"({"events":[
+        {"type":"message","source":{"type":"user","userId":"U1"},"message":{"type":"text","id":"1","text":"つらい\ud83d"}},
+        {"type":"message","source":{"type":"user","userId":"U2"},"message":{"type":"text","id":"2","text":"\\ud83d \ud83d\ude22 \uDE22"}}]})");
+    REQUIRE(webhook);
+    REQUIRE(webhook->events.size() == 2);
+    CHECK(std::get<bot::TextReceived>(webhook->events[0].content).text == "つらい\uFFFD");
+    CHECK(std::get<bot::TextReceived>(webhook->events[1].content).text == "\\ud83d 😢 \uFFFD");
+}

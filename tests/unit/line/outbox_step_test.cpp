@@ -232,6 +232,8 @@ TEST_CASE("outbox: LINE's answers are sorted by status; wording only tells apart
         {404, "[]", false, SendOutcome::rejected},
         {429, R"({"message":"You have reached your monthly limit."})", false, SendOutcome::quota_used_up},
         {429, R"({"message":"The API rate limit has been exceeded. Try again later."})", false, SendOutcome::rate_limited},
+        {408, "", true, SendOutcome::ambiguous},
+        {409, "{}", true, SendOutcome::rejected},
         {500, "<html>bad gateway</html>", false, SendOutcome::ambiguous},
         {503, "", true, SendOutcome::ambiguous}};
     for (const auto& row : rows) {

@@ -4,54 +4,12 @@
 #include "server/line/content.h"
 #include "server/line/groups.h"
 #include "server/line/pace.h"
-#include "server/line/profiles.h"
-#include "server/line/read_marks.h"
 #include "server/line/typing.h"
-#include "tests/unit/desk/desk_fixture.h"
-
-#include <map>
+#include "tests/unit/line/line_fixture.h"
 
 using namespace tsunagi;
 using namespace tsunagi::testing;
 using namespace std::chrono_literals;
-
-namespace {
-
-/// Answers each path with what the test says; 404 for all else. Remembers what was asked.
-struct ScriptedLine final : line::Caller {
-    std::map<std::string, http::Response> answers;
-    std::map<std::string, http::ClientFailure> failures;
-    std::vector<line::Call> asked;
-    std::function<void()> during;
-
-    net::awaitable<Result<http::Response, http::ClientFailure>> call(line::Call call) override
-    {
-        asked.push_back(call);
-        if (during) std::exchange(during, {})();
-        const auto fails = failures.find(call.path);
-        if (fails != failures.end()) co_return fails->second;
-        const auto found = answers.find(call.path);
-        http::Response answer = found == answers.end() ? http::Response{404, {}, {}} : found->second;
-        co_return answer;
-    }
-};
-
-const std::string hana = "U" + std::string(32, 'a');
-
-struct LineFixture : DeskFixture {
-    ScriptedLine platform;
-    ops::Metrics metrics;
-    line::Profiles profiles{platform, desks};
-    line::ReadMarks read_marks{platform, desks};
-
-    bot::Conversation wrote(const std::string& user, const std::string& event)
-    {
-        say(user, event, "こんにちは");
-        return conversations().front();
-    }
-};
-
-}  // namespace
 
 TEST_CASE("profile: her display name becomes her nickname after her words are kept")
 {
@@ -62,23 +20,6 @@ TEST_CASE("profile: her display name becomes her nickname after her words are ke
     run_on(desk.context, desk.profiles.learn(conversation));
     CHECK(desk.only_conversation().nickname == "はな🌸");
     CHECK_FALSE(desk.profiles.wanted(desk.only_conversation()));
-}
-
-TEST_CASE("reach: her profile says whether she has us back, and no answer says nothing")
-{
-    LineFixture desk;
-    line::HttpApi api(desk.platform);
-    const auto reach = [&] { return run_on(desk.context, api.reach("mirai/line-main", hana)); };
-    CHECK(reach() == line::Reach::no);
-    desk.platform.answers["/v2/bot/profile/" + hana] = {200, {}, "{}"};
-    CHECK(reach() == line::Reach::yes);
-    for (const unsigned status : {401U, 429U, 500U}) {
-        desk.platform.answers["/v2/bot/profile/" + hana] = {status, {}, {}};
-        CHECK(reach() == line::Reach::not_told);
-    }
-    desk.platform.failures["/v2/bot/profile/" + hana] = http::ClientFailure::ambiguous;
-    CHECK(reach() == line::Reach::not_told);
-    CHECK(run_on(desk.context, api.reach("mirai/line-main", "../quota")) == line::Reach::no);
 }
 
 TEST_CASE("profile: asked once a day at most, and never for what is no LINE user id")
@@ -92,6 +33,9 @@ TEST_CASE("profile: asked once a day at most, and never for what is no LINE user
     auto odd = conversation;
     odd.id = ConversationId{"other"};
     odd.address.user = "../quota";
+    CHECK_FALSE(desk.profiles.wanted(odd));
+    odd.address = conversation.address;
+    odd.reachable = false;  // she blocked us: there is nobody to ask for
     CHECK_FALSE(desk.profiles.wanted(odd));
 }
 
@@ -171,6 +115,9 @@ TEST_CASE("read mark: what LINE does not take now is kept for the next time")
     run_on(desk.context, desk.desks.receive(first));
     run_on(desk.context, desk.read_marks.show(desk.only_conversation()));
     CHECK(desk.only_conversation().mark_as_read_token == "mark-1");
+    desk.platform.answers["/v2/bot/chat/markAsRead"] = {400, {}, {}};  // the token is of no more use: it is not asked for ever
+    run_on(desk.context, desk.read_marks.show(desk.only_conversation()));
+    CHECK(desk.only_conversation().mark_as_read_token.empty());
 }
 
 TEST_CASE("quota: limited, unlimited and nonsense")
@@ -251,16 +198,6 @@ TEST_CASE("account watch: an outage that is over is told by nobody a few minutes
     CHECK(quota.last("mirai/line-main"));
 }
 
-TEST_CASE("429: its four kinds are told apart")
-{
-    const auto outcome = [](const char* body) { return line::classify(429, body, false).outcome; };
-    CHECK(outcome(R"({"message":"The API rate limit has been exceeded. Try again later."})") == line::SendOutcome::rate_limited);
-    CHECK(outcome(R"({"message":"You have reached your monthly limit."})") == line::SendOutcome::quota_used_up);
-    CHECK(outcome(R"({"message":"Too many concurrent operations"})") == line::SendOutcome::rate_limited);
-    CHECK(outcome(R"({"message":"Sent too many messages to the same user"})") == line::SendOutcome::too_many_to_person);
-    CHECK(outcome("<html>") == line::SendOutcome::rate_limited);
-}
-
 TEST_CASE("pace: endpoints are counted without what stands for an id")
 {
     CHECK(line::endpoint_of("/v2/bot/message/100200300400500600/content").name == "/v2/bot/message/*/content");
@@ -332,6 +269,15 @@ TEST_CASE("content: what LINE answers, and an id that is none")
     CHECK(fetch("3") == media::FetchOutcome::unpreparable);
     CHECK(fetch("4") == media::FetchOutcome::gone);
     CHECK(fetch("5") == media::FetchOutcome::unavailable);
+    const std::pair<unsigned, media::FetchOutcome> statuses[] = {{400, media::FetchOutcome::gone},
+                                                                 {401, media::FetchOutcome::unauthorized},
+                                                                 {403, media::FetchOutcome::unauthorized},
+                                                                 {404, media::FetchOutcome::gone},
+                                                                 {429, media::FetchOutcome::unavailable}};
+    for (const auto& [status, outcome] : statuses) {
+        desk.platform.answers["/v2/bot/message/8/content"] = {status, {}, {}};
+        CHECK(fetch("8") == outcome);
+    }
     const auto asked = desk.platform.asked.size();
     CHECK(fetch("../quota") == media::FetchOutcome::gone);
     CHECK(desk.platform.asked.size() == asked);

@@ -27,6 +27,15 @@ TEST_CASE("render: the same push is the same bytes, as its retry key demands")
     CHECK(json::parse(line::push_body("U1", messages))["to"] == "U1");
 }
 
+TEST_CASE("render: a picture that has no address LINE could follow goes out as its name, never as a broken link")
+{
+    bot::OutboundMessage picture{.text = "しおり.png", .quick_replies = {}};
+    picture.media = bot::OutboundMedia{.kind = bot::MediaKind::image, .blob = "link", .file_name = "しおり.png", .mime = "image/png", .size_bytes = 1};
+    CHECK(json::parse(line::push_body("U1", {picture}))["messages"][0] == json{{"type", "text"}, {"text", "しおり.png"}});
+    const json shown = json::parse(line::push_body("U1", {picture}, "https://desk.example/media/"))["messages"][0];
+    CHECK(shown["originalContentUrl"] == "https://desk.example/media/link");
+}
+
 TEST_CASE("render: a broken byte in a text never breaks the request")
 {
     const json body = json::parse(line::push_body("U1", {{"a\xFFz", {}}}), nullptr, false);

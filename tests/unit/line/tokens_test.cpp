@@ -251,6 +251,7 @@ TEST_CASE("account check: what LINE says of the account, and what an operator is
     CHECK(judged(says("<html>")) == std::vector{line::Finding::no_answer});
     CHECK(judged(http::Response{401, {}, {}}) == std::vector{line::Finding::token_refused});
     CHECK(judged(http::Response{503, {}, {}}) == std::vector{line::Finding::no_answer});
+    CHECK(judged(http::Response{429, {}, {}}) == std::vector{line::Finding::no_answer});
     CHECK(judged(http::ClientFailure::not_sent) == std::vector{line::Finding::no_answer});
     for (const auto finding : {line::Finding::no_answer, line::Finding::token_refused, line::Finding::other_account, line::Finding::chat_off})
         CHECK(line::in_words(finding, "line-main").find("line-main") != std::string::npos);

@@ -35,6 +35,8 @@ TEST_CASE("media: a stranger's file name loses its path, its ending and what is 
     CHECK(safe_file_name("C:\\x\\photo.exe", "image/jpeg") == "photo.jpg");
     CHECK(safe_file_name("a\r\nSet-Cookie: x\"<b>", "image/gif") == "aSet-Cookie: xb.gif");
     CHECK(safe_file_name("gpj.\xE2\x80\xAE" "exe", "image/png") == "gpj.png");
+    CHECK(safe_file_name("gpj.\u2066exe", "image/png") == "gpj.png");
+    CHECK(safe_file_name("\u2067gpj\u2069", "image/png") == "gpj.png");
     CHECK(safe_file_name("", "image/webp") == "media.webp");
     CHECK(safe_file_name("...", "video/mp4") == "media.mp4");
     CHECK(safe_file_name(std::string(1000, 'x'), "image/png").size() == 104);

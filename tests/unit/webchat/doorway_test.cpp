@@ -192,8 +192,24 @@ TEST_CASE("doorway: the button is a knock and no answer to the bot; blocking is 
     desk.knock("e2", bot::PostbackReceived{desk::door_button_data, {}});
     CHECK(desk.outbox.size() == 2);
     CHECK(desk.conversation().next_seq == before + 2);  // the knock itself and the notice; the bot said nothing
-    desk.knock("e3", bot::Unfollowed{});
+    desk.knock("e3", bot::Unsent{"m-0"});
+    desk.knock("e4", bot::Unfollowed{});
     CHECK(desk.outbox.size() == 2);
+}
+
+TEST_CASE("doorway: into a chat that another tool leads no link is sent")
+{
+    DoorwayDesk desk;
+    bot::Inbound inbound;
+    inbound.desk = mirai;
+    inbound.event = EventId{"e1"};
+    inbound.from = {bot::ChannelKind::line, "line-main", "U1"};
+    inbound.message_id = "m-e1";
+    inbound.sent_at = inbound.received_at = desk.clock.now();
+    inbound.standby = true;
+    inbound.content = bot::TextReceived{"こんにちは", {}};
+    CHECK(run_on(desk.context, desk.desks.receive(std::move(inbound))) == desk::Received::committed);
+    CHECK(desk.outbox.empty());
 }
 
 TEST_CASE("doorway: the link joins the page to the same person, once, within half an hour")
@@ -201,6 +217,7 @@ TEST_CASE("doorway: the link joins the page to the same person, once, within hal
     DoorwayDesk desk;
     desk.knock("e1", bot::TextReceived{"こんにちは", {}});
     const auto door = desk.last_door();
+    CHECK(run_on(desk.context, desk.visits.open_by_door(DeskId{"hoshi"}, door)).outcome == Outcome::unknown);
     const auto entered = desk.enter(door);
     REQUIRE(entered.outcome == Outcome::opened);
     CHECK(desk.enter(door).outcome == Outcome::unknown);
@@ -225,6 +242,11 @@ TEST_CASE("doorway: an answer rings only for who wished it, once, and not while 
     CHECK(desk.command(yamada, desk::Claim{}, "k1"));
     CHECK(desk.command(yamada, desk::SendText{"住所を教えてください"}, "k2"));
     CHECK(desk.outbox.size() == 1);  // she did not ask to be told
+    auto by_phone = reached_on({});
+    by_phone.channel = "phone";
+    CHECK(desk.command(yamada, desk::SetSafeContact{by_phone}, "k2a"));
+    CHECK(desk.command(yamada, desk::SendText{"お電話します"}, "k2b"));
+    CHECK(desk.outbox.size() == 1);  // what was agreed on is another way than LINE
 
     CHECK(run_on(desk.context, desk.doorway.set_bell(mirai, desk.conversation().id, true)));
     const auto topic = Listeners::topic_of_conversation("mirai", desk.conversation().id.text);

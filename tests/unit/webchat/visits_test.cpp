@@ -72,6 +72,41 @@ TEST_CASE("code: leads back to the same person, again and again; the newest alon
     }
 }
 
+TEST_CASE("code: forgotten after half a year without use, though nobody swept; each use begins it anew; a new one ends it after a return, too")
+{
+    Page page;
+    const auto code = page.code(page.open());
+    std::string back;
+    for (int times = 0; times < 3; ++times) {
+        page.clock.advance(code_idle_max - std::chrono::hours(24));
+        const auto entered = page.by_code(code);
+        REQUIRE(entered.outcome == Outcome::opened);
+        back = entered.token;
+    }
+    const auto newer = page.code(back);
+    CHECK(page.by_code(code).outcome == Outcome::unknown);
+    page.clock.advance(code_idle_max + std::chrono::hours(1));
+    CHECK(page.by_code(newer).outcome == Outcome::unknown);
+}
+
+TEST_CASE("visit: closed in the very instant in which it is seen to live, it stays closed")
+{
+    Page page;
+    const auto token = page.open();
+    page.clock.advance(std::chrono::hours(1));
+    bool raced = false;
+    page.store.before_commit = [&](const store::Batch&) -> std::optional<store::CommitFailure> {
+        if (std::exchange(raced, true)) return std::nullopt;
+        const auto& rows = page.store.rows(store::Space::session);
+        REQUIRE(rows.size() == 1);
+        page.store.put_back(store::Space::session, std::string(rows.begin()->first), std::nullopt);
+        return std::nullopt;
+    };
+    page.find(token);
+    CHECK(raced);
+    CHECK(page.store.rows(store::Space::session).empty());
+}
+
 TEST_CASE("sweep: what is over goes, what is in use stays")
 {
     Page page;
