@@ -26,6 +26,7 @@ enum class SafetyTap : std::uint8_t { screen_safe, screen_watched, screen_later,
 struct Hearing {
     RiskFinding finding;
     bool safe_word = false;        ///< her agreed word: nothing but harmless words from here on
+    bool other_hand = false;       ///< these very words are signs of another reader or writer, and tell of no violence
     std::optional<SafetyTap> tap;  ///< an answer to our question about the screen, or the wish to see lines
     std::string heard_text;        ///< what was read, for the texts kept for context; empty: nothing to keep
 };
