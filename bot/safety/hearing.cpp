@@ -211,6 +211,7 @@ void take_note(Decision& decision, const Hearing& hearing, const Inbound& inboun
         next.risk.screen = ScreenSafety::watched;
         add_category(next, name_of(RiskCategory::monitored));
         log_event(decision, "event.safe_word", {}, now);
+        next.risk.safe_word_seq = decision.log.back().seq;
         return raise(decision, soft_level, now);
     }
     const auto& finding = hearing.finding;
