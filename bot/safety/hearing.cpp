@@ -248,6 +248,11 @@ bool is_private(const Conversation& conversation)
     return conversation.risk.disguised || std::ranges::any_of(conversation.risk_categories, is_one);
 }
 
+bool is_hidden(const Conversation& conversation, std::uint64_t seq)
+{
+    return conversation.risk.disguised && seq < conversation.risk.safe_word_seq;
+}
+
 bool is_alone(const Conversation& conversation, TimePoint now)
 {
     const auto& risk = conversation.risk;

@@ -56,6 +56,9 @@ void end_danger_episode(Conversation& next);
 /// reaches her screen unasked (a push, a notice) says nothing of why she writes.
 bool is_private(const Conversation& conversation);
 
+/// Whether the log's entry `seq` lies behind her safe word: while that hides the talk nobody is shown it who holds her phone.
+bool is_hidden(const Conversation& conversation, std::uint64_t seq);
+
 /// Whether she said lately that nobody looks at her screen: it may show words of violence.
 bool is_alone(const Conversation& conversation, TimePoint now);
 
