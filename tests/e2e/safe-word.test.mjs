@@ -28,9 +28,14 @@ async function talkingWith(staff, name) {
     return { person, id };
 }
 const newestSeq = async (staff, id) => (await staff.call('GET', `/conversations/${id}/messages?limit=100`)).body.items.at(-1).seq;
+const menusAreThere = () => until('the menu for all is there', async () => {
+    const answer = await fetch(`${town.line}/v2/bot/user/all/richmenu`, { headers: { authorization: `Bearer ${town.token}` } });
+    return (await answer.json()).richMenuId;
+});
 const rows = async () => (await town.sandbox('GET', 'requests?count=0&limit=1000')).rows;
 
 test('after it neither the menu, nor a read mark, nor a link to a file tells that somebody answers here', async () => {
+    await menusAreThere();
     const staff = await town.onDuty('yamada');
     const { person, id } = await talkingWith(staff, 'はな');
     const phone = await openPhone(browser, town, 'はな');
