@@ -107,6 +107,7 @@ struct RiskState {
     std::optional<TimePoint> answered_at;  ///< a human's first words after `raised_at`: stops the target's clock
     ScreenSafety screen = ScreenSafety::unknown;
     bool disguised = false;              ///< her safe word was written: nothing but harmless words until staff end it
+    std::uint64_t safe_word_seq = 0;     ///< the log's entry that tells so, of the last time: who has not seen it wrote before; 0: never
 };
 
 /// One thread with one person: the aggregate. A value; changed only by pure functions, stored whole at each commit.

@@ -6,6 +6,7 @@
 #include "bot/flow/texts.h"
 #include "bot/flow/understand_choice.h"
 #include "bot/flow/words.h"
+#include "bot/safety/hearing.h"
 
 #include <utility>
 
@@ -216,6 +217,7 @@ void hear(Walk& walk, const Ask& ask, const Inbound& inbound)
         return hear_postback(walk, ask, *tap, inbound.message_id);
     if (!std::holds_alternative<Followed>(content)) return hear_media(walk, ask);
     walk.say_message("followed.again");
+    if (!may_show(walk.conversation(), walk.now())) return;  // whoever unblocked us is not told what she was asked
     if (offers_human(walk.conversation())) return offer_human(walk);
     walk.say_question(ask);
 }
@@ -258,7 +260,10 @@ void begin(Walk& walk, const Inbound& inbound, std::string_view key)
         const auto* choice = tap ? choice_of(*tap, playbook) : nullptr;
         if (choice && choice->language) walk.switch_language(*choice->language);
     }
-    if (greeted && std::holds_alternative<Followed>(inbound.content)) walk.say_message("followed.again");
+    if (greeted && std::holds_alternative<Followed>(inbound.content)) {
+        walk.say_message("followed.again");
+        if (!may_show(walk.conversation(), walk.now())) return;  // nor that she wrote before
+    }
     const bool comes_back = greeted && !playbook.again.empty();
     walk.start(comes_back ? playbook.again : playbook.entry, told_already(inbound, key, playbook));
 }

@@ -160,6 +160,13 @@ bool only_watched(const RiskFinding& finding)
            !has(finding.categories, RiskCategory::dv) && !has(finding.categories, RiskCategory::stalking);
 }
 
+/// What was heard, without what was written before it, where that matters: violence she told of earlier stands in the finding of 「これ誰？」.
+RiskFinding in_these_words(const Hearing& hearing, const RiskRules& rules)
+{
+    const bool matters = has(hearing.finding.categories, RiskCategory::monitored) && !hearing.heard_text.empty();
+    return matters ? detect(rules, hearing.heard_text) : RiskFinding{};
+}
+
 bool speaks_of_violence(const RiskFinding& finding)
 {
     return finding.level >= soft_level &&
@@ -190,6 +197,7 @@ Hearing hear(const Conversation& conversation, const Inbound& inbound, const Pla
     if (postback)
         if (const auto tap = read_tap(postback->data))
             hear_capped(hearing.finding, rules, label_of(*tap, conversation.language, playbook), tap_level_max);
+    hearing.other_hand = only_watched(hearing.finding) || only_watched(in_these_words(hearing, rules));
     return hearing;
 }
 
@@ -203,6 +211,7 @@ void take_note(Decision& decision, const Hearing& hearing, const Inbound& inboun
         next.risk.screen = ScreenSafety::watched;
         add_category(next, name_of(RiskCategory::monitored));
         log_event(decision, "event.safe_word", {}, now);
+        next.risk.safe_word_seq = decision.log.back().seq;
         return raise(decision, soft_level, now);
     }
     const auto& finding = hearing.finding;
@@ -210,7 +219,7 @@ void take_note(Decision& decision, const Hearing& hearing, const Inbound& inboun
     if (auto* entry = inbound_entry(decision)) entry->risk = mark_of(finding);
     if (finding.level >= soft_level)  // what R1 is about would hang a grave word on every talk about a topic
         for (const auto category : finding.categories) add_category(next, name_of(category));
-    if (only_watched(finding)) next.risk.screen = ScreenSafety::watched;
+    if (hearing.other_hand) next.risk.screen = ScreenSafety::watched;
     raise(decision, static_cast<std::uint8_t>(finding.level), now);
 }
 
@@ -219,7 +228,7 @@ bool comes_before_the_flow(const Conversation& before, const Hearing& hearing)
     if (before.risk.disguised || hearing.safe_word || hearing.tap) return true;
     if (hearing.finding.level >= emergency_level) return true;
     // 「誰ですか」 of somebody who never wrote is a question; in a talk it may be another hand.
-    if (only_watched(hearing.finding)) return !before.position.flow.empty();
+    if (hearing.other_hand) return !before.position.flow.empty();
     return speaks_of_violence(hearing.finding) && before.risk.screen == ScreenSafety::unknown;
 }
 
@@ -237,6 +246,11 @@ bool is_private(const Conversation& conversation)
                category == name_of(RiskCategory::monitored);
     };
     return conversation.risk.disguised || std::ranges::any_of(conversation.risk_categories, is_one);
+}
+
+bool is_hidden(const Conversation& conversation, std::uint64_t seq)
+{
+    return conversation.risk.disguised && seq < conversation.risk.safe_word_seq;
 }
 
 bool is_alone(const Conversation& conversation, TimePoint now)

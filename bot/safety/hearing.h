@@ -26,6 +26,7 @@ enum class SafetyTap : std::uint8_t { screen_safe, screen_watched, screen_later,
 struct Hearing {
     RiskFinding finding;
     bool safe_word = false;        ///< her agreed word: nothing but harmless words from here on
+    bool other_hand = false;       ///< these very words are signs of another reader or writer, and tell of no violence
     std::optional<SafetyTap> tap;  ///< an answer to our question about the screen, or the wish to see lines
     std::string heard_text;        ///< what was read, for the texts kept for context; empty: nothing to keep
 };
@@ -54,6 +55,9 @@ void end_danger_episode(Conversation& next);
 /// Whether this conversation is about violence by somebody near, being followed or being watched, or is disguised: what
 /// reaches her screen unasked (a push, a notice) says nothing of why she writes.
 bool is_private(const Conversation& conversation);
+
+/// Whether the log's entry `seq` lies behind her safe word: while that hides the talk nobody is shown it who holds her phone.
+bool is_hidden(const Conversation& conversation, std::uint64_t seq);
 
 /// Whether she said lately that nobody looks at her screen: it may show words of violence.
 bool is_alone(const Conversation& conversation, TimePoint now);

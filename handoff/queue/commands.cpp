@@ -34,6 +34,12 @@ std::optional<Refusal> refused_text(const std::string& text)
     return std::nullopt;
 }
 
+bool wrote_before_safe_word(const bot::Conversation& conversation, std::optional<std::uint64_t> seen_seq)
+{
+    const auto& risk = conversation.risk;
+    return seen_seq ? *seen_seq < risk.safe_word_seq : risk.disguised;
+}
+
 /// A change that is part of the talk with the person: coming back within a day counts from here, and so does that somebody
 /// is there for her.
 bot::Decision act(const bot::Conversation& conversation, TimePoint now)
@@ -74,9 +80,10 @@ Outcome claim(const bot::Conversation& conversation, const Counselor& counselor,
 }
 
 Outcome send_text(const bot::Conversation& conversation, const Counselor& counselor, const std::string& text,
-                  TimePoint now)
+                  TimePoint now, std::optional<std::uint64_t> seen_seq)
 {
     if (!holds(counselor, conversation)) return Refusal::not_holder;
+    if (wrote_before_safe_word(conversation, seen_seq)) return Refusal::before_safe_word;
     if (const auto refusal = refused_text(text)) return *refusal;
 
     auto decision = act(conversation, now);

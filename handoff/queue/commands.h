@@ -4,6 +4,8 @@
 #include "handoff/queue/receive.h"
 #include "handoff/roster/counselor.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace tsunagi::handoff {
@@ -25,6 +27,7 @@ enum class Refusal {
     hours_too_many,   ///< 422: over bot::contact_hours_max rows
     hours_without_day,     ///< 422: a row that holds on no weekday
     hours_without_length,  ///< 422: a row that ends when it begins, or is no time of a day
+    before_safe_word, ///< 409: written by somebody who had not seen that her safe word came
 };
 
 /// The longest text LINE takes (facts.md 86), in UTF-16 units. Notes keep to it too: what does not fit is casework.
@@ -40,9 +43,11 @@ using Outcome = Result<bot::Decision, Refusal>;
 Outcome claim(const bot::Conversation& conversation, const Counselor& counselor, const bot::Playbook& playbook,
               TimePoint now);
 
-/// Sends `text` to the person. Only by the holder.
+/// Sends `text` to the person. Only by the holder, and not when her safe word came after what the writer has seen: a console that
+/// had no network carries words of before it. `seen_seq` is the newest entry on the writer's screen; nothing: not known, and while
+/// somebody else may hold her screen that is not enough.
 Outcome send_text(const bot::Conversation& conversation, const Counselor& counselor, const std::string& text,
-                  TimePoint now);
+                  TimePoint now, std::optional<std::uint64_t> seen_seq = std::nullopt);
 
 /// Keeps an internal note, never shown to the person. By anyone of the desk who may read it.
 Outcome add_note(const bot::Conversation& conversation, const Counselor& counselor, const std::string& text,

@@ -35,6 +35,7 @@ constexpr std::array refusal_table{
     RefusalRow{handoff::Refusal::hours_too_many, 422, "hours_too_many"},
     RefusalRow{handoff::Refusal::hours_without_day, 422, "hours_without_day"},
     RefusalRow{handoff::Refusal::hours_without_length, 422, "hours_without_length"},
+    RefusalRow{handoff::Refusal::before_safe_word, 409, "before_safe_word"},
 };
 
 http::Response unavailable(const Words& words)
@@ -160,8 +161,9 @@ net::awaitable<http::Response> Commands::send_text(Call call)
 {
     const auto body = body_of(call.request.body);
     const auto text = body ? text_of(*body, "text") : std::nullopt;
-    if (!text) co_return refuse(call.words, 400, "invalid_request");
-    desk::Action action = desk::SendText{*text};
+    const auto seen_seq = body ? seq_of(*body, "seen_seq") : std::nullopt;
+    if (!text || (body->contains("seen_seq") && !seen_seq)) co_return refuse(call.words, 400, "invalid_request");
+    desk::Action action = desk::SendText{*text, seen_seq};
     co_return co_await carry_out(std::move(call), std::move(action));
 }
 

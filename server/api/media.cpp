@@ -24,7 +24,9 @@ Result<desk::SendMedia, std::string> Media::sendable(const Call& call) const
     if (bytes.size() > (is_picture ? sent_picture_bytes_max : sent_file_bytes_max)) return std::string("media_too_large");
     const auto name = call.request.query.find("name");
     const std::string given = name == call.request.query.end() ? std::string() : to_valid_utf8(name->second);
-    return desk::SendMedia{mime, media::safe_file_name(given, mime), std::make_shared<const std::string>(bytes)};
+    const auto seen = call.request.query.find("seen_seq");
+    const auto seen_seq = seen == call.request.query.end() ? std::nullopt : number_of<std::uint64_t>(seen->second);
+    return desk::SendMedia{mime, media::safe_file_name(given, mime), std::make_shared<const std::string>(bytes), seen_seq};
 }
 
 namespace {

@@ -37,6 +37,7 @@ std::optional<MenuState> state_of(const std::string& word)
                                                       {"out_of_hours", MenuState::out_of_hours},
                                                       {"waiting", MenuState::waiting},
                                                       {"with_counselor", MenuState::with_counselor},
+                                                      {"harmless", MenuState::harmless},
                                                       {"doorway", MenuState::doorway}};
     const auto found = all.find(word);
     return found == all.end() ? std::nullopt : std::optional(found->second);
@@ -164,8 +165,12 @@ private:
         }
         if (const auto* page = value.find("opens")) return {MenuAction::Kind::opens, page->text};
         if (value["does"].text == "door") return door(value);
-        if (is_doorway_menu()) {
+        if (is_shown("doorway")) {
             tell(value, "a doorway's menu says nothing of the matter", "write does: door, or opens");
+            return {};
+        }
+        if (is_shown("harmless")) {
+            tell(value, "a menu for after her safe word says nothing for her", "write opens, with an everyday page");
             return {};
         }
         return {MenuAction::Kind::says, words_in(value, language)};
@@ -173,7 +178,7 @@ private:
 
     MenuAction door(const Value& value)
     {
-        if (!is_doorway_menu()) tell(value["does"], "there is no door to open here", "does: door belongs to a menu with shown: [doorway]");
+        if (!is_shown("doorway")) tell(value["does"], "there is no door to open here", "does: door belongs to a menu with shown: [doorway]");
         return {MenuAction::Kind::knocks, {}};
     }
 
@@ -218,10 +223,10 @@ private:
         return {};
     }
 
-    bool is_doorway_menu() const
+    bool is_shown(std::string_view state) const
     {
         const auto shown = root_["shown"].words();
-        return std::ranges::find(shown, "doorway") != shown.end();
+        return std::ranges::find(shown, state) != shown.end();
     }
 
     /// Once a place: what is wrong in each language is one mistake.

@@ -15,6 +15,7 @@ enum class MenuState : std::uint8_t {
     out_of_hours,    ///< the same while the desk is closed; without such a menu: as `bot`
     waiting,         ///< she waits for a counselor
     with_counselor,
+    harmless,        ///< from her safe word until staff end that, whoever holds her; without such a menu: the one for all
     doorway,         ///< always, at a desk whose LINE is only a doorway; such a desk shows no other
 };
 

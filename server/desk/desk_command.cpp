@@ -156,11 +156,11 @@ net::awaitable<Result<bot::Decision, CommandFailure>> DeskService::decide_comman
         handoff::Outcome operator()(const Claim&) const { return handoff::claim(conversation, counselor, playbook, now); }
         handoff::Outcome operator()(const SendText& action) const
         {
-            return handoff::send_text(conversation, counselor, action.text, now);
+            return handoff::send_text(conversation, counselor, action.text, now, action.seen_seq);
         }
         handoff::Outcome operator()(const SendMedia& action) const
         {
-            return handoff::send_text(conversation, counselor, action.file_name, now);
+            return handoff::send_text(conversation, counselor, action.file_name, now, action.seen_seq);
         }
         handoff::Outcome operator()(const AddNote& action) const
         {

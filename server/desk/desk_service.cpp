@@ -1,5 +1,6 @@
 #include "server/desk/desk_parts.h"
 
+#include "bot/safety/hearing.h"
 #include "handoff/queue/tell.h"
 #include "handoff/queue/wake.h"
 #include "server/desk/keyed_hash.h"
@@ -228,6 +229,8 @@ net::awaitable<std::optional<store::MediaBlob>> DeskService::media_behind(std::s
     std::string key = store::media_key(place->desk, place->conversation, place->entry_seq);
     const auto found = co_await store_.get(Space::media, std::move(key));
     if (!found) co_return std::nullopt;
+    const auto whose = co_await load(place->desk, place->conversation);
+    if (!whose || bot::is_hidden(whose->conversation, place->entry_seq)) co_return std::nullopt;
     co_return decoded<store::MediaBlob>(found->bytes, "media");
 }
 

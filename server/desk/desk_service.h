@@ -34,7 +34,7 @@ enum class Received {
 
 // What a counselor asks for. Each goes the same way as an event: turn, load, decide, one commit, outbox.
 struct Claim {};
-struct SendText { std::string text; };
+struct SendText { std::string text; std::optional<std::uint64_t> seen_seq = std::nullopt; };  ///< seen_seq: handoff::send_text
 struct AddNote { std::string text; };
 struct Transfer { std::optional<CounselorId> to; std::string reason; };
 struct ReturnToBot {};
@@ -48,6 +48,7 @@ struct SendMedia {
     std::string mime;
     std::string file_name;
     std::shared_ptr<const std::string> bytes;
+    std::optional<std::uint64_t> seen_seq = std::nullopt;  ///< as for a text
 };
 using Action = std::variant<Claim, SendText, SendMedia, AddNote, Transfer, ReturnToBot, Close, SetRisk, DismissMark, EndDisguise,
                             SetSafeContact>;

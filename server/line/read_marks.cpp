@@ -10,6 +10,7 @@ net::awaitable<void> ReadMarks::show(bot::Conversation conversation)
 {
     const std::string token = conversation.mark_as_read_token;
     if (token.empty() || conversation.address.kind != bot::ChannelKind::line || conversation.led_elsewhere) co_return;
+    if (conversation.risk.disguised) co_return;  // an account that says it answers nobody is read by nobody
     nlohmann::json body;
     body["markAsReadToken"] = token;
     Call call{.channel = channel_key(conversation.desk, conversation.address.channel), .path = "/v2/bot/chat/markAsRead",

@@ -155,6 +155,10 @@ std::string menu_of(const config::DeskConfig& desk, const bot::Conversation& con
     if (is_doorway(desk)) return {};
     const auto& holder = conversation.holder;
     const config::RichMenu* menu = nullptr;
+    if (conversation.risk.disguised) {
+        menu = find_menu(desk, MenuState::harmless, conversation.language);
+        return menu == nullptr ? std::string() : key_of(*menu);
+    }
     if (holder.is_queue()) menu = find_menu(desk, MenuState::waiting, conversation.language);
     if (holder.is_counselor()) menu = find_menu(desk, MenuState::with_counselor, conversation.language);
     if (menu == nullptr) menu = menu_beside_the_bot(desk, open, conversation.language);

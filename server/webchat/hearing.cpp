@@ -1,6 +1,7 @@
 #include "server/webchat/web_chat.h"
 
 #include "bot/base/number.h"
+#include "bot/safety/hearing.h"
 #include "server/http/peer.h"
 #include "server/media/media_response.h"
 #include "server/store/keys.h"
@@ -85,6 +86,7 @@ net::awaitable<http::Response> WebChat::poll(Call call)
     const auto listener = listeners_.listen(executor, Listeners::topic_of_person(call.desk->id.text, call.visit.user));
     if (!listener) co_return too_often();
     const auto end = desks_.clock().now() + chat_poll_longest;
+    const std::string token(call.request.field("x-tsunagi-visit"));
     Heard heard{number_of<std::uint64_t>(query(call.request, "after")).value_or(0), query(call.request, "holder"),
                 number_of<std::uint64_t>(query(call.request, "writing")).value_or(0)};
     for (;;) {
@@ -94,6 +96,8 @@ net::awaitable<http::Response> WebChat::poll(Call call)
         const auto now = desks_.clock().now();
         if (now >= end || listeners_.is_stopping()) break;
         co_await listener->wait(end - now);
+        const auto still = co_await visits_.find(call.desk->id, token);
+        if (!still) co_return http::problem(401, "visit_over", "This visit is over.");  // she left meanwhile
     }
     co_return answer(200, json::object());
 }
@@ -190,7 +194,8 @@ net::awaitable<http::Response> WebChat::show_media(Call call)
     const auto stored = co_await desks_.store().get(store::Space::media, std::move(key));
     if (!stored) co_return no_such_media();
     const auto entry = co_await desks_.entry(visit->desk, owner->conversation, *seq);  // last: it may have been withdrawn meanwhile
-    if (!entry || !shows_media(*entry)) co_return no_such_media();
+    const auto loaded = co_await desks_.load(visit->desk, owner->conversation);
+    if (!entry || !shows_media(*entry) || !loaded || bot::is_hidden(loaded->conversation, *seq)) co_return no_such_media();
     auto blob = store::decode<store::MediaBlob>(stored->bytes);
     if (!blob.ok()) co_return no_such_media();
     co_return media::media_response(std::move(blob).value());

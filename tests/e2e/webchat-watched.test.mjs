@@ -48,6 +48,27 @@ test('her safe word takes the talk off the page, and nothing there leads back to
     await page.context().close();
 });
 
+test('left alone after her safe word, the page asks nothing and tells of no code: it goes to the weather', async () => {
+    const page = await chatPhone(browser);
+    await page.clock.install();
+    await page.goto(`${town.base}/chat/mirai`);
+    await write(page, '人と話したい');
+    const staff = await town.onDuty('sato');
+    const { id } = await until('she waits', async () =>
+        (await staff.call('GET', '/conversations?holder=queue&limit=100')).body.items.find((item) => item.last_message?.text === '人と話したい'));
+    await staff.call('PUT', `/conversations/${id}/safe-contact`, { may_push: false, channel: '', when: '', safe_word: '青い傘', if_other_answers: '', hours: [] });
+    await write(page, '青い傘');
+    await page.locator('#talk').getByText('くらしのお知らせ').waitFor();
+    await page.clock.fastForward('19:30');
+    assert.equal(await page.locator('#idle-warning').isVisible(), false);
+    const shown = await page.locator('body').innerText();
+    for (const word of ['コード', '控え', 'やりとりをかくします']) assert.ok(!shown.includes(word), `${word} is on the screen`);
+    await page.clock.fastForward('01:00');
+    await page.waitForURL(/jma\.go\.jp/);
+    assert.deepEqual(page.wrong, []);
+    await page.context().close();
+});
+
 test('a phone that slept shows the talk to nobody, however quickly it is touched', async () => {
     for (const touch of [(page) => page.locator('#main').dispatchEvent('touchstart'), (page) => page.keyboard.press('a')]) {
         const page = await chatPhone(browser);

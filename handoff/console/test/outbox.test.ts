@@ -10,9 +10,9 @@ const problem = (status: number, code: string) => new Problem({ status, code, ti
 
 /** A server that answers as the list tells, then well; it keeps what it was sent. */
 function server(...answers: (() => Promise<Changed>)[]) {
-  const sent: { text: string; key: string }[] = [];
+  const sent: { text: string; seen_seq?: number; key: string }[] = [];
   const send = async (_id: string, change: Change, key: string) => {
-    sent.push({ text: (change.body as { text: string }).text, key });
+    sent.push({ ...(change.body as { text: string; seen_seq?: number }), key });
     return (answers.shift() ?? done)();
   };
   return { sent, send };
@@ -40,6 +40,15 @@ describe('outbox', () => {
     await settled(outbox, 0);
     expect(sent.map(({ text }) => text)).toEqual(['はい', 'はい', 'はい']);
     expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
+  });
+  test('what was on the screen goes with her words, so that none of before her safe word are sent; a note is not for her', async () => {
+    const { sent, send } = server(lost);
+    const outbox = new Outbox(send, quiet, atOnce);
+    outbox.resume();
+    outbox.add('a', 'messages', '1', 7);
+    outbox.add('a', 'notes', '2', 8);
+    await settled(outbox, 0);
+    expect(sent.map(({ text, seen_seq }) => [text, seen_seq])).toEqual([['1', 7], ['1', 7], ['2', undefined]]);
   });
   test('words of one conversation keep their order, also past a lost answer', async () => {
     const { sent, send } = server(lost);
@@ -83,7 +92,7 @@ describe('outbox', () => {
     const after = new Outbox(send, quiet, atOnce);
     after.resume();
     await settled(after, 0);
-    expect(sent).toEqual([{ text: 'はい', key }]);
+    expect(sent).toEqual([{ text: 'はい', seen_seq: 0, key }]);
   });
   test('it goes onto the screen before it leaves the outbox', async () => {
     const pendingWhenShown: number[] = [];

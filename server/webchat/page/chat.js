@@ -43,7 +43,7 @@
   var media = tsunagiMedia(base + '/media/', wire.bytes, say, stayPlaced);
   var idle = tsunagiIdle(Number(body.dataset.idleMinutes) * 60000, {
     isOpen: function () { return wire.isOpen() && !isVeiled; },
-    ask: function (on) { show(at('idle-warning'), on); },
+    ask: function (on) { show(at('idle-warning'), on && !isHarmless); },  // it speaks of a talk and of a code
     lock: function () { lock(); }
   });
   var arrival = tsunagiArrival(wire, {
@@ -155,7 +155,7 @@
     show(at('code-button'), !on);
     if (!on) return;
     clearScreen();
-    ['intro', 'code-hint', 'code-panel', 'bell-row'].forEach(function (id) { show(at(id), false); });
+    ['intro', 'code-hint', 'code-panel', 'bell-row', 'idle-warning'].forEach(function (id) { show(at(id), false); });
   }
 
   function hear(talk) {
@@ -297,6 +297,7 @@
   // Hides the talk and ends the visit: after a long silence, or when the server says that it is over (`isRefused`). What
   // is still on its way is sent behind the veil, unless the server takes nothing more; either way she is told.
   function lock(isRefused) {
+    if (isHarmless) return leave();  // the veil, too, speaks of a code
     tellUnsent(queue.length ? isRefused ? 'locked.lost' : 'locked.unsent' : '');
     isVeiled = !isRefused && queue.length > 0;
     if (isVeiled) clearScreen(); else wipe();

@@ -172,6 +172,7 @@ TEST_CASE("broken rich menus: what would not work")
              {changed("does: human", "does: guide"), "does:", "the message `guide.begin` is not there"},
              {changed("does: human", "language: en"), "language:", "no flow has a button for the language `en`"},
              {changed("does: human", "does: door"), "does:", "no door to open"},
+             {changed("[bot]", "[bot, harmless]"), "- at: [0, 0", "for after her safe word says nothing for her"},
              {changed("家賃が払えない", "0120-123-456に電話"), "says:", "0120"},
              {changed("[bot]", "[waiting]"), "shown:", "no menu is shown for `bot`"},
          }) {

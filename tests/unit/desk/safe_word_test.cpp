@@ -32,9 +32,18 @@ struct Watched : DeskFixture {
     static std::string key(const store::OutboxRow& row) { return store::outbox_key(row.desk, row.conversation, row.seq); }
     store::OutboxRow writes(const std::string& words)
     {
-        REQUIRE(command(id, yamada, desk::SendText{words}, "k" + words).ok());
+        REQUIRE(command(id, yamada, desk::SendText{words, newest()}, "k" + words).ok());
         return outbox.back();
     }
+    /// What a console shows that has seen everything.
+    std::uint64_t newest() { return only_conversation().next_seq - 1; }
+    handoff::Refusal refusal(desk::Action action)
+    {
+        const auto answer = command(id, yamada, std::move(action), "refused" + std::to_string(++asked));
+        REQUIRE_FALSE(answer.ok());
+        return answer.error().refusal;
+    }
+    int asked = 0;
     store::OutboxRow is_tried(store::OutboxRow row)
     {
         row.attempts = 1;
@@ -71,6 +80,23 @@ TEST_CASE("safe word: what a counselor wrote and nobody tried to send yet stays 
     CHECK(desk.waits(desk.writes("明日は晴れるそうです")));
     CHECK(desk.say("U1", "e4", "だれですか") == desk::Received::committed);
     CHECK(desk.waits(desk.outbox.back()));
+}
+
+TEST_CASE("safe word: what a console without network carries from before it is refused, also after staff ended the disguise")
+{
+    Watched desk;
+    const auto seen = desk.newest();
+    CHECK(desk.say("U1", "e3", "青い傘") == desk::Received::committed);
+    const auto sent = desk.outbox.size();
+    const auto picture = std::make_shared<const std::string>("bytes");
+    CHECK(desk.refusal(desk::SendText{"今夜20時に迎えに行きます", seen}) == handoff::Refusal::before_safe_word);
+    CHECK(desk.refusal(desk::SendMedia{"image/png", "地図.png", picture, seen}) == handoff::Refusal::before_safe_word);
+    CHECK(desk.refusal(desk::SendText{"何を見て書いたか言わない人"}) == handoff::Refusal::before_safe_word);
+    CHECK(desk.outbox.size() == sent);
+    REQUIRE(desk.command(desk.id, desk.yamada, desk::EndDisguise{"電話で確かめた"}, "end").ok());
+    CHECK(desk.refusal(desk::SendText{"今夜20時に迎えに行きます", seen}) == handoff::Refusal::before_safe_word);
+    CHECK(desk.waits(desk.writes("おかえりなさい")));
+    CHECK(desk.command(desk.id, desk.yamada, desk::SendText{"どこにいますか"}, "k").ok());
 }
 
 TEST_CASE("safe word: what the bot has still to say does not go out either")

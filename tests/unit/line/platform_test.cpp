@@ -106,6 +106,19 @@ TEST_CASE("read mark: none is shown while another tool leads the chat")
     CHECK(desk.only_conversation().mark_as_read_token == "mark-1");
 }
 
+TEST_CASE("read mark: none is shown after her safe word, for the account says that it answers nobody")
+{
+    LineFixture desk;
+    auto first = desk.text(hana, "e1", "こんにちは");
+    first.mark_as_read_token = "mark-1";
+    run_on(desk.context, desk.desks.receive(first));
+    auto hidden = desk.only_conversation();
+    hidden.risk.disguised = true;
+    run_on(desk.context, desk.read_marks.show(hidden));
+    CHECK(desk.platform.asked.empty());
+    CHECK(desk.only_conversation().mark_as_read_token == "mark-1");
+}
+
 TEST_CASE("read mark: what LINE does not take now is kept for the next time")
 {
     LineFixture desk;

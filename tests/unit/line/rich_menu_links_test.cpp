@@ -23,6 +23,32 @@ TEST_CASE("rich menus: she waits, a counselor takes over, the bot is back: her m
     CHECK(desk.only_conversation().rich_menu.empty());
 }
 
+TEST_CASE("rich menus: after her safe word nothing under the chat says that she is connected, and staff give it back")
+{
+    for (const bool desk_has_one : {true, false}) {
+        CAPTURE(desk_has_one);
+        MenuFixture desk;
+        const auto counselor = desk.hire("yamada");
+        if (desk_has_one) desk.config.desks.front().rich_menus.push_back(menu("calm", "ja", config::MenuState::harmless));
+        REQUIRE(desk.install());
+        desk.say(hana, "e1", "こんにちは");
+        desk.say(hana, "e2", "人と話したい");
+        const auto id = desk.only_conversation().id;
+        REQUIRE(desk.carry_out(id, counselor, desk::Claim{}, "k1"));
+        bot::SafeContact contact;
+        contact.safe_word = "青い傘";
+        REQUIRE(desk.carry_out(id, counselor, desk::SetSafeContact{contact}, "k2"));
+        CHECK(desk.shows("with.ja"));
+        desk.say(hana, "e3", "青い傘");
+        CHECK(desk.shows(desk_has_one ? "calm.ja" : "bot.ja"));  // without one: what everybody sees
+        REQUIRE(desk.carry_out(id, counselor, desk::ReturnToBot{}, "k3"));
+        desk.say(hana, "e4", "だれと話してるんだ");
+        CHECK(desk.shows(desk_has_one ? "calm.ja" : "bot.ja"));
+        REQUIRE(desk.carry_out(id, counselor, desk::EndDisguise{"電話で確かめた"}, "k4"));
+        CHECK(desk.shows("waiting.ja"));
+    }
+}
+
 TEST_CASE("rich menus: a turn that changes nothing asks nothing of LINE and writes nothing more")
 {
     MenuFixture desk;

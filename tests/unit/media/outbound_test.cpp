@@ -60,6 +60,22 @@ TEST_CASE("a counselor's picture is kept beside its entry and sent by a link tha
     CHECK_FALSE(run_on(talk.context, talk.desks.media_behind(link)));
 }
 
+TEST_CASE("a link that lies in her chat opens nothing for who holds her phone after her safe word, until staff end that")
+{
+    Talk talk;
+    bot::SafeContact contact;
+    contact.safe_word = "青い傘";
+    REQUIRE(talk.command(talk.id, talk.counselor, desk::SetSafeContact{contact}, "k2").ok());
+    REQUIRE(talk.send("application/pdf", "入所の案内.pdf", "%PDF-1.7", "k3").ok());
+    const std::string link = talk.outbox.back().messages.at(0).message.media.value().blob;
+    const auto opens = [&] { return run_on(talk.context, talk.desks.media_behind(link)).has_value(); };
+    CHECK(opens());
+    REQUIRE(talk.say("U1", "e3", "青い傘") == desk::Received::committed);
+    CHECK_FALSE(opens());
+    REQUIRE(talk.command(talk.id, talk.counselor, desk::EndDisguise{"電話で確かめた"}, "k4").ok());
+    CHECK(opens());
+}
+
 TEST_CASE("a PDF goes as its name and a link; the same key again sends nothing twice; only the holder may")
 {
     Talk talk;

@@ -101,6 +101,7 @@ TEST_CASE("records: what was written is read, every field of every record")
     CHECK(conversation->blocked_at == samples::conversation().blocked_at);
     CHECK(conversation->led_elsewhere);
     CHECK(conversation->image_set == "set");
+    CHECK(conversation->risk.safe_word_seq == 25);
     const auto request = decode<OutboxRow>(encode(samples::outbox_row()));
     REQUIRE(request.ok());
     CHECK(request->refused_so_far);

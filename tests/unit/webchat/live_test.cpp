@@ -85,6 +85,34 @@ TEST_CASE("poll: when the program ends nobody is kept waiting, and the end waits
     CHECK(std::chrono::steady_clock::now() - begun < webchat::chat_poll_longest / 2);
 }
 
+TEST_CASE("poll: what waits for a visit that she has left meanwhile is told nothing more")
+{
+    DeskFixture fixture;
+    fixture.config.desks.front().web_chat.enabled = true;
+    webchat::WebChat chat(fixture.desks, fixture.config.server);
+    const webchat::Secrets secrets{std::string(64, 'a'), fixture.random};
+    webchat::Visits visits{fixture.desks, secrets};
+    const auto token = run_on(fixture.context, visits.open(mirai)).value();
+    const auto routes = chat.routes();
+    const auto handler = [&](const char* pattern) {
+        return std::ranges::find_if(routes, [&](const auto& one) { return one.pattern == std::string("/chat/{desk}/") + pattern; })->handler;
+    };
+    http::Request poll;
+    poll.captures = {{"desk", mirai.text}};
+    poll.fields.emplace_back("X-Tsunagi-Visit", token);
+    http::Request leave;
+    leave.captures = poll.captures;
+    leave.body = token;
+
+    net::steady_timer while_it_waits(fixture.context, std::chrono::milliseconds(30));
+    while_it_waits.async_wait([&](boost::system::error_code) {
+        net::co_spawn(fixture.context, handler("leave")(std::move(leave)), [](std::exception_ptr, const http::Response&) {});
+    });
+    const auto begun = std::chrono::steady_clock::now();
+    CHECK(run_on(fixture.context, handler("poll")(std::move(poll))).status == 401);
+    CHECK(std::chrono::steady_clock::now() - begun < webchat::chat_poll_longest / 2);
+}
+
 TEST_CASE("writing: over after a while, when the words are there, when nobody holds it, and after her safe word")
 {
     webchat::Writing writing;

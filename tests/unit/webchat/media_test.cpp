@@ -150,6 +150,20 @@ TEST_CASE("media: a visit that is over opens nothing, whether she left or it was
     CHECK(talk.ask(back, entry).status == 404);
 }
 
+TEST_CASE("media: what was sent before her safe word is hidden with the talk")
+{
+    Talk talk;
+    bot::SafeContact contact;
+    contact.safe_word = "青い傘";
+    REQUIRE(talk.command(talk.id, talk.counselor, desk::SetSafeContact{contact}, "k2").ok());
+    const auto entry = talk.send("image/png", "地図.png", png, "k3");
+    CHECK(talk.ask(talk.hers, entry).status == 200);
+    talk.say_on_page(talk.hers, "e3", "青い傘");
+    CHECK(talk.ask(talk.hers, entry).status == 404);
+    REQUIRE(talk.command(talk.id, talk.counselor, desk::EndDisguise{"電話で確かめた"}, "k4").ok());
+    CHECK(talk.ask(talk.hers, entry).status == 200);
+}
+
 TEST_CASE("media: what was withdrawn, never went out, or came from her is not handed out")
 {
     Talk talk;

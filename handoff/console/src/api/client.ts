@@ -142,8 +142,8 @@ export const api = {
     request<EntryPage>('GET', `/conversations/${id}/messages${before === null ? '' : `?before=${before}`}`),
   onScreen: (id: Ulid, from: number, to: number) => request<void>('POST', `/conversations/${id}/on-screen`, { from, to }),
   typing: (id: Ulid) => request<void>('POST', `/conversations/${id}/typing`),
-  sendMedia: (id: Ulid, file: Blob, name: string, key: Ulid) =>
-    request<Changed>('POST', `/conversations/${id}/media?name=${encodeURIComponent(name)}`, file, key),
+  sendMedia: (id: Ulid, file: Blob, name: string, seenSeq: number, key: Ulid) =>
+    request<Changed>('POST', `/conversations/${id}/media?name=${encodeURIComponent(name)}&seen_seq=${seenSeq}`, file, key),
   change: (id: Ulid, change: Change, key: Ulid) =>
     request<Changed>(change.verb === 'safe-contact' ? 'PUT' : 'POST', `/conversations/${id}/${change.verb}`, change.body, key),
 };

@@ -107,7 +107,7 @@ export function Composer({ conversation, me, limit, lastSeq }: Props) {
               aria-label={isNote ? t('composer.note.label') : t('composer.reply.label', { name: nickname || t('row.nameless') })}
               placeholder={isNote ? t('composer.note.placeholder') : t('composer.reply.placeholder')}
               className={`field-sizing-content max-h-[40dvh] w-full ${permissions.may_send ? 'min-h-18' : 'min-h-11'} resize-none rounded-8 border bg-white p-2.5 text-std-16N-170 placeholder:text-solid-gray-600 ${isNote ? 'border-dashed border-yellow-900' : 'border-solid-gray-600'}`} />
-            {!isNote && mayWrite && <Attach conversation={id} name={nickname || t('row.nameless')} />}
+            {!isNote && mayWrite && <Attach conversation={id} name={nickname || t('row.nameless')} lastSeq={lastSeq} />}
             <Button look={isNote ? 'secondary' : 'primary'} isDisabled={fit !== 'fits'} onPress={send} className="shrink-0">
               {t(isNote ? 'composer.keep' : 'composer.send')}
             </Button>

@@ -84,10 +84,11 @@ export class Outbox {
   }
 
   /** Tries until there is an answer. Returns early when it was dropped or the session ended. */
-  private async deliver({ key, conversation, verb, text }: Pending): Promise<void> {
+  private async deliver({ key, conversation, verb, text, afterSeq }: Pending): Promise<void> {
+    const body = verb === 'messages' ? { text, seen_seq: afterSeq } : { text }; // her safe word may have come since
     for (let attempt = 1; !this.halted && this.has(key); attempt += 1) {
       try {
-        const changed = await this.send(conversation, { verb, body: { text } }, key);
+        const changed = await this.send(conversation, { verb, body }, key);
         this.onSent(changed); // first onto the screen, then out of the outbox: it never blinks
         this.drop(key);
         return;
