@@ -21,7 +21,7 @@ bool follows_dense_script(const View& text, std::size_t at)
 bool spaces_words_out(const View& text)
 {
     constexpr std::size_t spaces_least = 3;
-    constexpr std::size_t letters_of_a_clause = 7;
+    constexpr std::size_t letters_of_a_clause = 9;
     std::size_t spaces = 0;
     for (std::size_t at = 0; at < text.size(); ++at) spaces += text.folded[at] == ' ' && follows_dense_script(text, at) ? 1 : 0;
     return spaces >= spaces_least && text.size() < spaces * letters_of_a_clause;

@@ -8,7 +8,9 @@ namespace {
 constexpr std::size_t letters_to_hear = 8;         // with both ends: of fewer than six letters the net knows too little; rules do not
 constexpr std::size_t passage_letters_to_hear = 6;  // 「家にいて、」 alone tells nothing
 constexpr std::size_t passage_clauses_max = 4;      // more hold more of what is said around it, and are hardly surer (tests/bench/risk/README.md)
-constexpr double share_of_the_whole = 0.5;          // of its score, beside a passage's: what it stands in says something, but may not outvote it
+// Of the whole's score, beside a passage's: what it stands in says something, but may not outvote it. A single clause is too short to be sure by.
+constexpr double whole_beside_a_passage = 0.5;
+constexpr double whole_beside_a_clause = 0.8;
 constexpr std::size_t letters_of_a_story = 80;     // shorter texts are told apart as well by the whole (tests/bench/risk/README.md, Stories)
 // 夫に叩かれます: danger, but of so few letters the net knows hardly more than that R3 is common among what is danger. With this margin
 // one R3 in 810 short and long ones of exams 6 to 8 became R2, and 11 R2 were no longer called R3.
@@ -113,13 +115,14 @@ std::optional<LikenessOfStretch> NetHearing::most_dangerous() const
     const LikenessOfStretch whole{whole_, 0, letters_.letters.size()};
     const bool is_story = !clauses_.empty() && letters_said(letters_, 0, whole.end) >= letters_of_a_story;
     const bool softened = std::any_of(hits_.begin(), hits_.end(), [](const Hit& hit) { return hit.softened; });
-    const double lower = is_from_elsewhere(letters_) ? net_.elsewhere_lower : 0;
-    const auto threshold = [&](double from, bool is_softened) { return from - lower + (is_softened ? softened_margin : 0); };
-    if (whole_.danger >= threshold(is_story ? net_.story_from : net_.danger_from, softened)) return whole;
+    const double lower = is_from_elsewhere(letters_) ? net_.elsewhere_lower : 0;  // not for passages: there it costs more than it finds
+    const auto threshold = [](double from, bool is_softened) { return from + (is_softened ? softened_margin : 0); };
+    if (whole_.danger >= threshold((is_story ? net_.story_from : net_.danger_from) - lower, softened)) return whole;
     const Passage* worst = nullptr;
     for (const auto& passage : passages_) {
         const auto& [likeness, begin, end] = passage.heard;
-        if (likeness.danger + share_of_the_whole * whole_.danger < threshold(net_.passage_from, passage.softened)) continue;
+        const auto share = passage.first == passage.last ? whole_beside_a_clause : whole_beside_a_passage;
+        if (likeness.danger + share * whole_.danger < threshold(net_.passage_from, passage.softened)) continue;
         if (letters_said(letters_, begin, end) < passage_letters_to_hear) continue;
         if (worst == nullptr || likeness.danger > worst->heard.likeness.danger) worst = &passage;
     }

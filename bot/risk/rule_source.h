@@ -88,7 +88,7 @@ struct LikenessSource {
     int base_high = 0;
     int base_now = 0;
     int danger_from = 0;                ///< R2 from this score on
-    int passage_from = 0;               ///< R2 from this score on, of some clauses together and half of the whole text's
+    int passage_from = 0;               ///< R2 from this score on, of some clauses together and a part of the whole text's
     int story_from = 0;                 ///< R2 from this score of a whole story on: a long text of several clauses
     int elsewhere_lower = 0;            ///< by how much these three are lower in other languages than Japanese, of which less was learnt
     int high_from = 0;                  ///< R3 from this score on, when the text is danger at all

@@ -96,6 +96,34 @@ TEST_CASE("risk: a phrase book is heard with an everyday question behind it")
     CHECK(missed * 20 <= all);
 }
 
+TEST_CASE("risk clauses: spaces between all words part none")
+{
+    CHECK(clauses_of("きのう おっとに なぐられて こどもと にげて きました").size() == 1);
+    CHECK(clauses_of("きのうおっとになぐられて こどもとにげてきました いまどこにもいくところがありません").size() == 3);
+    CHECK(clauses_of("消えたい 手当の締切はいつですか").size() == 2);
+}
+
+TEST_CASE("risk: danger told between two errands is heard, and two errands more make no danger")
+{
+    const std::string before = "書類はそろいました、ありがとうございました。";
+    const std::string behind = "。あと学童の夏休みだけの利用は何月から申し込めますか";
+    std::map<bool, int> all;
+    std::map<bool, int> raised;
+    for (const auto* exam : {"tests/bench/risk/exams/exam-67.tsv", "tests/bench/risk/exams/exam-70.tsv"})
+        for (auto message : bench::read_labelled(exam)) {
+            if (message.level == 1 || message.level == 2) continue;
+            const bool high = message.level > 2;
+            message.text = before + message.text + behind;
+            ++all[high];
+            raised[high] += bench::judge(tests::shipped_rules(), message).level >= 2 ? 1 : 0;
+        }
+    CHECK(all[true] == 360);
+    const int missed = all[true] - raised[true];
+    MESSAGE(missed << " of " << all[true] << " high dangers are not heard, " << raised[false] << " of " << all[false] << " harmless ones raised");
+    CHECK(missed * 30 <= all[true]);
+    CHECK(raised[false] * 50 <= all[false]);
+}
+
 TEST_CASE("risk: danger is heard in one breath with an everyday question")
 {
     for (const std::string text : {

@@ -114,3 +114,17 @@ TEST_CASE("risk: a denial of something else, an idiom's first words and what hol
     check_levels({"首は絞められていません", "包丁は持っていません", "リストカットはしていません", "今まで殴られたことはありません", "意識ははっきりしています", "子どもは息をしています", "bố đánh cờ với con",
                   "I can't go on Friday, can I come Monday?", "I'm a nurse, a patient took an overdose at work"}, 0, 1);
 }
+
+TEST_CASE("risk: another hand asks who this is, in every language")
+{
+    for (const std::string text : {"これ誰？", "どちら様ですか", "この人の夫です", "Who is this?", "你是谁", "Ai đây?", "Sino ito?", "Quem é?", "누구세요?", "को हो"}) {
+        CAPTURE(text);
+        const auto found = bot::detect(tests::shipped_rules(), text);
+        CHECK(found.level >= 2);
+        CHECK(std::ranges::find(found.categories, bot::RiskCategory::monitored) != found.categories.end());
+    }
+    for (const std::string text : {"Who is this form for?", "担当はどちら様ですか、と聞かれました", "Sino po ang pupuntahan ko sa munisipyo?", "Quem é responsável pela creche?", "这是谁的书包，我们不知道"}) {
+        CAPTURE(text);
+        CHECK(bot::detect(tests::shipped_rules(), text).level <= 1);
+    }
+}

@@ -375,7 +375,7 @@ TEST_CASE("doorway: after her safe word no link leads whoever holds her phone to
     CHECK(desk.enter(open).outcome == Outcome::unknown);
     desk.knock("e4", bot::TextReceived{"だれですか", {}});
     desk.knock("e5", bot::PostbackReceived{desk::door_button_data, {}});
-    CHECK(desk.command(yamada, desk::SendText{"お元気ですか"}, "k3"));
+    CHECK(desk.command(yamada, desk::SendText{"お元気ですか", desk.conversation().next_seq - 1}, "k3"));
     CHECK(desk.outbox.size() == 3);
 
     CHECK(desk.command(yamada, desk::EndDisguise{"電話で確かめた"}, "k4"));
