@@ -1,5 +1,7 @@
 #include "server/line/quota.h"
 
+#include "handoff/roster/japan_time.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -19,6 +21,13 @@ std::optional<std::int64_t> count_in(const json& object, const char* name)
     const auto found = object.is_object() ? object.find(name) : object.end();
     if (found == object.end() || !found->is_number_integer()) return std::nullopt;
     return found->get<std::int64_t>();
+}
+
+/// LINE counts anew with each month, as Japan's calendar has it (facts.md 70).
+std::chrono::year_month month_of(TimePoint instant)
+{
+    const auto date = handoff::to_japan_time(instant).date();
+    return date.year() / date.month();
 }
 
 }  // namespace
@@ -78,7 +87,8 @@ std::optional<Quota> QuotaWatch::last(const std::string& channel) const { return
 bool QuotaWatch::bot_may_push(const std::string& channel) const
 {
     const auto quota = last(channel);
-    return !quota || !quota->only_reserve_left();
+    const bool is_known = quota && month_of(quota->read_at) == month_of(clock_.now());
+    return !is_known || !quota->only_reserve_left();
 }
 
 }  // namespace tsunagi::line

@@ -50,7 +50,7 @@ public:
     std::optional<Quota> last(const std::string& channel) const;
     QuotaReading reading(const std::string& channel) const;
 
-    /// Whether a push that no human wrote may go out. Unknown figures stop nobody.
+    /// Whether a push that no human wrote may go out. Unknown figures stop nobody, nor do those of a month that is over.
     bool bot_may_push(const std::string& channel) const;
 
 private:

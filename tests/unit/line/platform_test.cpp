@@ -1,4 +1,5 @@
 // What the server asks of LINE beside sending: names, read marks, quota, pace, groups, typing. A platform in the test's hand.
+#include "handoff/roster/japan_time.h"
 #include "server/line/account_watch.h"
 #include "server/line/api.h"
 #include "server/line/content.h"
@@ -169,6 +170,20 @@ TEST_CASE("quota: what LINE last said stays known while it does not answer, and 
     run_on(desk.context, quota.read(channel));
     CHECK(quota.last(channel)->used == 180);
     CHECK(quota.reading(channel).unanswered_at);
+}
+
+TEST_CASE("quota: what was used up last month holds back nothing from the first minute of the next")
+{
+    LineFixture desk;
+    line::QuotaWatch quota(desk.platform, desk.clock);
+    desk.platform.answers["/v2/bot/message/quota"] = {200, {}, R"({"type":"limited","value":200})"};
+    desk.platform.answers["/v2/bot/message/quota/consumption"] = {200, {}, R"({"totalUsage":200})"};
+    run_on(desk.context, quota.read("mirai/line-main"));
+    const auto next_month = handoff::from_japan_time(2026y / std::chrono::December / 1, 0);
+    desk.clock.set(next_month - 1min);
+    CHECK_FALSE(quota.bot_may_push("mirai/line-main"));
+    desk.clock.set(next_month);
+    CHECK(quota.bot_may_push("mirai/line-main"));
 }
 
 TEST_CASE("quota: a used-up month that LINE's own figures deny is only a broadcast under way")
