@@ -234,7 +234,7 @@ Likeness LikenessTable::weigh(LikenessLetters& text) const
     take_letters(weighing, static_cast<std::uint32_t>(count));
     take_words(weighing, text.words);
     text.found.resize(weighing.found_count);
-    return weigh_stretch(text, 0, count);
+    return score(sums(text, 0, count), count);
 }
 
 double LikenessTable::now_of(const LikenessLetters& text, std::size_t begin, std::size_t end) const
@@ -254,16 +254,20 @@ Likeness LikenessTable::of_rule(std::string_view rule_id) const
     return found != rules_.end() && found->first == rule_id ? found->second : Likeness{};
 }
 
-Likeness LikenessTable::weigh_stretch(const LikenessLetters& text, std::size_t begin, std::size_t end) const
+PieceSums LikenessTable::sums(const LikenessLetters& text, std::size_t begin, std::size_t end)
 {
-    std::int64_t danger = 0;
-    std::int64_t high = 0;
+    PieceSums sums;
     for (auto letter = begin; letter < end; ++letter) {
-        danger += text.gains[letter].danger;
-        high += text.gains[letter].high;
+        sums.danger += text.gains[letter].danger;
+        sums.high += text.gains[letter].high;
     }
-    const auto divisor = piece_unit * likeness_divisor(end - begin);
-    return {base_.danger + static_cast<double>(danger) / divisor, base_.high + static_cast<double>(high) / divisor};
+    return sums;
+}
+
+Likeness LikenessTable::score(const PieceSums& sums, std::size_t letters) const
+{
+    const auto divisor = piece_unit * likeness_divisor(letters);
+    return {base_.danger + static_cast<double>(sums.danger) / divisor, base_.high + static_cast<double>(sums.high) / divisor};
 }
 
 std::pair<std::size_t, std::size_t> LikenessTable::loudest(const LikenessLetters& text, std::size_t begin, std::size_t end) const

@@ -54,6 +54,7 @@ bool is_vietnamese(const View& text);
 /// Whether a letter is of a script that parts its words by spaces: Latin, Devanagari, Hangul.
 inline bool has_spaces(char32_t letter)
 {
+    if (between(letter, 0x2000, 0xABFF)) return false;  // kana and kanji, which are asked for most
     return (between(letter, '!', 0x24F) && letter != '<' && letter != '>') || between(letter, 0x900, 0x97F) || between(letter, 0x1E00, 0x1EFF) ||
            between(letter, 0xAC00, 0xD7A3);
 }

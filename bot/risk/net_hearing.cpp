@@ -58,7 +58,7 @@ void NetHearing::find_clauses()
     clauses_.reserve(letters_.clause_ends.size());
     std::size_t begin = 0;
     for (const auto end : letters_.clause_ends) {
-        clauses_.push_back({begin, end, view_.from[letters_.places[end - 1]], {}, false});
+        clauses_.push_back({begin, end, LikenessTable::sums(letters_, begin, end), view_.from[letters_.places[end - 1]]});
         begin = end;
     }
     Met met;
@@ -73,15 +73,20 @@ void NetHearing::weigh_passages()
 {
     passages_.reserve(clauses_.size() * passage_clauses_max);
     for (std::size_t first = 0; first < clauses_.size(); ++first) {
+        const auto begin = clauses_[first].begin;
+        PieceSums sums;
         Likeness adds;
         bool softened = false;
         for (auto last = first; last < std::min(first + passage_clauses_max, clauses_.size()); ++last) {
-            add(adds, clauses_[last].adds);
-            softened |= clauses_[last].softened;
-            LikenessOfStretch heard{{}, clauses_[first].begin, clauses_[last].end};
-            heard.likeness = net_.table.weigh_stretch(letters_, heard.begin, heard.end);
-            add(heard.likeness, adds);
-            passages_.push_back({heard, first, last, softened});
+            const auto& clause = clauses_[last];
+            sums.danger += clause.sums.danger;
+            sums.high += clause.sums.high;
+            add(adds, clause.adds);
+            softened |= clause.softened;
+            auto likeness = net_.table.score(sums, clause.end - begin);
+            add(likeness, adds);
+            passages_.push_back({{likeness, begin, clause.end}, first == last, softened});
+            for (auto at = first; at <= last; ++at) clauses_[at].around = std::max(clauses_[at].around, likeness.danger);
         }
     }
 }
@@ -100,11 +105,7 @@ bool NetHearing::is_everyday(const Hit& hit) const
 
 bool NetHearing::is_everyday_around(const Hit& hit) const
 {
-    if (clauses_.empty()) return true;
-    const auto clause = clause_of(hit);
-    return std::none_of(passages_.begin(), passages_.end(), [&](const Passage& passage) {
-        return passage.first <= clause && clause <= passage.last && passage.heard.likeness.danger >= net_.ordinary_passage_below;
-    });
+    return clauses_.empty() || clauses_[clause_of(hit)].around < net_.ordinary_passage_below;
 }
 
 /// The whole text when it is like danger; else the passage that is most like it, when it is so among others about everyday life: a passage
@@ -121,7 +122,7 @@ std::optional<LikenessOfStretch> NetHearing::most_dangerous() const
     const Passage* worst = nullptr;
     for (const auto& passage : passages_) {
         const auto& [likeness, begin, end] = passage.heard;
-        const auto share = passage.first == passage.last ? whole_beside_a_clause : whole_beside_a_passage;
+        const auto share = passage.is_clause ? whole_beside_a_clause : whole_beside_a_passage;
         if (likeness.danger + share * whole_.danger < threshold(net_.passage_from, passage.softened)) continue;
         if (letters_said(letters_, begin, end) < passage_letters_to_hear) continue;
         if (worst == nullptr || likeness.danger > worst->heard.likeness.danger) worst = &passage;

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -37,15 +38,16 @@ private:
     struct Clause {
         std::size_t begin = 0;        ///< its letters, up to, but not with, `end`
         std::size_t end = 0;
+        PieceSums sums;
         std::uint32_t last_from = 0;  ///< where its last letter begins in the original
         Likeness adds;                ///< of the rules that were met in it
         bool softened = false;        ///< a word of danger in it is denied or past
+        double around = -std::numeric_limits<double>::infinity();  ///< the danger of the passage with it that is most dangerous
     };
     /// Some clauses that follow one another.
     struct Passage {
         LikenessOfStretch heard;
-        std::size_t first = 0;  ///< of `clauses_`
-        std::size_t last = 0;
+        bool is_clause = false;  ///< one alone
         bool softened = false;
     };
 
