@@ -173,6 +173,15 @@ bool speaks_of_violence(const RiskFinding& finding)
            (has(finding.categories, RiskCategory::dv) || has(finding.categories, RiskCategory::stalking));
 }
 
+/// Whether she was asked about her screen without having told of violence: cards of the guide wait behind the question, or waited. Told
+/// now, it is answered as told for the first time.
+bool was_asked_for_cards(const Conversation& before)
+{
+    const auto& risk = before.risk;
+    const bool told_of_it = is_private(before) && risk.told_level >= soft_level;
+    return risk.screen == ScreenSafety::asked && !told_of_it && !waits_for_screen(before);
+}
+
 }  // namespace
 
 Hearing hear(const Conversation& conversation, const Inbound& inbound, const Playbook& playbook)
@@ -214,6 +223,8 @@ void take_note(Decision& decision, const Hearing& hearing, const Inbound& inboun
         next.risk.safe_word_seq = decision.log.back().seq;
         return raise(decision, soft_level, now);
     }
+    // Also who told of no violence, but was asked because of what she asked the guide (held_cards): from here on all is said quietly.
+    if (hearing.tap == SafetyTap::screen_watched) add_category(next, name_of(RiskCategory::monitored));
     const auto& finding = hearing.finding;
     if (finding.level <= 0) return;
     if (auto* entry = inbound_entry(decision)) entry->risk = mark_of(finding);
@@ -229,7 +240,7 @@ bool comes_before_the_flow(const Conversation& before, const Hearing& hearing)
     if (hearing.finding.level >= emergency_level) return true;
     // 「誰ですか」 of somebody who never wrote is a question; in a talk it may be another hand.
     if (hearing.other_hand) return !before.position.flow.empty();
-    return speaks_of_violence(hearing.finding) && before.risk.screen == ScreenSafety::unknown;
+    return speaks_of_violence(hearing.finding) && (before.risk.screen == ScreenSafety::unknown || was_asked_for_cards(before));
 }
 
 void end_danger_episode(Conversation& next)
