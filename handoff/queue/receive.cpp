@@ -96,6 +96,7 @@ bot::Decision receive_held(const bot::Conversation& held, const bot::Inbound& in
 {
     auto decision = bot::decide(held, inbound, hearing, playbook, now);
     if (!says_something(inbound, playbook)) return decision;
+    if (held.unanswered_since <= held.staff_acted_at) decision.next.unanswered_since = now;
     if (hearing.finding.level >= bot::emergency_level && holder_is_away(held, desk, now)) {
         take_from_absent_holder(decision, now);
         return answer_danger(std::move(decision), held, hearing, playbook, desk, now);
