@@ -214,7 +214,7 @@ Decision decide(const Conversation& conversation, const Inbound& inbound, const 
     if (!hearing.tap && !asked_in && next.position.held && next.position.held->name == held_cards) next.position.held.reset();
     const bool answers = next.holder.is_bot() && !inbound.standby && calls_for_answer(conversation, inbound);
     if (!answers) return decision;
-    if (comes_before_the_flow(conversation, hearing)) {
+    if (comes_before_the_flow(conversation, hearing, now)) {
         if (hearing.finding.level > 0) hold_words(next, inbound);
         return decision;
     }

@@ -173,13 +173,15 @@ bool speaks_of_violence(const RiskFinding& finding)
            (has(finding.categories, RiskCategory::dv) || has(finding.categories, RiskCategory::stalking));
 }
 
-/// Whether she was asked about her screen without having told of violence: cards of the guide wait behind the question, or waited. Told
-/// now, it is answered as told for the first time.
-bool was_asked_for_cards(const Conversation& before)
+/// Whether violence, told now, is asked about her screen first. She may have been asked before she told of any: then it was because of
+/// what she wished to see (held_cards, lines), and what she said of it is of that hour.
+bool asks_about_screen(const Conversation& before, TimePoint now)
 {
     const auto& risk = before.risk;
+    if (risk.screen == ScreenSafety::unknown) return true;
     const bool told_of_it = is_private(before) && risk.told_level >= soft_level;
-    return risk.screen == ScreenSafety::asked && !told_of_it && !waits_for_screen(before);
+    if (told_of_it || risk.screen == ScreenSafety::watched || waits_for_screen(before)) return false;
+    return !is_alone(before, now);
 }
 
 }  // namespace
@@ -234,13 +236,13 @@ void take_note(Decision& decision, const Hearing& hearing, const Inbound& inboun
     raise(decision, static_cast<std::uint8_t>(finding.level), now);
 }
 
-bool comes_before_the_flow(const Conversation& before, const Hearing& hearing)
+bool comes_before_the_flow(const Conversation& before, const Hearing& hearing, TimePoint now)
 {
     if (before.risk.disguised || hearing.safe_word || hearing.tap) return true;
     if (hearing.finding.level >= emergency_level) return true;
     // 「誰ですか」 of somebody who never wrote is a question; in a talk it may be another hand.
     if (hearing.other_hand) return !before.position.flow.empty();
-    return speaks_of_violence(hearing.finding) && (before.risk.screen == ScreenSafety::unknown || was_asked_for_cards(before));
+    return speaks_of_violence(hearing.finding) && asks_about_screen(before, now);
 }
 
 void end_danger_episode(Conversation& next)

@@ -228,7 +228,7 @@ bot::Decision receive_by_bot(const bot::Conversation& conversation, const bot::I
 {
     auto decision = bot::decide(conversation, inbound, hearing, playbook, now);
     if (inbound.standby) return decision;
-    if (bot::comes_before_the_flow(conversation, hearing) && speaks_to_us(inbound))
+    if (bot::comes_before_the_flow(conversation, hearing, now) && speaks_to_us(inbound))
         return answer_danger(std::move(decision), conversation, hearing, playbook, desk, now);
     return enter_queue_if_asked(std::move(decision), playbook, desk, now);
 }
