@@ -133,6 +133,13 @@ Inbound for_the_flow(Conversation& next, const Inbound& inbound, const Playbook&
     return held_inbound(next, inbound);
 }
 
+/// Whether the last thing said was our question about her screen, by whatever it was called for: words of hers, cards or lines.
+bool was_just_asked(const Conversation& before)
+{
+    const auto& risk = before.risk;
+    return waits_for_screen(before) || (risk.screen == ScreenSafety::asked && before.last_activity_at <= risk.told_at);
+}
+
 /// She chose another language instead of answering whether her screen is safe: she may not have understood the question.
 void ask_about_screen_in(Walk& walk, const Language& language)
 {
@@ -203,17 +210,18 @@ Decision decide(const Conversation& conversation, const Inbound& inbound, const 
         settle_language(decision, *language, "event.language", now);
     if (!inbound.standby) follow_written_language(decision, inbound, playbook, now);
 
-    if (!hearing.tap && next.position.held && next.position.held->name == held_cards) next.position.held.reset();
+    const auto asked_in = was_just_asked(conversation) ? language_chosen(inbound, playbook) : std::nullopt;
+    if (!hearing.tap && !asked_in && next.position.held && next.position.held->name == held_cards) next.position.held.reset();
     const bool answers = next.holder.is_bot() && !inbound.standby && calls_for_answer(conversation, inbound);
     if (!answers) return decision;
-    if (comes_before_the_flow(conversation, hearing)) {
+    if (comes_before_the_flow(conversation, hearing, now)) {
         if (hearing.finding.level > 0) hold_words(next, inbound);
         return decision;
     }
     const bool softly = hearing.finding.level >= soft_level;
     Walk walk(decision, playbook, now);
-    if (const auto language = waits_for_screen(next) ? language_chosen(inbound, playbook) : std::nullopt) {
-        ask_about_screen_in(walk, *language);
+    if (asked_in) {
+        ask_about_screen_in(walk, *asked_in);
         walk.finish();
         return decision;
     }

@@ -173,6 +173,17 @@ bool speaks_of_violence(const RiskFinding& finding)
            (has(finding.categories, RiskCategory::dv) || has(finding.categories, RiskCategory::stalking));
 }
 
+/// Whether violence, told now, is asked about her screen first. She may have been asked before she told of any: then it was because of
+/// what she wished to see (held_cards, lines), and what she said of it is of that hour.
+bool asks_about_screen(const Conversation& before, TimePoint now)
+{
+    const auto& risk = before.risk;
+    if (risk.screen == ScreenSafety::unknown) return true;
+    const bool told_of_it = is_private(before) && risk.told_level >= soft_level;
+    if (told_of_it || risk.screen == ScreenSafety::watched || waits_for_screen(before)) return false;
+    return !is_alone(before, now);
+}
+
 }  // namespace
 
 Hearing hear(const Conversation& conversation, const Inbound& inbound, const Playbook& playbook)
@@ -214,6 +225,8 @@ void take_note(Decision& decision, const Hearing& hearing, const Inbound& inboun
         next.risk.safe_word_seq = decision.log.back().seq;
         return raise(decision, soft_level, now);
     }
+    // Also who told of no violence, but was asked because of what she asked the guide (held_cards): from here on all is said quietly.
+    if (hearing.tap == SafetyTap::screen_watched) add_category(next, name_of(RiskCategory::monitored));
     const auto& finding = hearing.finding;
     if (finding.level <= 0) return;
     if (auto* entry = inbound_entry(decision)) entry->risk = mark_of(finding);
@@ -223,13 +236,13 @@ void take_note(Decision& decision, const Hearing& hearing, const Inbound& inboun
     raise(decision, static_cast<std::uint8_t>(finding.level), now);
 }
 
-bool comes_before_the_flow(const Conversation& before, const Hearing& hearing)
+bool comes_before_the_flow(const Conversation& before, const Hearing& hearing, TimePoint now)
 {
     if (before.risk.disguised || hearing.safe_word || hearing.tap) return true;
     if (hearing.finding.level >= emergency_level) return true;
     // 「誰ですか」 of somebody who never wrote is a question; in a talk it may be another hand.
     if (hearing.other_hand) return !before.position.flow.empty();
-    return speaks_of_violence(hearing.finding) && before.risk.screen == ScreenSafety::unknown;
+    return speaks_of_violence(hearing.finding) && asks_about_screen(before, now);
 }
 
 void end_danger_episode(Conversation& next)

@@ -41,7 +41,7 @@ void take_note(Decision& decision, const Hearing& hearing, const Inbound& inboun
 
 /// Whether what was heard comes before the flow: the bot's flow keeps silent then, and handoff/queue/danger.h answers.
 /// `before` is the conversation as it was. R2 alone does not: its words go along with the flow's.
-bool comes_before_the_flow(const Conversation& before, const Hearing& hearing);
+bool comes_before_the_flow(const Conversation& before, const Hearing& hearing, TimePoint now);
 
 /// How long she is silent before what she writes is another talk, and danger in it another danger: the lines that were open
 /// then, and who was there, are another matter by evening.
@@ -71,7 +71,7 @@ inline constexpr const char* held_for_screen = "_screen";
 bool waits_for_screen(const Conversation& conversation);
 
 // What she asked the guide for names violence, so that she was asked about the screen: the ids of those programmes. Her
-// 「大丈夫」 shows them; whatever else comes from her first is answered instead, and they are dropped.
+// 「大丈夫」 shows them; whatever else comes from her first, but another language, is answered instead, and they are dropped.
 inline constexpr const char* held_cards = "_cards";
 
 }  // namespace tsunagi::bot

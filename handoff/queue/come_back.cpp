@@ -61,6 +61,7 @@ bot::Decision come_back(const bot::Conversation& closed, const bot::Inbound& inb
     decision.next.handoff = bot::HandoffRequest{
         .reason = need.reason, .skills = need.skills, .priority = need.priority, .requested_at = now};
     give_to(decision, *counselor, now);
+    decision.next.unanswered_since = now;
     bot::log_event(decision, "event.claimed", {{"name", counselor->name}}, now);
     tell_for_counselor(decision, playbook, "back.same_counselor", {{"name", counselor->name}}, now);
     return decision;

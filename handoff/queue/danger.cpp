@@ -93,6 +93,9 @@ private:
         say(standing_words(quietly ? Occasion::danger_quiet : Occasion::danger, next(), playbook_, desk_, now_));
     }
 
+    /// Whether the desk has closed since she who waits was told how she stands.
+    bool has_closed() { return waits() && !is_open(desk_.hours, now_) && !knows_that_nobody_reads(next(), desk_, now_); }
+
     // ------------------------------------------------------------------------ occasions
 
     bot::Decision answer_emergency(const bot::Conversation& before)
@@ -176,6 +179,7 @@ private:
         say(bot::kind_words(wish(), playbook_));
         const bool emergency = next().risk_level > bot::emergency_level;
         say_lines(emergency ? "safety.lines.emergency" : "safety.lines.wish");
+        if (has_closed()) stand(false);
         return go_on();
     }
 
@@ -183,7 +187,7 @@ private:
     {
         next().risk.screen = bot::ScreenSafety::watched;
         bot::log_event(decision_, "event.screen_watched", {}, now_);
-        const bool told = waits() && next().handoff.value().kept_told;
+        const bool told = waits() && next().handoff.value().kept_told && !has_closed();
         take_place();
         next().handoff.value().kept_told = true;
         const bool on_web = next().address.kind == bot::ChannelKind::web;
@@ -197,6 +201,7 @@ private:
     {
         next().risk.told_at = {};  // a typed 「大丈夫」 is no answer to a question that was put off
         say(text("safety.screen.on_later"));
+        if (has_closed()) stand(true);
         return go_on();
     }
 
@@ -223,7 +228,7 @@ bot::Decision receive_by_bot(const bot::Conversation& conversation, const bot::I
 {
     auto decision = bot::decide(conversation, inbound, hearing, playbook, now);
     if (inbound.standby) return decision;
-    if (bot::comes_before_the_flow(conversation, hearing) && speaks_to_us(inbound))
+    if (bot::comes_before_the_flow(conversation, hearing, now) && speaks_to_us(inbound))
         return answer_danger(std::move(decision), conversation, hearing, playbook, desk, now);
     return enter_queue_if_asked(std::move(decision), playbook, desk, now);
 }

@@ -46,7 +46,7 @@ bot::Decision receive_waiting(const bot::Conversation& waiting, const bot::Inbou
     }
     if (!says_something(inbound, playbook)) return decision;
     const bool has_closed = !is_open(desk.hours, now) && !knows_that_nobody_reads(waiting, desk, now);
-    if (bot::comes_before_the_flow(waiting, hearing)) {
+    if (bot::comes_before_the_flow(waiting, hearing, now)) {
         decision = answer_danger(std::move(decision), waiting, hearing, playbook, desk, now);
         if (!has_closed || says_anything(decision)) return decision;
     } else if (request.kept_told && !has_closed) {
@@ -96,6 +96,7 @@ bot::Decision receive_held(const bot::Conversation& held, const bot::Inbound& in
 {
     auto decision = bot::decide(held, inbound, hearing, playbook, now);
     if (!says_something(inbound, playbook)) return decision;
+    if (held.unanswered_since <= held.staff_acted_at) decision.next.unanswered_since = now;
     if (hearing.finding.level >= bot::emergency_level && holder_is_away(held, desk, now)) {
         take_from_absent_holder(decision, now);
         return answer_danger(std::move(decision), held, hearing, playbook, desk, now);

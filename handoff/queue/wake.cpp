@@ -102,9 +102,9 @@ public:
     {
         auto& next = decision_.next;
         if (!next.holder.is_counselor() || rules_.counselor_idle == minutes{0}) return;
+        if (is_left_unanswered()) return put_back_in_line();  // also who goes on writing
         const auto due = next.last_activity_at + rules_.counselor_idle;
         if (now_ < due) return again(timer_counselor_idle, due);
-        if (is_left_unanswered()) return put_back_in_line();
         if (next.idle_reminders < idle_reminders_max) {
             ++next.idle_reminders;
             bot::log_event(decision_, "event.counselor_idle",
@@ -165,7 +165,8 @@ private:
     {
         const auto& held = decision_.next;
         const bool was_open_all_along = is_open(desk_.hours, now_) && is_open(desk_.hours, now_ - left_unanswered_max);
-        const bool waits = held.last_inbound_at > held.staff_acted_at && now_ - held.last_inbound_at >= left_unanswered_max;
+        const auto since = held.unanswered_since > held.staff_acted_at ? held.unanswered_since : held.last_inbound_at;
+        const bool waits = since > held.staff_acted_at && now_ - since >= left_unanswered_max;
         return was_open_all_along && waits && holder_is_away(held, desk_, now_);
     }
 

@@ -1,4 +1,5 @@
 // What she writes to a counselor who has gone home.
+#include "handoff/queue/wake.h"
 #include "tests/unit/handoff/danger_story.h"
 
 #include <doctest/doctest.h>
@@ -58,4 +59,19 @@ TEST_CASE("with a counselor who has gone home: what she was told before a counse
     REQUIRE(called.ok());
     const auto left = hears(called->next, text("きょうは雨です"), desk_beside(sato(), false), night + 2h);
     CHECK(said(left) == Lines{"safety.quiet.closed 11月24日（火） 10:00"});
+}
+
+TEST_CASE("with a counselor who is away: who goes on writing waits no longer for a colleague than who falls silent")
+{
+    const auto away = desk_beside(sato(), false);
+    const auto idle = [&](const bot::Conversation& talk, TimePoint now) {
+        return wake(talk, timer_counselor_idle, watchful(), away, WakeRules{}, now).next.holder;
+    };
+    auto waits = held(sato());  // at 11:00
+    for (const auto wrote : {10min, 30min, 50min, 65min}) waits = hears(waits, text("まだですか"), away, friday + wrote).next;
+    CHECK(idle(waits, friday + 69min).is_counselor());
+    CHECK(idle(waits, friday + 70min).is_queue());
+    const auto answered = send_text(waits, sato(), "お待たせしました", friday + 68min);
+    REQUIRE(answered.ok());
+    CHECK(idle(answered->next, friday + 70min).is_counselor());
 }

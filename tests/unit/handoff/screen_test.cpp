@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 using namespace std::chrono;
+using namespace std::chrono_literals;
 using namespace tsunagi;
 using namespace tsunagi::handoff;
 using namespace tsunagi::story;
@@ -319,4 +320,21 @@ TEST_CASE("screen: where her screen may be seen, closing time is told in words t
     auto disguised = watched;
     disguised.risk.disguised = true;
     CHECK(said(hears(disguised, text("まだですか"), desk(), friday + 6h + 5min)).empty());
+}
+
+TEST_CASE("screen: answered after the desk closed: she who was told that somebody is there hears that nobody reads, once")
+{
+    const auto closed = friday + 7h;  // 18:00
+    const auto asked = hears(talking(), text("首を絞められました")).next;
+    const auto answers = {std::pair{bot::tap_screen_watched, "safety.quiet.closed 11月24日"},
+                          std::pair{bot::tap_screen_later, "safety.quiet.closed 11月24日"},
+                          std::pair{bot::tap_screen_safe, "safety.standing.closed 11月24日"}};
+    for (const auto& [tapped, standing] : answers) {
+        CAPTURE(tapped);
+        CHECK_FALSE(says(hears(asked, safety_tap(tapped), desk(), friday + 10min), "11月24日"));
+        const auto answered = hears(asked, safety_tap(tapped), desk(), closed);
+        CHECK(says(answered, standing));
+        CHECK(said(hears(answered.next, text("きょうは雨です"), desk(), closed + 10min)).empty());
+        CHECK_FALSE(says(hears(answered.next, safety_tap(tapped), desk(), closed + 10min), "11月24日"));
+    }
 }
