@@ -114,7 +114,7 @@ test('every request of it is as LINE describes it', async () => {
 
 test('at night the menu for all is the one of out of hours, and a doorway shows its own alone', async () => {
     for (const [options, bar, count] of [
-        [{ hours: 'as-configured', pretendNow: '2026-11-22T02:00' }, 'メニュー（時間外）', 36],
+        [{ hours: 'as-configured', pretendNow: '2026-11-22T02:00' }, 'メニュー（時間外）', 37],
         [{ desk: (yaml) => yaml.replace('content_on_line: in_line', 'content_on_line: doorway') }, 'メニュー', 1],
     ]) {
         const other = await Town.start(options);
