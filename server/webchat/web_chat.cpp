@@ -266,7 +266,8 @@ net::awaitable<http::Response> WebChat::take(const config::DeskConfig* desk, Vis
         const auto owner = co_await desks_.owner_of(inbound.desk, std::move(address));
         if (!owner) co_return answer(200, json::object());  // nothing said yet: her first message will bring it
         inbound.content = language_tap(inbound.desk, *switch_to);
-        if (std::holds_alternative<bot::OtherReceived>(inbound.content)) co_return answer(200, json::object());
+        if (std::holds_alternative<bot::OtherReceived>(inbound.content))  // a definite no: what may yet be kept is told again and again
+            co_return http::problem(422, "language_unknown", "No flow has a button for this language.");
     } else {
         co_return http::problem(400, "invalid_request", "The request is not valid.");
     }

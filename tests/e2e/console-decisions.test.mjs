@@ -71,6 +71,24 @@ test('a level is not lowered past words that came while the reason was written; 
     await end();
 });
 
+test('what hides the talk is not taken away past words that came while the reason was written: they may be her safe word again', async () => {
+    const { mother, id, page, dialog, now, end } = await talkWith('あや');
+    const { safe_contact } = await now();
+    assert.equal((await yamada.call('PUT', `/conversations/${id}/safe-contact`, { ...safe_contact, safe_word: '青い傘' })).status, 200);
+    await town.say(mother, '青い傘');
+    await page.getByRole('button', { name: '目隠しを終える' }).click();
+    await dialog.getByLabel('理由').fill('電話で確かめた');
+    await town.say(mother, '青い傘');
+    await dialog.locator('[data-new-words]').waitFor();
+    await dialog.getByRole('button', { name: 'もどって読む' }).click();
+    assert.equal((await now()).disguised, true);
+    await page.getByRole('button', { name: '目隠しを終える' }).click();
+    assert.equal(await dialog.getByLabel('理由').inputValue(), '電話で確かめた', 'what was written is still there');
+    await dialog.getByRole('button', { name: '終える' }).click();
+    await until('it is over', async () => !(await now()).disguised);
+    await end();
+});
+
 test('a safe word that a colleague writes down meanwhile is not wiped out by an older form', async () => {
     const { id, page, dialog, now, end } = await talkWith('かおり');
     const suzuki = await town.onDuty('suzuki');

@@ -100,3 +100,26 @@ test('what a console without network carries from before it is not sent, and its
     assert.equal(seen.status, 200, JSON.stringify(seen.body));
     await console_.close();
 });
+
+test('a note that is kept at once does not vouch for what came before it and is not on the screen yet', async () => {
+    const staff = await town.onDuty('suzuki');
+    const { person, id } = await talkingWith(staff, 'あや');
+    const console_ = await openConsole(browser, town, 'suzuki');
+    await console_.evaluate((hash) => { window.location.hash = hash; }, `#/mine/${id}`);
+    await console_.getByLabel('やりとり').getByText('人と話したい').first().waitFor();
+    await console_.route(`**/conversations/${id}/messages*`, (route) => (route.request().method() === 'GET' ? undefined : route.continue()));  // a slow line
+    await town.say(person, '青い傘');
+    await until('she is disguised', async () => (await town.shown(person)).some((text) => text.includes('くらしのお知らせ')));
+    await console_.getByText('内部メモ').first().click();
+    await console_.getByRole('textbox', { name: /メモ/ }).fill('電話をかけ直す');
+    await console_.getByRole('button', { name: 'メモを残す' }).click();
+    await console_.getByLabel('やりとり').getByText('電話をかけ直す').waitFor();
+    await until('it is kept', async () => (await staff.call('GET', `/conversations/${id}/messages`)).body.items.some(({ text }) => text === '電話をかけ直す'));
+    await console_.getByText('返信', { exact: true }).first().click();
+    const box = console_.getByRole('textbox', { name: /返信/ });
+    await box.fill('今夜21時に車で行きます');
+    await box.press('Control+Enter');
+    await console_.getByText('その前に書いたものなので、送っていません').first().waitFor();
+    assert.ok(!(await town.shown(person)).includes('今夜21時に車で行きます'), 'it went to whoever holds her phone');
+    await console_.context().close();
+});

@@ -209,4 +209,31 @@ describe('a burst of changes', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(begun).toBe(2);
   });
+
+  test('waits longer each time for an answer that is slower than that, as of a long talk on a slow line: it comes', async () => {
+    let answered = 0;
+    let cutOff = () => {};
+    const pace = paced<number>(500, () => new Promise<void>((done) => {
+      cutOff(); // as a query that is fetched anew
+      const answer = setTimeout(() => { answered += 1; done(); }, 25_000);
+      cutOff = () => clearTimeout(answer);
+    }));
+    for (let i = 0; i < 140; i += 1) {
+      pace.add(i);
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(answered).toBeGreaterThanOrEqual(2);
+  });
+
+  test('goes on after a run that failed', async () => {
+    let begun = 0;
+    const pace = paced<number>(500, () => {
+      begun += 1;
+      return Promise.reject(new Error('no answer'));
+    });
+    pace.add(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    pace.add(2);
+    expect(begun).toBe(2);
+  });
 });

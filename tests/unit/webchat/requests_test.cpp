@@ -207,3 +207,17 @@ TEST_CASE("leave: what was on its way is kept, no faster than she may write; the
     CHECK(chat.kept().size() == 30);
     CHECK(chat.post("messages", page, chat.message("x")).status == 401);
 }
+
+TEST_CASE("request: a language that no flow offers is refused for good, so that the page does not tell of it for ever")
+{
+    Chat chat;
+    const auto page = chat.open();
+    json wanted;
+    wanted["id"] = make_ulid(chat.clock.now(), chat.random.bits());
+    wanted["switch_to"] = "vi";
+    CHECK(json::parse(chat.post("messages", page, wanted.dump()).body) == json::object());  // nothing said yet
+    REQUIRE(chat.post("messages", page, chat.message("家賃が払えません")).status == 200);
+    const auto refused = chat.post("messages", page, wanted.dump());
+    CHECK(refused.status == 422);
+    CHECK(code_of(refused) == "language_unknown");
+}

@@ -38,7 +38,7 @@ async function fitting(file: File): Promise<Blob> {
 }
 
 /** Chooses a picture or a PDF and sends it at once, after a question: it cannot be taken back. */
-export function Attach({ conversation, name, lastSeq }: { conversation: Ulid; name: string; lastSeq: number }) {
+export function Attach({ conversation, name, seenSeq }: { conversation: Ulid; name: string; seenSeq: number }) {
   const { t } = useWords();
   const say = useSay();
   const client = useQueryClient();
@@ -50,7 +50,7 @@ export function Attach({ conversation, name, lastSeq }: { conversation: Ulid; na
     const key = attempt.keyFor([conversation, file.name, file.size, file.lastModified].join('/'));
     setBusy(true);
     try {
-      await api.sendMedia(conversation, await fitting(file), file.name, lastSeq, key);
+      await api.sendMedia(conversation, await fitting(file), file.name, seenSeq, key);
       attempt.succeeded();
       await client.invalidateQueries({ queryKey: keys.log(conversation) });
     } catch (failure) {

@@ -16,7 +16,7 @@ interface Props {
   conversation: Conversation;
   me: Me;
   limit: number;
-  lastSeq: number;
+  seenSeq: number;
 }
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
@@ -55,7 +55,7 @@ function Count({ text, limit }: { text: string; limit: number }) {
 }
 
 /** The box to write in. Enter is a line break; Ctrl+Enter sends; confirming kanji never does. */
-export function Composer({ conversation, me, limit, lastSeq }: Props) {
+export function Composer({ conversation, me, limit, seenSeq }: Props) {
   const { t } = useWords();
   const { outbox } = useSession();
   const { id, permissions, nickname, reachable } = conversation;
@@ -71,7 +71,7 @@ export function Composer({ conversation, me, limit, lastSeq }: Props) {
 
   const send = () => {
     if (fit !== 'fits' || !mayWrite) return;
-    outbox.add(id, isNote ? 'notes' : 'messages', sendable(text), lastSeq);
+    outbox.add(id, isNote ? 'notes' : 'messages', sendable(text), seenSeq);
     writeWords(id, mode, '', permissions.may_send);
     box.current?.focus();
   };
@@ -107,7 +107,7 @@ export function Composer({ conversation, me, limit, lastSeq }: Props) {
               aria-label={isNote ? t('composer.note.label') : t('composer.reply.label', { name: nickname || t('row.nameless') })}
               placeholder={isNote ? t('composer.note.placeholder') : t('composer.reply.placeholder')}
               className={`field-sizing-content max-h-[40dvh] w-full ${permissions.may_send ? 'min-h-18' : 'min-h-11'} resize-none rounded-8 border bg-white p-2.5 text-std-16N-170 placeholder:text-solid-gray-600 ${isNote ? 'border-dashed border-yellow-900' : 'border-solid-gray-600'}`} />
-            {!isNote && mayWrite && <Attach conversation={id} name={nickname || t('row.nameless')} lastSeq={lastSeq} />}
+            {!isNote && mayWrite && <Attach conversation={id} name={nickname || t('row.nameless')} seenSeq={seenSeq} />}
             <Button look={isNote ? 'secondary' : 'primary'} isDisabled={fit !== 'fits'} onPress={send} className="shrink-0">
               {t(isNote ? 'composer.keep' : 'composer.send')}
             </Button>

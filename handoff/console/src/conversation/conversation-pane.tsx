@@ -30,7 +30,7 @@ export function ConversationPane({ id, me, desk, showsInfo, onBack, onInfo }: Pr
   const { t } = useWords();
   const { outbox } = useSession();
   const { data: conversation, error, refetch } = useConversation(id);
-  const { query, entries, olderHaveCome } = useLog(id);
+  const { query, entries, seenSeq, olderHaveCome } = useLog(id);
   const pending = useStore(outbox.pending).filter((item) => item.conversation === id);
   const unsent = useStore(drafts)[id]?.reply ?? '';
   const heading = useRef<HTMLHeadingElement>(null);
@@ -57,14 +57,13 @@ export function ConversationPane({ id, me, desk, showsInfo, onBack, onInfo }: Pr
     );
   }
   const lines = arrange(entries, notInLog(pending, entries, me.counselor.id));
-  const lastSeq = entries.reduce((highest, entry) => Math.max(highest, entry.seq), 0);
   return (
     <>
       <div className={`${showsInfo ? 'hidden xl:flex' : 'flex'} min-w-0 flex-1 flex-col`}>
         <ConversationHeader conversation={conversation} me={me} desk={desk} heading={heading} onBack={onBack} onInfo={() => onInfo(true)} />
         <Log lines={lines} me={me} conversation={conversation} query={query} olderHaveCome={olderHaveCome} />
         <Warnings conversation={conversation} />
-        <Composer conversation={conversation} me={me} limit={desk?.text_limit_utf16 ?? 5_000} lastSeq={lastSeq} />
+        <Composer conversation={conversation} me={me} limit={desk?.text_limit_utf16 ?? 5_000} seenSeq={seenSeq} />
       </div>
       <Summary conversation={conversation} isShown={showsInfo} onBack={() => onInfo(false)} />
     </>

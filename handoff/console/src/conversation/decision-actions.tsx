@@ -16,11 +16,12 @@ interface Props {
   submit: string;
   isBusy: boolean;
   onClose: () => void;
+  onRead?: () => void;
   onSubmit: () => void;
 }
 
 /** The end of a dialog that takes somebody's attention from a person. Words of hers that have come meanwhile are read first: they may be of danger. */
-export function DecisionActions({ hasNewWords, submit, isBusy, onClose, onSubmit }: Props) {
+export function DecisionActions({ hasNewWords, submit, isBusy, onClose, onRead = onClose, onSubmit }: Props) {
   const { t } = useWords();
   return (
     <>
@@ -30,7 +31,7 @@ export function DecisionActions({ hasNewWords, submit, isBusy, onClose, onSubmit
       <DialogActions>
         <Button onPress={onClose}>{t('app.cancel')}</Button>
         {hasNewWords
-          ? <Button look="primary" onPress={onClose}>{t('decision.read')}</Button>
+          ? <Button look="primary" onPress={onRead}>{t('decision.read')}</Button>
           : <Button look="primary" isBusy={isBusy} onPress={onSubmit}>{submit}</Button>}
       </DialogActions>
     </>

@@ -12,7 +12,7 @@ export interface Pending {
   verb: 'messages' | 'notes';
   text: string;
   at: Time;
-  afterSeq: number; // the newest entry on the screen when it was sent
+  afterSeq: number; // up to here nothing was missing on the screen when it was sent
   state: 'sending' | 'retrying' | 'refused';
   problem: string;  // why it was refused, in words
 }

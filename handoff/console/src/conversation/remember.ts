@@ -1,8 +1,11 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import { keys } from '../api/keys';
-import type { Changed, Conversation, EntryPage } from '../api/types';
+import type { Changed, Conversation, Entry, EntryPage } from '../api/types';
 
-type Log = InfiniteData<EntryPage, number | null>;
+/** `ours`: what our own changes added since the page was fetched. Something of hers may have come before it that is not on the screen yet. */
+export type LogPage = EntryPage & { ours?: Entry[] };
+
+type Log = InfiniteData<LogPage, number | null>;
 
 /** Takes over what a change answered, so that the screen is right before anything is fetched; then has the lists fetched again. */
 export function remember(queries: QueryClient, { conversation, entries }: Changed): void {
@@ -11,7 +14,7 @@ export function remember(queries: QueryClient, { conversation, entries }: Change
   queries.setQueryData<Log>(keys.log(conversation.id), (log) => {
     const [newest, ...older] = log?.pages ?? [];
     if (!log || !newest) return log;
-    return { ...log, pages: [{ ...newest, items: [...newest.items, ...entries] }, ...older] };
+    return { ...log, pages: [{ ...newest, ours: [...newest.ours ?? [], ...entries] }, ...older] };
   });
   void queries.invalidateQueries({ queryKey: keys.log(conversation.id) });
   for (const queryKey of [keys.lists, keys.me, keys.staff]) void queries.invalidateQueries({ queryKey });

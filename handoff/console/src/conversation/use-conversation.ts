@@ -2,10 +2,11 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api } from '../api/client';
 import { keys } from '../api/keys';
-import type { EntryPage, Ulid } from '../api/types';
+import type { Ulid } from '../api/types';
 import { askEvery, pollEveryMs } from '../live/status';
 import { useLiveStatus } from '../live/use-live';
 import { inOrder } from './arrange';
+import type { LogPage } from './remember';
 
 export function useConversation(id: Ulid) {
   const status = useLiveStatus();
@@ -18,23 +19,24 @@ export function useConversation(id: Ulid) {
 
 /**
  * The log: the newest page first, older ones as they are asked for. `olderHaveCome` fetches a page and says whether that is over: what changes
- * meanwhile is fetched first, and then the page has to be asked for again.
+ * meanwhile is fetched first, and then the page has to be asked for again. `seenSeq`: up to here nothing is missing on the screen.
  */
 export function useLog(id: Ulid) {
   const status = useLiveStatus();
   const query = useInfiniteQuery({
     queryKey: keys.log(id),
-    queryFn: ({ pageParam }) => api.log(id, pageParam),
+    queryFn: ({ pageParam }): Promise<LogPage> => api.log(id, pageParam),
     initialPageParam: null as number | null,
-    getNextPageParam: (page: EntryPage) => page.next,
+    getNextPageParam: (page: LogPage) => page.next,
     refetchInterval: askEvery(pollEveryMs[status].conversation),
   });
   const pages = query.data?.pages;
-  const entries = useMemo(() => inOrder(pages?.toReversed().flatMap((page) => page.items) ?? []), [pages]);
+  const entries = useMemo(() => inOrder(pages?.toReversed().flatMap(({ items, ours = [] }) => [...items, ...ours]) ?? []), [pages]);
+  const seenSeq = (pages ?? []).reduce((highest, { items }) => items.reduce((newest, { seq }) => Math.max(newest, seq), highest), 0);
   const olderHaveCome = async () => {
     const had = pages?.length ?? 0;
     const { data, isError } = await query.fetchNextPage({ cancelRefetch: false });
     return isError || (data?.pages.length ?? 0) > had;
   };
-  return { query, entries, olderHaveCome };
+  return { query, entries, seenSeq, olderHaveCome };
 }

@@ -1,4 +1,5 @@
-const answersMs = 10_000; // what has not been answered by then is asked for again
+const answersMs = 10_000; // what has not been answered by then is asked for again, and then given twice as long
+const answersMsMax = 80_000;
 
 const after = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
@@ -9,13 +10,16 @@ const after = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 export function paced<T>(everyMs: number, run: (gathered: T[]) => Promise<unknown>): { add(item: T): void; stop(): void } {
   let waiting: T[] = [];
   let isRunning = false;
+  let patienceMs = answersMs;
 
+  const isOver = (gathered: T[]) => run(gathered).then(() => true, () => true); // what failed is asked for again by whoever shows it
   const flush = async () => {
     isRunning = true;
     while (waiting.length > 0) {
       const gathered = waiting;
       waiting = [];
-      await Promise.all([after(everyMs), Promise.race([run(gathered), after(answersMs)])]);
+      const [isAnswered] = await Promise.all([Promise.race([isOver(gathered), after(patienceMs).then(() => false)]), after(everyMs)]);
+      patienceMs = isAnswered ? answersMs : Math.min(patienceMs * 2, answersMsMax);
     }
     isRunning = false;
   };

@@ -9,7 +9,14 @@ import { ReasonDialog } from './reason-dialog';
 
 const levels = [4, 3, 2, 1, 0];
 
-export function LevelDialog({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
+interface Props {
+  conversation: Conversation;
+  begun: string;
+  onClose: () => void;
+  onRead: (begun: string) => void;
+}
+
+export function LevelDialog({ conversation, begun, onClose, onRead }: Props) {
   const { t } = useWords();
   const say = useSay();
   const { change, busy } = useChange(conversation.id);
@@ -22,7 +29,8 @@ export function LevelDialog({ conversation, onClose }: { conversation: Conversat
     onClose();
   };
   return (
-    <ReasonDialog title={t('level.change')} lead={t('level.lead')} submit={t('level.submit')} isBusy={busy !== null} hasNewWords={hasNewWords} onClose={onClose} onReason={(reason) => void submit(reason)}>
+    <ReasonDialog title={t('level.change')} lead={t('level.lead')} submit={t('level.submit')} isBusy={busy !== null} hasNewWords={hasNewWords}
+      begun={begun} onClose={onClose} onRead={onRead} onReason={(reason) => void submit(reason)}>
       <ChoiceGroup label={t('level.label')} value={level} onChange={setLevel}>
         {levels.map((one) => <Choice key={one} value={String(one)}>{t(`level.${one}` as MessageKey)}</Choice>)}
       </ChoiceGroup>

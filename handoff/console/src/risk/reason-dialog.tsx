@@ -12,15 +12,17 @@ interface Props {
   submit: string;
   isBusy: boolean;
   hasNewWords?: boolean;
+  begun?: string;
   onClose: () => void;
+  onRead?: (begun: string) => void;
   onReason: (reason: string) => void;
   children?: ReactNode;
 }
 
-/** Something about danger that is done with a reason, which stays in the record. */
-export function ReasonDialog({ title, lead, submit, isBusy, hasNewWords = false, onClose, onReason, children }: Props) {
+/** Something about danger that is done with a reason, which stays in the record. `begun`: what was written of it before new words had to be read. */
+export function ReasonDialog({ title, lead, submit, isBusy, hasNewWords = false, begun = '', onClose, onRead = onClose, onReason, children }: Props) {
   const { t } = useWords();
-  const [reason, setReason] = useState('');
+  const [reason, setReason] = useState(begun);
   const [isChecked, setIsChecked] = useState(false);
   const send = () => {
     setIsChecked(true);
@@ -37,7 +39,7 @@ export function ReasonDialog({ title, lead, submit, isBusy, hasNewWords = false,
           <FieldError className="text-dns-14N-130 text-error-2">{t('reason.missing')}</FieldError>
         </TextField>
       </div>
-      <DecisionActions hasNewWords={hasNewWords} submit={submit} isBusy={isBusy} onClose={onClose} onSubmit={send} />
+      <DecisionActions hasNewWords={hasNewWords} submit={submit} isBusy={isBusy} onClose={onClose} onRead={() => onRead(reason)} onSubmit={send} />
     </Dialog>
   );
 }

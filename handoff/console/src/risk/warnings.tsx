@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import type { Conversation } from '../api/types';
+import { useNewWords } from '../conversation/decision-actions';
 import { useChange } from '../conversation/use-change';
 import { useWords } from '../messages/catalogue';
 import { Button } from '../ui/button';
@@ -22,21 +23,41 @@ function Warning({ isLoud, children }: { isLoud?: boolean; children: ReactNode }
   );
 }
 
-function EndDisguise({ conversation }: { conversation: Conversation }) {
+interface EndDisguiseProps {
+  conversation: Conversation;
+  begun: string;
+  onClose: () => void;
+  onRead: (begun: string) => void;
+}
+
+function EndDisguiseDialog({ conversation, begun, onClose, onRead }: EndDisguiseProps) {
   const { t } = useWords();
   const say = useSay();
   const { change, busy } = useChange(conversation.id);
-  const [asks, setAsks] = useState(false);
+  const hasNewWords = useNewWords(conversation); // her safe word once more, or somebody who asks who this is
   const submit = async (reason: string) => {
     if (!await change({ verb: 'disguise/end', body: { reason } })) return;
     say('info', t('warn.disguise.done'));
+    onClose();
+  };
+  return (
+    <ReasonDialog title={t('warn.disguise.end')} lead={t('warn.disguise.lead')} submit={t('warn.disguise.submit')} isBusy={busy !== null}
+      hasNewWords={hasNewWords} begun={begun} onClose={onClose} onRead={onRead} onReason={(reason) => void submit(reason)} />
+  );
+}
+
+function EndDisguise({ conversation }: { conversation: Conversation }) {
+  const { t } = useWords();
+  const [asks, setAsks] = useState(false);
+  const [begun, setBegun] = useState('');
+  const close = (written = '') => {
+    setBegun(written);
     setAsks(false);
   };
   return (
     <>
       <Button size="small" onPress={() => setAsks(true)}>{t('warn.disguise.end')}</Button>
-      {asks && <ReasonDialog title={t('warn.disguise.end')} lead={t('warn.disguise.lead')} submit={t('warn.disguise.submit')} isBusy={busy !== null}
-        onClose={() => setAsks(false)} onReason={(reason) => void submit(reason)} />}
+      {asks && <EndDisguiseDialog conversation={conversation} begun={begun} onClose={() => close()} onRead={close} />}
     </>
   );
 }
