@@ -112,7 +112,7 @@ TEST_CASE("doctor: each essential thing that is missing is told, and the desk is
     };
     const Missing kinds[] = {
         {"config/tsunagi.yaml", "https://madoguchi", "http://madoguchi", "public_url is not https"},
-        {"config/hotlines/violence.yaml", "verified_at: \"2026-11-20\"", "verified_at: \"\"", "dvplus"},
+        {"config/hotlines/violence-at-home.yaml", "verified_at: \"2026-11-20\"", "verified_at: \"\"", "dvplus"},
         {"config/hotlines/emergency.yaml", "2099-01-01", "2026-01-01", "too long ago: police110"},
         {"config/desks/mirai/desk.yaml", "content_on_line: in_line[^\n]*", "", "nobody has chosen"},
         {"config/desks/mirai/desk.yaml", "retention: [^\n]*", "", "no time of keeping"},
