@@ -11,6 +11,19 @@
 #include <algorithm>
 
 namespace tsunagi::bot {
+
+std::vector<std::string> ids_in_answer(const Answer* answer)
+{
+    std::vector<std::string> ids;
+    if (!answer) return ids;
+    for (std::size_t from = 0; from <= answer->value.size();) {
+        const auto to = std::min(answer->value.find(',', from), answer->value.size());
+        ids.push_back(answer->value.substr(from, to - from));
+        from = to + 1;
+    }
+    return ids;
+}
+
 namespace {
 
 constexpr std::size_t candidates_max = 50;           // more than there are programmes: what is left out is chosen below
@@ -37,6 +50,45 @@ std::vector<GuideHit> hits_for(const Guide& node, const Conversation& conversati
         return answer(support.index(), find_answer(conversation, node.question_answer)->value, situation, candidates_max);
     situation.listed = node.programmes;
     return suggest(support.guide(), situation, candidates_max);
+}
+
+std::vector<const Programme*> shown_now(const std::vector<GuideHit>& hits, const Guide& node, const Conversation& conversation, TimePoint now)
+{
+    const bool alone = is_alone(conversation, now);
+    const auto seen = ids_in_answer(node.more ? find_answer(conversation, programmes_seen) : nullptr);
+    const bool asks_of_violence = asks_a_question(node, conversation) && !hits.empty() && names_violence(*hits.front().programme);
+    std::vector<const Programme*> chosen;
+    for (const auto& hit : hits) {
+        const auto& programme = *hit.programme;
+        if (chosen.size() == cards_per_message_max) break;
+        if (names_violence(programme) && !alone) continue;
+        if (asks_of_violence && std::ranges::find(programme.not_for, "dv_escape") != programme.not_for.end()) continue;
+        if (std::ranges::find(seen, programme.id) == seen.end()) chosen.push_back(&programme);
+    }
+    return chosen;
+}
+
+std::vector<const Programme*> held_back(std::vector<GuideHit> hits, const Guide& node, const Conversation& conversation,
+                                        const Support& support, TimePoint now)
+{
+    const auto& risk = conversation.risk;
+    const bool is_asked = risk.screen == ScreenSafety::asked && now - risk.told_at <= screen_safe_span;
+    if (risk.disguised || risk.screen == ScreenSafety::watched || is_asked || is_alone(conversation, now)) return {};
+    if (asks_a_question(node, conversation)) {
+        if (hits.empty() || !names_violence(*hits.front().programme)) return {};
+        hits.resize(std::min(hits.size(), cards_per_message_max));
+    } else {
+        auto named = situation_of(conversation, support.guide().situation, now).named;
+        named.insert(named.end(), node.programmes.begin(), node.programmes.end());
+        std::erase_if(hits, [&](const GuideHit& hit) { return std::ranges::find(named, hit.programme->id) == named.end(); });
+    }
+    const auto seen = ids_in_answer(find_answer(conversation, programmes_seen));
+    std::vector<const Programme*> held;
+    for (const auto& hit : hits) {
+        const bool waits = names_violence(*hit.programme) && std::ranges::find(seen, hit.programme->id) == seen.end();
+        if (waits && held.size() < cards_per_message_max) held.push_back(hit.programme);
+    }
+    return held;
 }
 
 // ---------------------------------------------------------------------------- how it reads
@@ -155,58 +207,10 @@ std::string in_words(const Card& card)
 
 }  // namespace
 
-std::vector<std::string> ids_in_answer(const Answer* answer)
+Offering programmes_to_offer(const Guide& node, const Conversation& conversation, const Support& support, TimePoint now)
 {
-    std::vector<std::string> ids;
-    if (!answer) return ids;
-    for (std::size_t from = 0; from <= answer->value.size();) {
-        const auto to = std::min(answer->value.find(',', from), answer->value.size());
-        ids.push_back(answer->value.substr(from, to - from));
-        from = to + 1;
-    }
-    return ids;
-}
-
-std::vector<const Programme*> programmes_to_offer(const Guide& node, const Conversation& conversation,
-                                                  const Support& support, TimePoint now)
-{
-    const bool alone = is_alone(conversation, now);
-    const auto seen = ids_in_answer(node.more ? find_answer(conversation, programmes_seen) : nullptr);
     const auto hits = hits_for(node, conversation, support, now);
-    const bool asks_of_violence = asks_a_question(node, conversation) && !hits.empty() && names_violence(*hits.front().programme);
-    std::vector<const Programme*> chosen;
-    for (const auto& hit : hits) {
-        const auto& programme = *hit.programme;
-        if (chosen.size() == cards_per_message_max) break;
-        if (names_violence(programme) && !alone) continue;
-        if (asks_of_violence && std::ranges::find(programme.not_for, "dv_escape") != programme.not_for.end()) continue;
-        if (std::ranges::find(seen, programme.id) == seen.end()) chosen.push_back(&programme);
-    }
-    return chosen;
-}
-
-std::vector<const Programme*> programmes_held_back(const Guide& node, const Conversation& conversation, const Support& support,
-                                                   TimePoint now)
-{
-    const auto& risk = conversation.risk;
-    const bool is_asked = risk.screen == ScreenSafety::asked && now - risk.told_at <= screen_safe_span;
-    if (risk.disguised || risk.screen == ScreenSafety::watched || is_asked || is_alone(conversation, now)) return {};
-    auto hits = hits_for(node, conversation, support, now);
-    if (asks_a_question(node, conversation)) {
-        if (hits.empty() || !names_violence(*hits.front().programme)) return {};
-        hits.resize(std::min(hits.size(), cards_per_message_max));
-    } else {
-        auto named = situation_of(conversation, support.guide().situation, now).named;
-        named.insert(named.end(), node.programmes.begin(), node.programmes.end());
-        std::erase_if(hits, [&](const GuideHit& hit) { return std::ranges::find(named, hit.programme->id) == named.end(); });
-    }
-    const auto seen = ids_in_answer(find_answer(conversation, programmes_seen));
-    std::vector<const Programme*> held;
-    for (const auto& hit : hits) {
-        const bool waits = names_violence(*hit.programme) && std::ranges::find(seen, hit.programme->id) == seen.end();
-        if (waits && held.size() < cards_per_message_max) held.push_back(hit.programme);
-    }
-    return held;
+    return {shown_now(hits, node, conversation, now), held_back(hits, node, conversation, support, now)};
 }
 
 OutboundMessage offer_message(const std::vector<const Programme*>& programmes, const Conversation& conversation,

@@ -14,16 +14,17 @@ namespace tsunagi::bot {
 /// The answer that keeps what she has been shown, so that 「ほかの案内も見る」 shows others and a counselor knows.
 constexpr const char* programmes_seen = "guide_seen";
 
-/// The programmes to show at a guide node now, best first, at most `cards_per_message_max`. Those about violence at
-/// home only once she has said that nobody else reads her screen (practice.md section 12).
-std::vector<const Programme*> programmes_to_offer(const Guide& node, const Conversation& conversation,
-                                                  const Support& support, TimePoint now);
-
-/// What she asked for and is not shown only because it names violence and nobody has asked who reads her screen: the best
-/// answers to her question, or programmes that an answer of hers or the desk names for this place. Nothing while a question
-/// of ours about the screen is fresh, or once she said that it is watched. Who gets some is asked about her screen.
-std::vector<const Programme*> programmes_held_back(const Guide& node, const Conversation& conversation, const Support& support,
-                                                   TimePoint now);
+/// What a guide node finds for her now.
+struct Offering {
+    /// Best first, at most `cards_per_message_max`. Those about violence at home only once she has said that nobody else
+    /// reads her screen (practice.md section 12).
+    std::vector<const Programme*> shown;
+    /// What she asked for and is not shown only because it names violence and nobody has asked who reads her screen: the
+    /// best answers to her question, or programmes that an answer of hers or the desk names for this place. Nothing while a
+    /// question of ours about the screen is fresh, or once she said that it is watched. Who gets some is asked about it.
+    std::vector<const Programme*> held_back;
+};
+Offering programmes_to_offer(const Guide& node, const Conversation& conversation, const Support& support, TimePoint now);
 
 /// One message with a card for each: what it is, for whom, where, what to bring, by when; what must be done before
 /// starting comes first; amounts with their year and date. Its text says all of it in words, after a neutral first

@@ -114,12 +114,16 @@ Walk::Next Walk::step(const NodeId&, const Guide& guide)
 void Walk::offer(const Guide& guide)
 {
     const auto* support = playbook_.support.get();
-    const auto programmes =
-        support ? programmes_to_offer(guide, conversation(), *support, now_) : std::vector<const Programme*>{};
-    if (support) held_back_ = programmes_held_back(guide, conversation(), *support, now_);
-    if (programmes.empty()) return say_message(guide.more ? "guide.no_more" : "guide.none");
+    auto offering = support ? programmes_to_offer(guide, conversation(), *support, now_) : Offering{};
+    held_back_ = std::move(offering.held_back);
+    show(offering.shown, guide.more);
+}
+
+void Walk::show(const std::vector<const Programme*>& programmes, bool again)
+{
+    if (programmes.empty()) return say_message(again ? "guide.no_more" : "guide.none");
     messages_.push_back(offer_message(programmes, conversation(), playbook_, now_));
-    keep_seen(conversation(), programmes, guide.more);
+    keep_seen(conversation(), programmes, again);
 }
 
 void Walk::offer_held(const Answer& held)
@@ -127,9 +131,7 @@ void Walk::offer_held(const Answer& held)
     std::vector<const Programme*> programmes;
     for (const auto& id : ids_in_answer(&held))
         if (const auto* programme = playbook_.support ? playbook_.support->guide().find(id) : nullptr) programmes.push_back(programme);
-    if (programmes.empty()) return say_message("guide.none");
-    messages_.push_back(offer_message(programmes, conversation(), playbook_, now_));
-    keep_seen(conversation(), programmes, true);
+    show(programmes, true);
 }
 
 Walk::Next Walk::step(const NodeId&, const Handoff& handoff)

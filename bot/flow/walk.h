@@ -81,6 +81,8 @@ private:
     Next step(const NodeId& id, const End& end);
     Next step(const NodeId& id, const Summary& summary);
 
+    /// `again`: beside what she saw before.
+    void show(const std::vector<const Programme*>& programmes, bool again);
     /// Below everything else, because only the last message's buttons are seen.
     void ask_about_screen();
     Next accept_one(const Ask& ask, const Choice& choice, const Given& given);

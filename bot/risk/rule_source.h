@@ -90,11 +90,11 @@ struct LikenessSource {
     int danger_from = 0;                ///< R2 from this score on
     int passage_from = 0;               ///< R2 from this score on, of some clauses together and a part of the whole text's
     int story_from = 0;                 ///< R2 from this score of a whole story on: a long text of several clauses
-    int elsewhere_lower = 0;            ///< by how much these three are lower in other languages than Japanese, of which less was learnt
+    int elsewhere_lower = 0;            ///< by how much danger_from and story_from are lower in other languages than Japanese, of which less was learnt
     int high_from = 0;                  ///< R3 from this score on, when the text is danger at all
     int now_from = 0;                   ///< R4 from this score on, when the text is R3
     int ordinary_below = 0;             ///< below, rules tagged in `ordinary_applies` are capped at R1; R3 and R4 below twice this
-    int ordinary_passage_below = 0;      ///< and only where every passage around them scores below this
+    int ordinary_passage_below = 0;     ///< and only where every passage around them scores below this
     std::vector<std::string> ordinary_applies;
     std::string reason_danger;          ///< Japanese, shown to staff
     std::string reason_high;

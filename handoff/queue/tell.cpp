@@ -94,6 +94,19 @@ std::string quiet_key(const std::string& key)
     return "safety.quiet.notice";
 }
 
+/// The day of the month as it is read aloud: no rule gives 1日（ついたち） or 24日（にじゅうよっか）, so a language that writes
+/// readings lists all days in `time.days`. Elsewhere the number.
+std::string day_words(const bot::Playbook& playbook, const bot::Language& language, const std::string& day)
+{
+    const auto listed = playbook.messages.find("time.days");
+    if (listed == playbook.messages.end() || !listed->second.contains(language)) return day;
+    std::istringstream days(listed->second.at(language));
+    std::string words;
+    for (int number = 0; number < std::stoi(day); ++number)
+        if (!std::getline(days >> std::ws, words, ',')) return day;
+    return words;
+}
+
 }  // namespace
 
 void tell(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
@@ -163,23 +176,6 @@ std::map<std::string, std::string> moment_values(TimePoint moment)
             {"hour", std::to_string(local.minute / 60)},
             {"minute", minute.size() < 2 ? "0" + minute : minute}};
 }
-
-namespace {
-
-/// The day of the month as it is read aloud: no rule gives 1日（ついたち） or 24日（にじゅうよっか）, so a language that writes
-/// readings lists all days in `time.days`. Elsewhere the number.
-std::string day_words(const bot::Playbook& playbook, const bot::Language& language, const std::string& day)
-{
-    const auto listed = playbook.messages.find("time.days");
-    if (listed == playbook.messages.end() || !listed->second.contains(language)) return day;
-    std::istringstream days(listed->second.at(language));
-    std::string words;
-    for (int number = 0; number < std::stoi(day); ++number)
-        if (!std::getline(days >> std::ws, words, ',')) return day;
-    return words;
-}
-
-}  // namespace
 
 std::string opening_text(const bot::Playbook& playbook, const bot::Language& language, TimePoint opening)
 {

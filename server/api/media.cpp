@@ -26,6 +26,7 @@ Result<desk::SendMedia, std::string> Media::sendable(const Call& call) const
     const std::string given = name == call.request.query.end() ? std::string() : to_valid_utf8(name->second);
     const auto seen = call.request.query.find("seen_seq");
     const auto seen_seq = seen == call.request.query.end() ? std::nullopt : number_of<std::uint64_t>(seen->second);
+    if (seen != call.request.query.end() && !seen_seq) return std::string("invalid_request");
     return desk::SendMedia{mime, media::safe_file_name(given, mime), std::make_shared<const std::string>(bytes), seen_seq};
 }
 
