@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import type { Me, Row, Ulid } from '../api/types';
 import { useWords } from '../messages/catalogue';
 import { noticeChoice, playNotice, soundAllowed } from '../queue/notice';
@@ -16,13 +17,15 @@ function Silence() {
   const { t } = useWords();
   const choice = useStore(noticeChoice);
   const isAllowed = useStore(soundAllowed);
+  const place = useRef<HTMLSpanElement>(null);
   if (choice.sound && isAllowed) return null;
   const ring = () => {
+    place.current?.closest('[data-alarm]')?.querySelector<HTMLElement>('[data-alarm-open]')?.focus(); // this button is about to vanish
     noticeChoice.set({ ...choice, sound: true });
     playNotice();
   };
   return (
-    <span className="flex flex-wrap items-center gap-x-3 text-dns-14N-130 text-solid-gray-900" data-alarm-silent>
+    <span ref={place} className="flex flex-wrap items-center gap-x-3 text-dns-14N-130 text-solid-gray-900" data-alarm-silent>
       {t('alarm.silent')}<Button size="small" onPress={ring}>{t('menu.sound')}</Button>
     </span>
   );
@@ -53,7 +56,7 @@ function Alarms({ alarms, onChoose }: { alarms: Row[]; onChoose: Props['onChoose
         {alarms.slice(0, shownMax).map((row) => (
           <li key={row.id} className="flex flex-wrap items-center gap-3">
             <span>{words(row)}</span>
-            <Button look="danger" size="small" onPress={() => onChoose(row.id)}>{t('alarm.open')}</Button>
+            <Button look="danger" size="small" data-alarm-open onPress={() => onChoose(row.id)}>{t('alarm.open')}</Button>
           </li>
         ))}
       </ul>

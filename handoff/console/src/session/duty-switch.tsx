@@ -30,7 +30,7 @@ export function DutySwitch({ me }: { me: Me }) {
   const onDuty = duty.isPending ? duty.variables : me.counselor.on_duty;
 
   return (
-    <Switch isSelected={onDuty} onChange={(next) => duty.mutate(next)} isDisabled={duty.isPending}
+    <Switch isSelected={onDuty} onChange={(next) => duty.mutate(next)} isReadOnly={duty.isPending} /* a disabled one would lose the focus */
       className="group flex min-h-11 cursor-pointer items-center gap-2 rounded-full pr-2 pl-1 text-dns-16B-130">
       <span className="sr-only">{t('duty.label')}</span>
       <span aria-hidden="true" className="flex h-7 w-12 items-center rounded-full border-2 border-solid-gray-600 bg-solid-gray-600 p-0.5 transition-colors group-data-[selected]:border-success-2 group-data-[selected]:bg-success-2">

@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { api } from '../api/client';
 import { keys } from '../api/keys';
-import type { Me } from '../api/types';
+import type { Me, Ulid } from '../api/types';
 import { ConversationPane } from '../conversation/conversation-pane';
 import { RefusedElsewhere } from '../conversation/refused-elsewhere';
 import { ConnectionBanner } from '../live/connection-banner';
@@ -39,11 +39,17 @@ export function Shell({ me: signedIn }: { me: Me }) {
     void queries.invalidateQueries(); // the server's words follow the page's language
   }, [locale, queries]);
 
+  const leftFor = useRef<Ulid | null>(null);
   const backToList = () => {
-    const left = route.conversation;
+    leftFor.current = route.conversation;
     go({ conversation: null });
-    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-conversation="${left}"]`)?.focus());
   };
+  useEffect(() => {
+    if (route.conversation || !leftFor.current) return; // not before the list is there: what is hidden takes no focus
+    const row = document.querySelector<HTMLElement>(`[data-conversation="${leftFor.current}"]`);
+    (row ?? document.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]'))?.focus();
+    leftFor.current = null;
+  }, [route.conversation]);
   const hasLists = me.permissions.lists.length > 0; // an auditor has none
   const opened = route.conversation !== null || !hasLists;
   return (

@@ -1,5 +1,7 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+
+const restoredMs = 300; // the answer that takes the button away may come a little after the dialog has closed
 
 interface Props {
   title: string;
@@ -8,8 +10,21 @@ interface Props {
   children: ReactNode;
 }
 
+/** The focus goes back to the button that asked; where what was decided has taken that away, to the conversation: a keyboard starts there and not anew. */
+function useFocusAfter(isOpen: boolean): void {
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    return () => {
+      setTimeout(() => {
+        if (document.activeElement === document.body) document.getElementById('conversation-pane')?.focus();
+      }, restoredMs);
+    };
+  }, [isOpen]);
+}
+
 /** A question before something happens. Escape means no; a click beside it means nothing, so that no written reason is lost by a slip. */
 export function Dialog({ title, isOpen, onClose, children }: Props) {
+  useFocusAfter(isOpen);
   return (
     <ModalOverlay isOpen={isOpen} onOpenChange={(open) => { if (!open) onClose(); }}
       className="fixed inset-0 z-30 flex items-end justify-center bg-opacity-gray-500 p-0 sm:items-center sm:p-4">

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { createContext, type FocusEvent, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { useWords } from '../messages/catalogue';
 import { Button } from './button';
 import { Icon } from './icon';
@@ -41,7 +41,16 @@ let nextId = 1;
 /** Short words about what just happened, read out by screen readers. */
 export function Toasts({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<Toast[]>([]);
+  const place = useRef<HTMLDivElement>(null);
+  const cameFrom = useRef<HTMLElement | null>(null);
   const done = useCallback((id: number) => setToasts((all) => all.filter((toast) => toast.id !== id)), []);
+  const comes = ({ relatedTarget }: FocusEvent) => {
+    if (!place.current?.contains(relatedTarget)) cameFrom.current = relatedTarget instanceof HTMLElement ? relatedTarget : null;
+  };
+  useEffect(() => { // whoever dismissed one while writing goes on writing
+    if (document.activeElement === document.body) cameFrom.current?.focus();
+    if (!place.current?.contains(document.activeElement)) cameFrom.current = null;
+  }, [toasts]);
   const say = useMemo<Say>(() => (kind, text) => {
     nextId += 1;
     const toast = { id: nextId, kind, text };
@@ -51,7 +60,7 @@ export function Toasts({ children }: { children: ReactNode }) {
   return (
     <SayContext value={say}>
       {children}
-      <div role="status" aria-live="polite" data-react-aria-top-layer="true" /* heard and pressed above a dialog, too */
+      <div ref={place} onFocus={comes} role="status" aria-live="polite" data-react-aria-top-layer="true" /* heard and pressed above a dialog, too */
         className="pointer-events-none fixed inset-x-3 top-1 z-40 mx-auto flex max-w-[30rem] flex-col gap-2">
         {toasts.map((toast) => <ToastCard key={toast.id} toast={toast} onDone={done} />)}
       </div>
