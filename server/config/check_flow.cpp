@@ -167,7 +167,7 @@ private:
                 problems_.error(*language,
                                 "the desk does not speak " + in_quotes(language->text) +
                                     did_you_mean(language->text, desk_.languages),
-                                "write one of " + any_of(desk_.languages) + ", or add it to `languages` of desk.yaml");
+                                "take this choice out, write one of " + any_of(desk_.languages) + ", or add it to `languages` of desk.yaml");
         }
         if (ids.count("unknown") && node.value["unknown"].truth().value_or(false))
             error(node.value.line_of("unknown"), "a choice is named `unknown`, and the engine adds another",

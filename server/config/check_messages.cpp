@@ -143,7 +143,7 @@ void check_needed(const DeskSource& desk, const NeededMessage& needed, Problems&
     std::vector<std::string> languages = desk.languages;
     if (needed.reader == Reader::counselor && languages.size() > 1) languages.resize(1);
     const Value texts = merged(found->second);
-    check_text(texts, texts.line, {languages, false, needed.reader == Reader::button, false, &needed.blanks}, problems);
+    check_text(texts, texts.line, {languages, nullptr, needed.reader == Reader::button, false, &needed.blanks}, problems);
 }
 
 void check_reasons(const DeskSource& desk, Problems& problems)
@@ -185,7 +185,7 @@ void check_messages(const DeskSource& desk, Problems& problems)
         const bool is_needed =
             std::any_of(needed_messages().begin(), needed_messages().end(),
                         [&, name = &key](const NeededMessage& needed) { return needed.key == *name; });
-        if (!is_needed) check_text(message.at, message.at.line, {{}, false, false, true, nullptr}, problems);
+        if (!is_needed) check_text(message.at, message.at.line, {{}, nullptr, false, true, nullptr}, problems);
     }
     check_reasons(desk, problems);
 }

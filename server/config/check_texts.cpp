@@ -22,6 +22,15 @@ bool is_blank(const std::string& text) { return fold_for_matching(text).empty();
 
 std::vector<std::string> sorted(const std::set<std::string>& words) { return {words.begin(), words.end()}; }
 
+/// The languages that the catalogue of messages speaks.
+std::set<std::string> languages_of_messages(const DeskSource& desk)
+{
+    std::set<std::string> languages;
+    for (const auto& [key, message] : desk.messages)
+        for (const auto& [language, text] : message.texts) languages.insert(language);
+    return languages;
+}
+
 void check_label(const Value& text, Problems& problems)
 {
     const auto length = grapheme_length(text.text);
@@ -114,7 +123,7 @@ void check_text(const Value& texts, int line, const TextRules& rules, Problems& 
                        "add `" + missing.substr(0, missing.find(',')) +
                            ": …`; every text needs each language of the desk");
     for (const auto& field : texts.fields) {
-        if (rules.only_these && !has(rules.languages, field.key))
+        if (rules.unspoken && !has(rules.languages, field.key) && !rules.unspoken->count(field.key))
             problems.error(texts.file(), field.line,
                            "the desk does not speak " + in_quotes(field.key) + did_you_mean(field.key, rules.languages),
                            "write one of " + any_of(rules.languages) + ", or add it to `languages` of desk.yaml");
@@ -126,11 +135,12 @@ void check_texts(const DeskSource& desk, Problems& problems)
 {
     std::set<std::string> blanks{"desk"}; // the desk's name; the rest are her answers
     for (const auto& [name, values] : answers_of(desk)) blanks.insert(name);
+    const auto unspoken = languages_of_messages(desk);
     for (const auto& flow : desk.flows) {
         if (!flow.sound) continue;
         for (const auto& node : nodes_of(flow)) {
             for_each_text(node, [&](const Value& texts, int line, bool label, bool may_be_absent) {
-                check_text(texts, line, {desk.languages, true, label, may_be_absent, &blanks}, problems);
+                check_text(texts, line, {desk.languages, &unspoken, label, may_be_absent, &blanks}, problems);
             });
         }
         find_phone_numbers(flow.root, problems);

@@ -10,7 +10,9 @@ namespace tsunagi::config {
 /// What a text must be like.
 struct TextRules {
     std::vector<std::string> languages;            ///< each must be there
-    bool only_these = true;                        ///< no other language may be there
+    /// What else may be there: languages that the catalogue of messages speaks and the desk does not, so that a desk of two languages keeps
+    /// the flows it was copied from as they are. Null: any.
+    const std::set<std::string>* unspoken = nullptr;
     bool label = false;                            ///< a button: short, on one line, without blanks
     bool may_be_absent = false;                    ///< no language at all is fine, too
     const std::set<std::string>* blanks = nullptr; ///< what fills {name}; null: not checked

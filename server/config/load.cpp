@@ -130,10 +130,23 @@ private:
         const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
         auto own = load_desk_guide(dir_ / "desks" / desk, loaded_.support->guide(), today, line_ids_, &*forbidden_);
         loaded_.problems.insert(loaded_.problems.end(), own.problems.begin(), own.problems.end());
+        check_regions(root["regions"]);
         auto regions = root["regions"].words();
         regions.insert(regions.begin(), desk);
         const auto& guide = own.ok() ? own.guide : loaded_.support->guide();
         return std::make_shared<const bot::Support>(guide, lines_, is_public_holiday, std::move(regions));
+    }
+
+    /// A region that no line names brings no line: most likely it is misspelt, and the lines of her own prefecture are never told.
+    void check_regions(const Value& regions)
+    {
+        std::set<std::string> named;
+        for (const auto& line : lines_) named.insert(line.regions.begin(), line.regions.end());
+        const std::vector<std::string> known(named.begin(), named.end());
+        for (const auto& region : regions.items)
+            if (!named.contains(region.text))
+                problems_.warning(region, "no line in config/hotlines is of the region " + in_quotes(region.text) + did_you_mean(region.text, known),
+                                  "write it as `regions` of the lines does, or take it out");
     }
 
     /// Takes every *.yaml below `folder` into `sources`. A folder that is not there has none.

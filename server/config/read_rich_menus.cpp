@@ -78,7 +78,8 @@ public:
         const auto errors = problems_.errors();
         check_languages();
         std::vector<RichMenu> menus;
-        for (const auto& bar : root_["bar"].fields) menus.push_back(menu_in(bar.key, bar.value));
+        for (const auto& bar : root_["bar"].fields)
+            if (is_spoken(bar.key)) menus.push_back(menu_in(bar.key, bar.value));
         for (const auto& word : root_["shown"].words())
             if (const auto state = state_of(word))
                 for (auto& menu : menus) menu.shown.push_back(*state);
@@ -87,11 +88,21 @@ public:
     }
 
 private:
+    bool is_spoken(const bot::Language& language) const
+    {
+        return std::ranges::find(desk_.playbook.languages, language) != desk_.playbook.languages.end();
+    }
+
+    /// A menu in a language that the messages speak and the desk does not is left out: the menus of a desk of many languages serve one
+    /// of few as they are. Another is misspelt.
     void check_languages()
     {
         const auto& spoken = desk_.playbook.languages;
+        const auto in_messages = [&](const bot::Language& language) {
+            return std::ranges::any_of(desk_.playbook.messages, [&](const auto& message) { return message.second.contains(language); });
+        };
         for (const auto& bar : root_["bar"].fields)
-            if (std::ranges::find(spoken, bar.key) == spoken.end())
+            if (!is_spoken(bar.key) && !in_messages(bar.key))
                 problems_.error(bar.value, "the desk does not speak " + in_quotes(bar.key) + did_you_mean(bar.key, spoken),
                                 "write one of the desk's languages, or take it out");
         if (!spoken.empty() && root_["bar"].find(spoken.front()) == nullptr)

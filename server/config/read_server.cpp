@@ -24,6 +24,16 @@ void check_tls(const Listener& listener, const Value& tls, Purpose purpose, Prob
     purpose == Purpose::serve ? problems.error(tls, trouble, mend) : problems.warning(tls, trouble, mend);
 }
 
+/// Who only checks texts has built no console.
+void check_console(const Value& folder, Purpose purpose, Problems& problems)
+{
+    std::error_code unreadable;
+    if (folder.text.empty() || purpose != Purpose::serve || std::filesystem::is_directory(folder.text, unreadable)) return;
+    problems.error(folder, "there is no folder " + in_quotes(folder.text) + " with the console's pages",
+                   "run deploy/build-console; the path counts from the folder the program is started in, so write the whole path when "
+                   "that is another (a service)");
+}
+
 std::vector<std::string> read_proxies(const Value& proxies, Problems& problems)
 {
     for (const auto& proxy : proxies.items)
@@ -77,6 +87,7 @@ ServerConfig read_server(const Value& root, const std::filesystem::path& dir, Pu
     server.connections_max = static_cast<std::size_t>(
         root["connections_max"].number().value_or(static_cast<double>(server.connections_max)));
     server.console_dir = root["console_dir"].text;
+    check_console(root["console_dir"], purpose, problems);
     return server;
 }
 

@@ -9,6 +9,7 @@
 #include "server/line/webhook.h"
 #include "server/media/fetcher.h"
 #include "server/ops/admin_routes.h"
+#include "server/ops/key_mark.h"
 #include "server/ops/line_side.h"
 #include "server/ops/pretended_time.h"
 #include "server/ops/report.h"
@@ -315,8 +316,13 @@ int serve(const ServeOptions& options)
     const std::filesystem::path data = options.data_dir.value_or(config.server.data_dir);
     try {
         std::filesystem::create_directories(data);
+        if (const auto trouble = key_trouble(data, config.server.master_key); !trouble.empty()) {
+            std::cerr << "tsunagi: " << trouble << '\n';
+            return 1;
+        }
         allow_files(config.server.connections_max);
         Program program(config, data, *ahead);
+        if (!mark_key(data, config.server.master_key)) spdlog::warn("{} cannot be written: another master_key would not be noticed", data.string());
         if (*ahead != Milliseconds{0}) spdlog::warn("the clock is set to another time: for practice only");
         program.start();
         spdlog::info("ready: port {}, admin port {}", program.port(), program.admin_port());

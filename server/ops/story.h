@@ -15,7 +15,7 @@ struct Story {
     DeskId desk;
     FlowId flow; ///< the flow that a first contact runs; empty: the desk's entry
     std::string name;
-    config::Value root; ///< `now`, `on_duty`, `counselors`, `language`, `answers`, and the steps under `say`
+    config::Value root; ///< `now`, `hours`, `on_duty`, `counselors`, `language`, `answers`, and the steps under `say`
 };
 
 /// The transcripts that the flows of `desk` carry, by file and line. Names of files begin with `prefix`.

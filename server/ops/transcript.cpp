@@ -1,5 +1,6 @@
 #include "server/ops/transcript.h"
 
+#include "server/config/read_hours.h"
 #include "server/ops/expectations.h"
 #include "server/ops/world.h"
 
@@ -90,6 +91,14 @@ std::shared_ptr<const bot::Playbook> playbook_of(const Story& story, const confi
     return begins_here;
 }
 
+/// A story's own hours, so that it holds whatever hours the desk has. What is no slot is left out; the story then tells by failing.
+handoff::OpeningHours read_own_hours(const config::Value& hours)
+{
+    std::vector<config::Problem> left_out;
+    config::Problems problems(left_out);
+    return config::read_hours(hours, problems);
+}
+
 WorldStart start_of(const Story& story, const config::Loaded& loaded)
 {
     WorldStart start;
@@ -100,6 +109,7 @@ WorldStart start_of(const Story& story, const config::Loaded& loaded)
         start.hours = desk->line_channels.front().hours;
         start.channel = desk->line_channels.front().name;
     }
+    if (const auto* hours = story.root.find("hours")) start.hours = read_own_hours(*hours);
     start.now = read_instant(story.root["now"].text)
                     .value_or(handoff::next_opening(start.hours, usual_day).value_or(usual_day));
     start.language = story.root["language"].text;

@@ -34,6 +34,22 @@ test('SIGHUP without a certificate is no trouble', async () => {
     assert.doesNotMatch(town.log.join(''), /certificate/);
 });
 
+test('another master key than the data was kept with is refused, because nobody would be found again', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tsunagi-key-'));
+    try {
+        for (const part of ['config', 'var']) cpSync(join(town.folder, part), join(folder, part), { recursive: true });
+        const serve = () => spawnSync(join(build, 'server/tsunagi'), ['serve', '--config', join(folder, 'config'), '--data', join(town.folder, 'data')],
+            { cwd: repository, encoding: 'utf8', timeout: 30_000 });
+        assert.match(serve().stderr, /another process has it open/, 'the same key is no trouble');
+        writeFileSync(join(folder, 'var/demo/secrets/master-key'), 'ab'.repeat(32));
+        const refused = serve();
+        assert.equal(refused.status, 1);
+        assert.match(refused.stderr, /another master_key.*bring the former key back/);
+    } finally {
+        rmSync(folder, { recursive: true, force: true });
+    }
+});
+
 /** A certificate for an hour, beside its key. */
 function certify(folder, name) {
     const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', `/CN=${name}`,

@@ -288,6 +288,43 @@ TEST_CASE("config: every playbook of the shipped desk knows danger and help")
     CHECK(shipped.support->hotlines().size() > 30);
 }
 
+TEST_CASE("config: a desk of few languages keeps the flows and menus of one of many as they are")
+{
+    ConfigFolder folder;
+    folder.replace("messages/base.yaml", "ask.skip: {ja: \"答えない\", en: \"Skip\"}", "ask.skip: {ja: \"答えない\", en: \"Skip\", vi: \"Bỏ qua\"}");
+    folder.replace("desks/demo/flows/first.yaml", "{ja: こんにちは。, en: Hello.}", "{ja: こんにちは。, en: Hello., vi: Xin chào.}");
+    CHECK(told(folder.load().problems) == "");
+}
+
+TEST_CASE("config: a server without the console's pages is told what to build and from where the path counts")
+{
+    ConfigFolder folder;
+    folder.write("tsunagi.yaml", folder.read("tsunagi.yaml") + "console_dir: no/such/folder\n");
+    CHECK(folder.load().ok());  // who only checks texts has built none
+    const auto loaded = load(folder.path(), Purpose::serve);
+    REQUIRE_FALSE(loaded.ok());
+    CHECK(loaded.problems.back().file == folder.shown("tsunagi.yaml"));
+    CHECK(loaded.problems.back().what.find("`no/such/folder`") != std::string::npos);
+    CHECK(loaded.problems.back().mend.find("deploy/build-console") != std::string::npos);
+    CHECK(loaded.problems.back().mend.find("the whole path") != std::string::npos);
+}
+
+TEST_CASE("config: a desk's region that no line is of is told, so that a slip does not hide the lines of its own prefecture")
+{
+    ConfigFolder folder;
+    std::filesystem::copy("config/hotlines", folder.path() / "hotlines", std::filesystem::copy_options::recursive);
+    folder.replace("desks/demo/desk.yaml", "counselors:", "regions: [kanagawa]\ncounselors:");
+    const auto about_regions = [&] {
+        std::string all;
+        for (const auto& problem : folder.load().problems)
+            if (problem.what.find("region") != std::string::npos) all += problem.what + (problem.warning ? " (warning)" : "");
+        return all;
+    };
+    CHECK(about_regions() == "");
+    folder.replace("desks/demo/desk.yaml", "regions: [kanagawa]", "regions: [kanagwa]");
+    CHECK(about_regions() == "no line in config/hotlines is of the region `kanagwa` (did you mean `kanagawa`?) (warning)");
+}
+
 TEST_CASE("build_playbook: sources that no longer parse give none, and say why")
 {
     ConfigFolder folder;

@@ -110,6 +110,15 @@ TEST_CASE("rich menus: one for each language; what a place does is what somebody
     CHECK(menus.at(1).areas[1].action.text == "I cannot pay the rent");
 }
 
+TEST_CASE("rich menus: a language that the messages speak and the desk does not has no menu")
+{
+    MenuFolder folder(changed("en: Menu", "en: Menu, vi: Trình đơn"));
+    folder.replace("messages/base.yaml", "ask.skip: {ja: \"答えない\", en: \"Skip\"}", "ask.skip: {ja: \"答えない\", en: \"Skip\", vi: \"Bỏ qua\"}");
+    const auto loaded = folder.load();
+    CHECK(told(loaded.problems) == "");
+    CHECK(loaded.desks.at(0).rich_menus.size() == 2);
+}
+
 TEST_CASE("rich menus: the picture's header is read, whichever of the two kinds it is")
 {
     CHECK(picture_of(jpeg(2500, 843))->mime == "image/jpeg");

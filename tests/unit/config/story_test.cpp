@@ -31,6 +31,14 @@ bool has(const std::string& text, const std::string& words) { return text.find(w
 
 } // namespace
 
+TEST_CASE("stories: with hours of its own a story holds whatever hours the desk has")
+{
+    const std::string steps = "  - follow: true\n  - tap: 住まい\n  - person: \"3\"\n  - bot: {contains: [順番は1番目]}\n";
+    CHECK(play_steps(steps) == "");
+    CHECK(has(play_steps(steps, "hours: {weekly: {}}\n"), "順番は1番目"));
+    CHECK(play_steps(steps, "hours: {weekly: {tue: [\"11:00-12:00\"]}}\n") == "");
+}
+
 TEST_CASE("stories: from the first word to the queue, a counselor and back")
 {
     const auto wrong = play_steps(R"(

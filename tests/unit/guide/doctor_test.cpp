@@ -29,6 +29,7 @@ public:
             write(std::string("var/demo/secrets/") + name, "a-secret-of-thirty-two-characters\n");
         write("var/demo/secrets/master-key", std::string(64, 'a') + "\n");
         replace("config/tsunagi.yaml", "public_url: [^\n]*", "public_url: https://madoguchi.example.jp");
+        replace("config/tsunagi.yaml", "console_dir: [^\n]*", "console_dir: " + root_.string());  // tests run without a built console
         for (const auto& file : fs::directory_iterator(config() / "hotlines")) {
             const auto name = "config/hotlines/" + file.path().filename().string();
             replace(name, "source_url: \"\"", "source_url: \"https://example.jp/\"");
