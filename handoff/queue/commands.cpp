@@ -113,7 +113,7 @@ Outcome transfer(const bot::Conversation& conversation, const Counselor& counsel
     if (is_blank(reason)) return Refusal::reason_missing;
     if (to && to->desk != conversation.desk) return Refusal::no_such_counselor;
     if (to && holds(*to, conversation)) return Refusal::already_held;
-    if (to && !to->on_duty) return Refusal::off_duty;
+    if (to && !to->on_duty) return Refusal::colleague_off_duty;
     if (to && !has_room_for(*to, conversation)) return Refusal::at_capacity;
 
     auto decision = act(conversation, now);

@@ -28,6 +28,7 @@ enum class Refusal {
     hours_without_day,     ///< 422: a row that holds on no weekday
     hours_without_length,  ///< 422: a row that ends when it begins, or is no time of a day
     before_safe_word, ///< 409: written by somebody who had not seen that her safe word came
+    colleague_off_duty,    ///< 409: handed to somebody who is not there
 };
 
 /// The longest text LINE takes (facts.md 86), in UTF-16 units. Notes keep to it too: what does not fit is casework.

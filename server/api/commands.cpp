@@ -24,6 +24,7 @@ constexpr std::array refusal_table{
     RefusalRow{handoff::Refusal::not_waiting, 409, "not_waiting"},
     RefusalRow{handoff::Refusal::not_holder, 403, "not_holder"},
     RefusalRow{handoff::Refusal::off_duty, 403, "off_duty"},
+    RefusalRow{handoff::Refusal::colleague_off_duty, 409, "colleague_off_duty"},
     RefusalRow{handoff::Refusal::at_capacity, 409, "at_capacity"},
     RefusalRow{handoff::Refusal::skill_missing, 403, "skill_missing"},
     RefusalRow{handoff::Refusal::no_such_counselor, 404, "no_such_counselor"},
@@ -132,7 +133,6 @@ net::awaitable<http::Response> Commands::transfer(Call call)
         transfer.to = CounselorId{to.get<std::string>()};
         const auto colleague = desks_.index().counselor(call.desk(), *transfer.to);
         if (!colleague || !permissions_of(colleague->role).may_hold) co_return refuse(call.words, 404, "no_such_counselor");
-        if (!colleague->on_duty) co_return refuse(call.words, 409, "colleague_off_duty");
     }
     desk::Action action = std::move(transfer);
     co_return co_await carry_out(std::move(call), std::move(action));

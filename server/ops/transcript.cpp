@@ -22,11 +22,12 @@ struct RefusalName {
     handoff::Refusal refusal;
     const char* name;
 };
-constexpr std::array<RefusalName, 10> refusal_names{{
+constexpr std::array<RefusalName, 11> refusal_names{{
     {handoff::Refusal::already_held, "already_held"},
     {handoff::Refusal::not_waiting, "not_waiting"},
     {handoff::Refusal::not_holder, "not_holder"},
     {handoff::Refusal::off_duty, "off_duty"},
+    {handoff::Refusal::colleague_off_duty, "colleague_off_duty"},
     {handoff::Refusal::at_capacity, "at_capacity"},
     {handoff::Refusal::skill_missing, "skill_missing"},
     {handoff::Refusal::no_such_counselor, "no_such_counselor"},

@@ -47,6 +47,27 @@ TEST_CASE("roles: what a colleague holds is not a peer concierge's to see, befor
     CHECK_FALSE(sees());
 }
 
+TEST_CASE("transfer: asked again after a lost answer it stays done, though the colleague has gone off duty since")
+{
+    Console console;
+    console.hire("yamada");
+    const auto sato = console.hire("sato");
+    const auto counselor = console.sign_in("yamada");
+    const auto conversation = taken(console, counselor, "U1");
+    const auto hand_over = console.change(path_of(conversation, "/transfer"), counselor, {{"to", sato.text}, {"reason", "交代の時間"}});
+    CHECK(console.ask(hand_over).status == 200);
+    CHECK(run_on(console.context, console.desks.set_duty(mirai, sato, false)));
+    const auto again = console.ask(hand_over);
+    CHECK(again.status == 200);
+    CHECK(again.value()["conversation"]["holder"]["id"] == sato.text);
+    CHECK(again.value()["entries"].empty());
+
+    const auto other = taken(console, counselor, "U2");
+    const auto refused = console.post(path_of(other, "/transfer"), counselor, {{"to", sato.text}, {"reason", "交代の時間"}});
+    CHECK(refused.status == 409);
+    CHECK(refused.code() == "colleague_off_duty");
+}
+
 TEST_CASE("screen: only who answers her shows her \"read\" and that somebody writes; a colleague who looks on does not")
 {
     Console console;

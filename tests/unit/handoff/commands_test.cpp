@@ -236,7 +236,7 @@ TEST_CASE("transfer: not without a reason, not to who is away, full, elsewhere o
     CHECK(transfer(conversation, sato(), sato(), "x", playbook(), later).error() == Refusal::already_held);
     auto away = suzuki();
     away.on_duty = false;
-    CHECK(transfer(conversation, sato(), away, "x", playbook(), later).error() == Refusal::off_duty);
+    CHECK(transfer(conversation, sato(), away, "x", playbook(), later).error() == Refusal::colleague_off_duty);
     auto full = suzuki();
     full.holding = full.capacity;
     CHECK(transfer(conversation, sato(), full, "x", playbook(), later).error() == Refusal::at_capacity);
