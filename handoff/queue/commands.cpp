@@ -130,9 +130,10 @@ Outcome transfer(const bot::Conversation& conversation, const Counselor& counsel
 }
 
 Outcome return_to_bot(const bot::Conversation& conversation, const Counselor& counselor, const bot::Playbook& playbook,
-                      TimePoint now)
+                      TimePoint now, std::uint64_t seen_seq)
 {
     if (!holds(counselor, conversation)) return Refusal::not_holder;
+    if (said_since(conversation, seen_seq)) return Refusal::written_since;
 
     auto decision = act(conversation, now);
     decision.next.holder = {.kind = bot::HolderKind::bot, .counselor = {}, .counselor_name = {}, .since = now};
@@ -144,9 +145,10 @@ Outcome return_to_bot(const bot::Conversation& conversation, const Counselor& co
 }
 
 Outcome close(const bot::Conversation& conversation, const Counselor& counselor, const std::string& outcome,
-              bool say_goodbye, const bot::Playbook& playbook, TimePoint now)
+              bool say_goodbye, const bot::Playbook& playbook, TimePoint now, std::uint64_t seen_seq)
 {
     if (!holds(counselor, conversation)) return Refusal::not_holder;
+    if (said_since(conversation, seen_seq)) return Refusal::written_since;
     if (is_blank(outcome)) return Refusal::reason_missing;
 
     auto decision = act(conversation, now);

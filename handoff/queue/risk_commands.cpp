@@ -53,9 +53,10 @@ std::optional<Refusal> refused_hours(const std::vector<bot::ContactHours>& hours
 }  // namespace
 
 Outcome set_risk(const bot::Conversation& conversation, const Counselor& counselor, std::uint8_t level,
-                 const std::string& reason, TimePoint now)
+                 const std::string& reason, TimePoint now, std::uint64_t seen_seq)
 {
     if (const auto refusal = refused(counselor, conversation, reason)) return *refusal;
+    if (level < conversation.risk_level && said_since(conversation, seen_seq)) return Refusal::written_since;
 
     auto decision = change(conversation);
     auto& next = decision.next;
@@ -70,6 +71,7 @@ Outcome set_risk(const bot::Conversation& conversation, const Counselor& counsel
     log_by(decision, counselor, "event.risk_set",
            {{"name", counselor.name}, {"from", std::to_string(before)}, {"to", std::to_string(next.risk_level)}, {"reason", reason}},
            now);
+    if (next.risk_level > before) next.heard_seq = decision.log.back().seq;
     return decision;
 }
 
@@ -88,9 +90,10 @@ Result<Dismissed, Refusal> dismiss_mark(const bot::Conversation& conversation, c
 }
 
 Outcome end_disguise(const bot::Conversation& conversation, const Counselor& counselor, const std::string& reason,
-                     TimePoint now)
+                     TimePoint now, std::uint64_t seen_seq)
 {
     if (const auto refusal = refused(counselor, conversation, reason)) return *refusal;
+    if (said_since(conversation, seen_seq)) return Refusal::written_since;
 
     auto decision = change(conversation);
     decision.next.risk.disguised = false;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openBrowser, openConsole, picture, violationsOf } from './browser.mjs';
-import { Town, until } from './support.mjs';
+import { Town, newestSeq, until } from './support.mjs';
 
 let town;
 let browser;
@@ -29,7 +29,7 @@ async function talkWith(name) {
     const now = async () => (await yamada.call('GET', `/conversations/${id}`)).body;
     const end = async () => {
         await page.context().close();
-        assert.equal((await yamada.call('POST', `/conversations/${id}/close`, { outcome: 'listened', say_goodbye: false })).status, 200);
+        assert.equal((await yamada.call('POST', `/conversations/${id}/close`, { outcome: 'listened', say_goodbye: false, seen_seq: await newestSeq(yamada, id) })).status, 200);
     };
     return { mother, id, page, dialog: page.getByRole('dialog'), now, end };
 }
@@ -82,10 +82,29 @@ test('what hides the talk is not taken away past words that came while the reaso
     await dialog.locator('[data-new-words]').waitFor();
     await dialog.getByRole('button', { name: 'もどって読む' }).click();
     assert.equal((await now()).disguised, true);
+    await until('it is on the screen', async () => await page.getByLabel('やりとり').getByText('青い傘', { exact: true }).count() === 2);
     await page.getByRole('button', { name: '目隠しを終える' }).click();
     assert.equal(await dialog.getByLabel('理由').inputValue(), '電話で確かめた', 'what was written is still there');
     await dialog.getByRole('button', { name: '終える' }).click();
     await until('it is over', async () => !(await now()).disguised);
+    await end();
+});
+
+test('what a screen behind a bad line decides is refused by the server, which says so; then her words are read first', async () => {
+    const { mother, id, page, dialog, now, end } = await talkWith('りさ');
+    await page.getByRole('button', { name: '終了する' }).click();
+    await dialog.getByRole('radio').first().check({ force: true });
+    const reads = `**/api/v1/conversations/${id}**`;
+    await page.route(reads, (route) => (route.request().method() === 'GET' ? route.abort() : route.continue()));
+    await town.say(mother, '今から死にます。ベランダにいます');
+    await until('she is heard', async () => (await now()).risk_level === 4);
+    await dialog.getByRole('button', { name: '終了する' }).click();
+    await page.getByText('何も変えていません').first().waitFor();
+    assert.equal((await now()).holder.kind, 'counselor');
+    await page.unroute(reads);
+    await dialog.locator('[data-new-words]').waitFor();
+    await dialog.getByRole('button', { name: 'もどって読む' }).click();
+    await page.getByLabel('やりとり').getByText('今から死にます').first().waitFor();
     await end();
 });
 

@@ -102,6 +102,7 @@ TEST_CASE("records: what was written is read, every field of every record")
     CHECK(conversation->led_elsewhere);
     CHECK(conversation->image_set == "set");
     CHECK(conversation->risk.safe_word_seq == 25);
+    CHECK(conversation->heard_seq == 26);
     CHECK(conversation->unanswered_since == samples::conversation().unanswered_since);
     const auto request = decode<OutboxRow>(encode(samples::outbox_row()));
     REQUIRE(request.ok());

@@ -55,6 +55,7 @@ bot::Conversation conversation()
     sample.image_set = "set";
     sample.away_told_at = at(24);
     sample.unanswered_since = at(25);
+    sample.heard_seq = 26;
     sample.risk.safe_word_seq = 25;
     sample.safe_contact = {true, "line", "平日の昼", "青い傘", "写真館です", {{0b011'1110, 600, 840}, {64, 1320, 60}}};
     return sample;

@@ -156,6 +156,7 @@ export interface ConversationPage {
 }
 
 export interface Conversation extends Row {
+  heard_seq: number; // the newest seq in which she says something or danger rose
   answers: { name: string; title: string; shown: string; label?: string }[];
   handoff: { reason: string; reason_text: string; skills: string[]; requested_at: Time } | null;
   times: { requested_at: Time | null; queued_at: Time | null; claimed_at: Time | null; first_reply_at: Time | null };

@@ -6,7 +6,7 @@ import { Choice, ChoiceGroup } from '../ui/choice';
 import { Dialog } from '../ui/dialog';
 import { Icon } from '../ui/icon';
 import { useSay } from '../ui/toast';
-import { DecisionActions, useNewWords } from './decision-actions';
+import { DecisionActions, useSeen } from './decision-actions';
 import { useChange } from './use-change';
 
 interface Props {
@@ -19,7 +19,7 @@ export function CloseDialog({ conversation, outcomes, onClose }: Props) {
   const { t } = useWords();
   const say = useSay();
   const { change, busy } = useChange(conversation.id);
-  const hasNewWords = useNewWords(conversation);
+  const { seenSeq, hasNewWords } = useSeen(conversation);
   const [outcome, setOutcome] = useState<string | null>(null);
   const [goodbye, setGoodbye] = useState(conversation.reachable);
   const [isChecked, setIsChecked] = useState(false);
@@ -27,7 +27,7 @@ export function CloseDialog({ conversation, outcomes, onClose }: Props) {
   const submit = async () => {
     setIsChecked(true);
     if (outcome === null) return;
-    if (!await change({ verb: 'close', body: { outcome, say_goodbye: goodbye } })) return;
+    if (!await change({ verb: 'close', body: { outcome, say_goodbye: goodbye, seen_seq: seenSeq } })) return;
     say('info', t('action.done.close'));
     onClose();
   };

@@ -6,7 +6,7 @@ import type { Ulid } from '../api/types';
 import { askEvery, pollEveryMs } from '../live/status';
 import { useLiveStatus } from '../live/use-live';
 import { inOrder } from './arrange';
-import type { LogPage } from './remember';
+import { type LogPage, seenSeqOf } from './remember';
 
 export function useConversation(id: Ulid) {
   const status = useLiveStatus();
@@ -32,7 +32,7 @@ export function useLog(id: Ulid) {
   });
   const pages = query.data?.pages;
   const entries = useMemo(() => inOrder(pages?.toReversed().flatMap(({ items, ours = [] }) => [...items, ...ours]) ?? []), [pages]);
-  const seenSeq = (pages ?? []).reduce((highest, { items }) => items.reduce((newest, { seq }) => Math.max(newest, seq), highest), 0);
+  const seenSeq = seenSeqOf(query.data);
   const olderHaveCome = async () => {
     const had = pages?.length ?? 0;
     const { data, isError } = await query.fetchNextPage({ cancelRefetch: false });
