@@ -108,6 +108,8 @@ TEST_CASE("records: what was written is read, every field of every record")
     REQUIRE(request.ok());
     CHECK(request->refused_so_far);
     CHECK(request->to_blocker);
+    CHECK(request->begun_by_us);
+    CHECK(request->is_ring);
     CHECK(conversation->safe_contact.hours == samples::conversation().safe_contact.hours);
     const auto location = decode<bot::Entry>(encode(samples::entries()[3], scope));
     REQUIRE(location.ok());

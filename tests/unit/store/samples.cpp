@@ -114,6 +114,8 @@ OutboxRow outbox_row()
     sample.last_failure = "send.failed.busy";
     sample.refused_so_far = true;
     sample.to_blocker = true;
+    sample.begun_by_us = true;
+    sample.is_ring = true;
     return sample;
 }
 
