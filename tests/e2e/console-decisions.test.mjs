@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openBrowser, openConsole, picture, violationsOf } from './browser.mjs';
-import { Town, newestSeq, until } from './support.mjs';
+import { Town, newestSeq, ulid, until } from './support.mjs';
 
 let town;
 let browser;
@@ -105,6 +105,27 @@ test('what a screen behind a bad line decides is refused by the server, which sa
     await dialog.locator('[data-new-words]').waitFor();
     await dialog.getByRole('button', { name: 'もどって読む' }).click();
     await page.getByLabel('やりとり').getByText('今から死にます').first().waitFor();
+    await end();
+});
+
+test('a message she changes is shown with her new words, the earlier ones behind them, and with neither once she withdraws it', async () => {
+    const { mother, id, page, end } = await talkWith('ちか');
+    const at = Date.now();
+    const source = { type: 'user', userId: mother };
+    const event = (type, more, ms) => JSON.stringify({ destination: '', events: [{ type, mode: 'active', timestamp: at + ms, webhookEventId: ulid(at + ms), deliveryContext: { isRedelivery: false }, source, ...more }] });
+    await town.webhook(event('message', { message: { id: '990001', type: 'text', text: 'あした出ます' } }, 0));
+    await town.webhook(event('messageEdited', { message: { id: '990001', type: 'text', text: '夫に殴られたので今夜出ます' } }, 1000));
+    const log = page.getByLabel('やりとり');
+    const first = log.locator('li', { has: page.locator('[data-edited]') });
+    await first.getByText('今夜出ます').first().waitFor();
+    await first.getByText('書き直す前の言葉').click();
+    await first.getByText('あした出ます').waitFor();
+    await until('danger in the new words is heard', async () => (await yamada.call('GET', `/conversations/${id}`)).body.risk_level >= 2);
+    assert.deepEqual(await violationsOf(page), []);
+    await picture(page, 'console-edited');
+    await town.webhook(event('unsend', { unsend: { messageId: '990001' } }, 2000));
+    await first.waitFor({ state: 'detached' });
+    for (const words of ['今夜出ます', 'あした出ます']) assert.equal(await log.getByText(words).count(), 0, words);
     await end();
 });
 

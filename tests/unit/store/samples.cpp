@@ -79,7 +79,7 @@ std::vector<bot::Entry> entries()
 
     const auto text_with_zero = std::string("a\0b", 3);
     return {
-        inbound(bot::TextReceived{text_with_zero, "467"}),
+        inbound(bot::TextReceived{text_with_zero, "467", true}),
         inbound(bot::StickerReceived{"やあ", {"hello", "bear"}}),
         inbound(bot::MediaReceived{bot::MediaKind::file, "申請書.pdf", 1 << 20, 1'500, "set", 2, 3, true}),
         inbound(bot::LocationReceived{"家", "東京都", 35.68, -139.76}),

@@ -215,6 +215,7 @@ export interface Entry {
   state: SendState;
   failure: { code: string; text: string; next_text?: string } | null;
   quoted: { seq: number | null; author: Author | null; text: string; content: Content | null } | null;
+  edits: { seq: number | null; text: string } | null; // the message that she changed to these words
   risk: RiskMark | null;
   key?: Ulid | null;
 }
