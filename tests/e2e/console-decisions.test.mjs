@@ -108,6 +108,28 @@ test('what a screen behind a bad line decides is refused by the server, which sa
     await end();
 });
 
+test('no reply goes out before the talk it answers is on the screen; what was written waits', async () => {
+    const { id, page, now, end } = await talkWith('なお');
+    const held = [];
+    await page.route(`**/api/v1/conversations/${id}/messages`, (route) => {
+        if (route.request().method() === 'GET') held.push(route);
+        else void route.continue();
+    });
+    await page.reload();
+    const box = page.getByRole('textbox', { name: /への返信/ });
+    await box.fill('きこえていますよ');
+    await page.locator('[data-waits-for-log]').waitFor();
+    assert.equal(await page.getByRole('button', { name: '送信', exact: true }).isDisabled(), true);
+    await box.press('Control+Enter');
+    assert.equal((await now()).times.first_reply_at, null);
+    await page.unroute(`**/api/v1/conversations/${id}/messages`);
+    for (const route of held) await route.continue().catch(() => {}); // one that the page asked for before its reload is gone
+    await page.locator('[data-waits-for-log]').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: '送信', exact: true }).click();
+    await until('it is sent', async () => (await now()).times.first_reply_at !== null);
+    await end();
+});
+
 test('a message she changes is shown with her new words, the earlier ones behind them, and with neither once she withdraws it', async () => {
     const { mother, id, page, end } = await talkWith('ちか');
     const at = Date.now();
