@@ -72,9 +72,17 @@ Outcome transfer(const bot::Conversation& conversation, const Counselor& counsel
 Outcome return_to_bot(const bot::Conversation& conversation, const Counselor& counselor, const bot::Playbook& playbook,
                       TimePoint now, std::uint64_t seen_seq = all_seen);
 
+/// How a human judges the danger. The reason is required where it changes the level.
+struct Judged {
+    std::uint8_t level = 0;
+    std::string reason;
+};
+
 /// Closes it with an outcome (practice.md section 11: listened, informed, referred, accompanied, reported, booked...).
-/// `say_goodbye` sends the catalogue's closing words.
+/// `say_goodbye` sends the catalogue's closing words. `judged`: with which level it is closed, for she begins with it when she comes
+/// back, perhaps after months; without it the level stays as it is.
 Outcome close(const bot::Conversation& conversation, const Counselor& counselor, const std::string& outcome,
-              bool say_goodbye, const bot::Playbook& playbook, TimePoint now, std::uint64_t seen_seq = all_seen);
+              bool say_goodbye, const bot::Playbook& playbook, TimePoint now, std::uint64_t seen_seq = all_seen,
+              const std::optional<Judged>& judged = std::nullopt);
 
 }  // namespace tsunagi::handoff

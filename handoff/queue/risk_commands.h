@@ -16,6 +16,9 @@ constexpr std::uint8_t risk_level_max = 4;
 Outcome set_risk(const bot::Conversation& conversation, const Counselor& counselor, std::uint8_t level,
                  const std::string& reason, TimePoint now, std::uint64_t seen_seq = all_seen);
 
+/// The same as part of a decision that was allowed.
+void judge(bot::Decision& decision, const Counselor& counselor, const Judged& judged, TimePoint now);
+
 /// Says that the mark on `entry` is none; it stays in the record, with the reason, for evaluation. The conversation's level
 /// is another question (set_risk). `entry` is an inbound entry with a mark that stands. The changed mark is in `mark`.
 struct Dismissed {

@@ -158,7 +158,13 @@ net::awaitable<http::Response> Commands::close(Call call)
     if (!outcome || !say_goodbye || !seen_seq) co_return refuse(call.words, 400, "invalid_request");
     if (std::find(outcomes().begin(), outcomes().end(), *outcome) == outcomes().end())
         co_return refuse(call.words, 422, "outcome_unknown");
-    desk::Action action = desk::Close{*outcome, *say_goodbye, *seen_seq};
+    std::optional<handoff::Judged> judged;
+    if (body->contains("level")) {
+        const auto level = seq_of(*body, "level");
+        if (!level || *level > handoff::risk_level_max) co_return refuse(call.words, 400, "invalid_request");
+        judged = handoff::Judged{static_cast<std::uint8_t>(*level), text_of(*body, "reason").value_or("")};
+    }
+    desk::Action action = desk::Close{*outcome, *say_goodbye, *seen_seq, std::move(judged)};
     co_return co_await carry_out(std::move(call), std::move(action));
 }
 

@@ -181,7 +181,8 @@ net::awaitable<Result<bot::Decision, CommandFailure>> DeskService::decide_comman
         }
         handoff::Outcome operator()(const Close& action) const
         {
-            return handoff::close(conversation, counselor, action.outcome, action.say_goodbye, playbook, now, action.seen_seq);
+            return handoff::close(conversation, counselor, action.outcome, action.say_goodbye, playbook, now, action.seen_seq,
+                                  action.judged);
         }
         handoff::Outcome operator()(const SetRisk& action) const
         {

@@ -38,7 +38,12 @@ struct SendText { std::string text; std::optional<std::uint64_t> seen_seq = std:
 struct AddNote { std::string text; };
 struct Transfer { std::optional<CounselorId> to; std::string reason; };
 struct ReturnToBot { std::uint64_t seen_seq = handoff::all_seen; };  ///< seen_seq here and below: handoff::said_since
-struct Close { std::string outcome; bool say_goodbye = true; std::uint64_t seen_seq = handoff::all_seen; };
+struct Close {
+    std::string outcome;
+    bool say_goodbye = true;
+    std::uint64_t seen_seq = handoff::all_seen;
+    std::optional<handoff::Judged> judged = std::nullopt;
+};
 struct SetRisk { std::uint8_t level = 0; std::string reason; std::uint64_t seen_seq = handoff::all_seen; };
 struct DismissMark { std::uint64_t seq = 0; std::string reason; };  ///< of the log entry that carries the mark
 struct EndDisguise { std::string reason; std::uint64_t seen_seq = handoff::all_seen; };

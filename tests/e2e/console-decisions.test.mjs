@@ -108,6 +108,27 @@ test('what a screen behind a bad line decides is refused by the server, which sa
     await end();
 });
 
+test('who ends a talk about danger says with which level, and why another than before', async () => {
+    const { mother, page, dialog, now } = await talkWith('えみ');
+    await town.say(mother, '今から死にます。もう薬を飲みました');
+    await until('danger is seen', async () => (await now()).risk_level === 4);
+    await page.getByLabel('やりとり').getByText('もう薬を飲みました').first().waitFor();
+    await page.getByRole('button', { name: '終了する' }).click();
+    await dialog.getByRole('radio').first().check({ force: true });
+    await dialog.getByRole('button', { name: '終了する' }).click();
+    await dialog.getByText('危険度を選んでください').waitFor();
+    await dialog.getByText('R1　つらさがある').click();
+    await dialog.getByRole('button', { name: '終了する' }).click();
+    await dialog.getByText('理由を書いてください').waitFor();
+    assert.deepEqual(await violationsOf(page), []);
+    await picture(page, 'console-close-with-level');
+    await dialog.getByLabel('理由').fill('入院して、落ち着いた');
+    await dialog.getByRole('button', { name: '終了する' }).click();
+    await until('it is closed', async () => (await now()).holder.kind === 'closed');
+    assert.equal((await now()).risk_level, 1);
+    await page.context().close();
+});
+
 test('no reply goes out before the talk it answers is on the screen; what was written waits', async () => {
     const { id, page, now, end } = await talkWith('なお');
     const held = [];

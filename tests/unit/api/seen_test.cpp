@@ -49,3 +49,16 @@ TEST_CASE("seen: closing, giving back, lowering and ending a disguise past her u
     fresh["seen_seq"] = before["heard_seq"];
     CHECK(console.post(console.path + "/close", console.yamada, fresh).status == 200);
 }
+
+TEST_CASE("close: the level at the end is kept with its reason; a level that is none, or another without a reason, is refused")
+{
+    SeenFixture console;
+    json body{{"outcome", "listened"}, {"say_goodbye", false}, {"seen_seq", console.now()["heard_seq"]}, {"level", 9}};
+    CHECK(console.post(console.path + "/close", console.yamada, body).status == 400);
+    body["level"] = 1;
+    CHECK(console.post(console.path + "/close", console.yamada, body).status == 422);
+    body["reason"] = "入院して、落ち着いた";
+    CHECK(console.post(console.path + "/close", console.yamada, body).status == 200);
+    CHECK(console.now()["risk_level"] == 1);
+    CHECK(console.now()["holder"]["kind"] == "closed");
+}

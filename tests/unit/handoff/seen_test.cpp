@@ -64,3 +64,38 @@ TEST_CASE("seen: what we say, and what staff note, is nothing that must have bee
     CHECK(noted.heard_seq == before.heard_seq);
     CHECK(close(noted, sato(), "listened", true, playbook(), friday, before.heard_seq).ok());
 }
+
+TEST_CASE("close: a human says with which level, and who comes back after months begins with that one")
+{
+    auto before = held(sato());
+    before.risk_level = 4;
+    before.risk_categories = {"suicide"};
+    const auto ended = close(before, sato(), "referred", true, playbook(), friday, all_seen, Judged{1, "入院して、落ち着いた"});
+    REQUIRE(ended.ok());
+    CHECK(ended->next.holder.is_closed());
+    CHECK(ended->next.risk_level == 1);
+    CHECK(events(*ended) == Lines{"event.risk_set from=4 name=佐藤 reason=入院して、落ち着いた to=1", "event.closed name=佐藤 outcome=referred"});
+    CHECK(ended->next.revision == before.revision + 1);
+
+    const auto months_later = friday + 24h * 120;
+    const auto back = receive(ended->next, text("こんにちは"), watchful(), desk(), months_later);
+    CHECK(back.next.risk_level == 1);
+    CHECK((!back.next.handoff || back.next.handoff->priority < bot::Priority::high));
+}
+
+TEST_CASE("close: the level that stays is a human's judgement, too; another needs a reason, and goodbye is as quiet as the talk was")
+{
+    auto before = held(sato());
+    before.risk_level = 3;
+    before.risk_categories = {"dv"};
+    const auto kept = close(before, sato(), "referred", false, playbook(), friday, all_seen, Judged{3, ""});
+    REQUIRE(kept.ok());
+    CHECK(kept->next.risk_level == 3);
+    CHECK(events(*kept) == Lines{"event.risk_kept level=3 name=佐藤", "event.closed name=佐藤 outcome=referred"});
+    CHECK(close(before, sato(), "referred", false, playbook(), friday, all_seen, Judged{0, " "}).error() == Refusal::reason_missing);
+    CHECK(close(before, sato(), "referred", false, playbook(), friday, all_seen, Judged{0, std::string(501, 'x')}).error() == Refusal::text_too_long);
+    const auto lowered = close(before, sato(), "referred", true, watchful(), friday, all_seen, Judged{0, "家を出て、安全になった"});
+    REQUIRE(lowered.ok());
+    CHECK(said(*lowered) == Lines{"safety.quiet.left"});
+    CHECK(close(before, sato(), "referred", true, watchful(), friday).value().next.risk_level == 3);  // nobody was asked
+}

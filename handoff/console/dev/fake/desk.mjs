@@ -247,12 +247,13 @@ export class Desk {
     return this[`do_${verb}`](one, body, person, key);
   }
 
-  do_close(one, { outcome, seen_seq }, person) {
+  do_close(one, { outcome, seen_seq, level, reason }, person) {
     this.mustHold(one, person);
     this.mustHaveSeen(one, seen_seq);
     one.outcome = outcomes.find((known) => known.id === outcome) ?? null;
     if (!one.outcome) throw new Refused(422, 'outcome_unknown', '終わり方を選んでください。');
+    const judged = level === undefined || level === one.risk_level ? [] : this.do_risk(one, { level, reason, seen_seq }, person);
     one.holder = { kind: 'closed', since: iso() };
-    return [this.add(one, { event: { name: 'closed', text: `${person.name}さんが相談を終了しました（${one.outcome.label}）` } })];
+    return [...judged, this.add(one, { event: { name: 'closed', text: `${person.name}さんが相談を終了しました（${one.outcome.label}）` } })];
   }
 }

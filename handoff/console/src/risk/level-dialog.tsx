@@ -7,7 +7,7 @@ import { Choice, ChoiceGroup } from '../ui/choice';
 import { useSay } from '../ui/toast';
 import { ReasonDialog } from './reason-dialog';
 
-const levels = [4, 3, 2, 1, 0];
+export const levels = [4, 3, 2, 1, 0];
 
 interface Props {
   conversation: Conversation;
