@@ -114,7 +114,7 @@ int main(int argc, char** argv)
     }
     if (doctor->parsed()) {
         examined.config_dir = config_dir;
-        if (!data_dir.empty()) examined.staff = ops::count_staff(config_dir, data_dir, std::cerr);
+        if (!data_dir.empty()) ops::look_into_store(config_dir, data_dir, examined, std::cerr);
         return ops::doctor(examined, std::cout);
     }
     if (add->parsed()) return ops::add_account(new_account, std::cin, std::cerr);

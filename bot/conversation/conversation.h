@@ -144,6 +144,7 @@ struct Conversation {
     bool led_elsewhere = false;  ///< another tool held the chat when she was last heard of: nothing goes out unasked (facts.md 19)
     TimePoint away_told_at = {};  ///< when she was last told that nobody reads now; never, or a counselor took her since: the epoch
     TimePoint unanswered_since = {};  ///< when the first of her words came that her counselor has not acted on; older than `staff_acted_at`: none
+    std::uint64_t heard_seq = 0;  ///< the log's newest entry in which she says something or danger rose: who has not seen it decides without it
     std::string image_set = {};  ///< the pictures sent at once of which the last one came: one answer to all of them
 };
 

@@ -29,6 +29,7 @@ struct ChannelAddress {
 struct TextReceived {
     std::string text;               ///< valid UTF-8; LINE emoji already replaced by their names
     std::string quoted_message_id;  ///< empty when nothing is quoted
+    bool is_edit = false;           ///< new words for the message `quoted_message_id`, which is no quote then
 };
 struct StickerReceived {
     std::string text;                   ///< only message stickers carry text

@@ -49,7 +49,7 @@ bool is_newest(const Conversation& before, const Inbound& inbound) { return inbo
 void log_message(Decision& decision, const Inbound& inbound, const Playbook& playbook)
 {
     auto& entry = decision.log.emplace_back();
-    entry.seq = decision.next.next_seq++;
+    entry.seq = decision.next.heard_seq = decision.next.next_seq++;
     entry.at = inbound.sent_at;
     entry.kind = EntryKind::inbound;
     entry.author.kind = AuthorKind::person;

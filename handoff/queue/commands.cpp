@@ -5,6 +5,7 @@
 #include "handoff/queue/enter.h"
 #include "handoff/queue/hold.h"
 #include "handoff/queue/place.h"
+#include "handoff/queue/risk_commands.h"
 #include "handoff/queue/tell.h"
 #include "handoff/roster/capacity.h"
 
@@ -130,9 +131,10 @@ Outcome transfer(const bot::Conversation& conversation, const Counselor& counsel
 }
 
 Outcome return_to_bot(const bot::Conversation& conversation, const Counselor& counselor, const bot::Playbook& playbook,
-                      TimePoint now)
+                      TimePoint now, std::uint64_t seen_seq)
 {
     if (!holds(counselor, conversation)) return Refusal::not_holder;
+    if (said_since(conversation, seen_seq)) return Refusal::written_since;
 
     auto decision = act(conversation, now);
     decision.next.holder = {.kind = bot::HolderKind::bot, .counselor = {}, .counselor_name = {}, .since = now};
@@ -144,17 +146,23 @@ Outcome return_to_bot(const bot::Conversation& conversation, const Counselor& co
 }
 
 Outcome close(const bot::Conversation& conversation, const Counselor& counselor, const std::string& outcome,
-              bool say_goodbye, const bot::Playbook& playbook, TimePoint now)
+              bool say_goodbye, const bot::Playbook& playbook, TimePoint now, std::uint64_t seen_seq, const std::optional<Judged>& judged)
 {
     if (!holds(counselor, conversation)) return Refusal::not_holder;
+    if (said_since(conversation, seen_seq)) return Refusal::written_since;
     if (is_blank(outcome)) return Refusal::reason_missing;
+    const bool changes_level = judged && judged->level != conversation.risk_level;
+    if (changes_level && is_blank(judged->reason)) return Refusal::reason_missing;
+    if (judged && utf16_length(judged->reason) > reason_units_max) return Refusal::text_too_long;
 
     auto decision = act(conversation, now);
     decision.next.holder = {.kind = bot::HolderKind::closed, .counselor = {}, .counselor_name = {}, .since = now};
     decision.next.outcome = outcome;
     stop_flow(decision.next);
     bot::end_danger_episode(decision.next);
-    if (say_goodbye) tell_for_counselor(decision, playbook, "counselor.closed", {}, now);
+    if (say_goodbye) tell_for_counselor(decision, playbook, "counselor.closed", {}, now);  // before the level: what is private stays quiet
+    if (changes_level) judge(decision, counselor, *judged, now);
+    else if (judged) log_by(decision, counselor, "event.risk_kept", {{"name", counselor.name}, {"level", std::to_string(judged->level)}}, now);
     log_by(decision, counselor, "event.closed", {{"name", counselor.name}, {"outcome", outcome}}, now);
     return decision;
 }

@@ -5,6 +5,7 @@
 #include "handoff/roster/counselor.h"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -29,12 +30,20 @@ enum class Refusal {
     hours_without_length,  ///< 422: a row that ends when it begins, or is no time of a day
     before_safe_word, ///< 409: written by somebody who had not seen that her safe word came
     colleague_off_duty,    ///< 409: handed to somebody who is not there
+    written_since,    ///< 409: decided by somebody who had not seen what she wrote, or that danger rose
 };
 
 /// The longest text LINE takes (facts.md 86), in UTF-16 units. Notes keep to it too: what does not fit is casework.
 constexpr std::size_t text_units_max = 5000;
 
 using Outcome = Result<bot::Decision, Refusal>;
+
+/// As `seen_seq`: of who decides with no screen that could be behind.
+constexpr std::uint64_t all_seen = std::numeric_limits<std::uint64_t>::max();
+
+/// Whether she said something, or danger rose, after what was on the screen of who decides. Whatever takes somebody's attention from
+/// her (closing, giving back, lowering, ending a disguise) is refused then: her last words may be of danger.
+inline bool said_since(const bot::Conversation& conversation, std::uint64_t seen_seq) { return seen_seq < conversation.heard_seq; }
 
 // Each is pure; the caller commits the Decision with the conversation's version expected, and on conflict loads again
 // and asks again. `counselor` is who commands. A supervisor or desk manager may claim from the bot, and in
@@ -62,11 +71,19 @@ Outcome transfer(const bot::Conversation& conversation, const Counselor& counsel
 
 /// Gives it back to the bot, which says so and asks nothing: it listens, and begins its `again` flow when she writes.
 Outcome return_to_bot(const bot::Conversation& conversation, const Counselor& counselor, const bot::Playbook& playbook,
-                      TimePoint now);
+                      TimePoint now, std::uint64_t seen_seq = all_seen);
+
+/// How a human judges the danger. The reason is required where it changes the level.
+struct Judged {
+    std::uint8_t level = 0;
+    std::string reason;
+};
 
 /// Closes it with an outcome (practice.md section 11: listened, informed, referred, accompanied, reported, booked...).
-/// `say_goodbye` sends the catalogue's closing words.
+/// `say_goodbye` sends the catalogue's closing words. `judged`: with which level it is closed, for she begins with it when she comes
+/// back, perhaps after months; without it the level stays as it is.
 Outcome close(const bot::Conversation& conversation, const Counselor& counselor, const std::string& outcome,
-              bool say_goodbye, const bot::Playbook& playbook, TimePoint now);
+              bool say_goodbye, const bot::Playbook& playbook, TimePoint now, std::uint64_t seen_seq = all_seen,
+              const std::optional<Judged>& judged = std::nullopt);
 
 }  // namespace tsunagi::handoff

@@ -1,6 +1,10 @@
 #include "handoff/queue/may_begin.h"
 
+#include "bot/safety/hearing.h"
 #include "handoff/roster/hours.h"
+#include "handoff/roster/japan_time.h"
+
+#include <cstdint>
 
 namespace tsunagi::handoff {
 namespace {
@@ -25,12 +29,61 @@ OpeningHours week_of(const std::vector<bot::ContactHours>& hours)
     return week;
 }
 
+/// `now` by day, the coming morning at night.
+TimePoint by_day(TimePoint now)
+{
+    const auto local = to_japan_time(now);
+    if (local.minute < night_ends_minute) return from_japan_time(local.day, night_ends_minute);
+    if (local.minute >= night_begins_minute) return from_japan_time(local.day + std::chrono::days{1}, night_ends_minute);
+    return now;
+}
+
+LatePush in_her_hours(std::optional<TimePoint> allowed, TimePoint decided_at, TimePoint now)
+{
+    if (allowed && *allowed == now) return {};
+    if (!allowed || *allowed - decided_at > late_push_waits_max) return {.what = LatePush::What::ends, .until = {}, .why = "send.failed.her_hours"};
+    return {.what = LatePush::What::waits, .until = *allowed, .why = waits_for_her_hours};
+}
+
 }  // namespace
 
 std::optional<TimePoint> may_begin_at(const bot::SafeContact& contact, TimePoint now)
 {
     if (contact.hours.empty()) return now;
     return next_opening(week_of(contact.hours), now);
+}
+
+std::optional<TimePoint> unasked_at(const bot::Conversation& conversation, TimePoint now)
+{
+    const auto hers = may_begin_at(conversation.safe_contact, now);
+    auto moment = hers;
+    for (int looks = 0; moment && looks < 2 * 7; ++looks) {  // within a week every row of hers has come
+        const auto day = by_day(*moment);
+        if (day == *moment) return moment;
+        moment = may_begin_at(conversation.safe_contact, day);
+    }
+    return hers;
+}
+
+bool may_be_written_to(const bot::Conversation& conversation)
+{
+    return conversation.reachable && !conversation.led_elsewhere && !bot::is_private(conversation);
+}
+
+LatePush late_push(const bot::Conversation& conversation, const Delayed& delayed, TimePoint now)
+{
+    const auto late = now - delayed.decided_at;
+    if (late < just_decided) return {};
+    const auto& risk = conversation.risk;
+    const bool is_watched = delayed.is_ring ? risk.disguised : risk.screen == bot::ScreenSafety::watched && delayed.seq < conversation.heard_seq;
+    if (is_watched) return {.what = LatePush::What::ends, .until = {}, .why = "send.failed.watched"};
+    const bool is_unasked = delayed.begun_by_us && !delayed.by_human && !delayed.is_ring;
+    if (is_unasked && !may_be_written_to(conversation)) return {.what = LatePush::What::ends, .until = {}, .why = "send.failed.unasked"};
+    if (now - conversation.last_inbound_at <= answers_within) return {};
+    if (is_unasked) return in_her_hours(unasked_at(conversation, now), delayed.decided_at, now);
+    const bool was_outside = may_begin_at(conversation.safe_contact, delayed.decided_at) != delayed.decided_at;
+    if (was_outside && late <= answers_within) return {};
+    return in_her_hours(may_begin_at(conversation.safe_contact, now), delayed.decided_at, now);
 }
 
 bool is_outside_her_hours(const bot::Conversation& conversation, const bot::Send& send, TimePoint now)

@@ -52,14 +52,10 @@ std::optional<Refusal> refused_hours(const std::vector<bot::ContactHours>& hours
 
 }  // namespace
 
-Outcome set_risk(const bot::Conversation& conversation, const Counselor& counselor, std::uint8_t level,
-                 const std::string& reason, TimePoint now)
+void judge(bot::Decision& decision, const Counselor& counselor, const Judged& judged, TimePoint now)
 {
-    if (const auto refusal = refused(counselor, conversation, reason)) return *refusal;
-
-    auto decision = change(conversation);
     auto& next = decision.next;
-    const auto before = std::exchange(next.risk_level, std::min(level, risk_level_max));
+    const auto before = std::exchange(next.risk_level, std::min(judged.level, risk_level_max));
     if (next.risk_level > before) {
         next.risk.raised_at = now;
         next.risk.answered_at.reset();
@@ -68,8 +64,19 @@ Outcome set_risk(const bot::Conversation& conversation, const Counselor& counsel
     if (next.risk_level == 0) next.risk_categories.clear();
     follow_level(next, before);
     log_by(decision, counselor, "event.risk_set",
-           {{"name", counselor.name}, {"from", std::to_string(before)}, {"to", std::to_string(next.risk_level)}, {"reason", reason}},
+           {{"name", counselor.name}, {"from", std::to_string(before)}, {"to", std::to_string(next.risk_level)}, {"reason", judged.reason}},
            now);
+    if (next.risk_level > before) next.heard_seq = decision.log.back().seq;
+}
+
+Outcome set_risk(const bot::Conversation& conversation, const Counselor& counselor, std::uint8_t level,
+                 const std::string& reason, TimePoint now, std::uint64_t seen_seq)
+{
+    if (const auto refusal = refused(counselor, conversation, reason)) return *refusal;
+    if (level < conversation.risk_level && said_since(conversation, seen_seq)) return Refusal::written_since;
+
+    auto decision = change(conversation);
+    judge(decision, counselor, {level, reason}, now);
     return decision;
 }
 
@@ -88,9 +95,10 @@ Result<Dismissed, Refusal> dismiss_mark(const bot::Conversation& conversation, c
 }
 
 Outcome end_disguise(const bot::Conversation& conversation, const Counselor& counselor, const std::string& reason,
-                     TimePoint now)
+                     TimePoint now, std::uint64_t seen_seq)
 {
     if (const auto refusal = refused(counselor, conversation, reason)) return *refusal;
+    if (said_since(conversation, seen_seq)) return Refusal::written_since;
 
     auto decision = change(conversation);
     decision.next.risk.disguised = false;

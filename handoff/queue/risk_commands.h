@@ -11,9 +11,13 @@ constexpr std::size_t contact_field_units_max = 500;   ///< UTF-16; openapi.yaml
 constexpr std::uint8_t risk_level_max = 4;
 
 /// Sets the conversation's level by a human's judgement: the only way down. A reason is required. Lowered to 0 the kinds of
-/// danger go, too; her place in line follows the new level where the danger had given it.
+/// danger go, too; her place in line follows the new level where the danger had given it. Who sees more danger need not have seen
+/// her last words.
 Outcome set_risk(const bot::Conversation& conversation, const Counselor& counselor, std::uint8_t level,
-                 const std::string& reason, TimePoint now);
+                 const std::string& reason, TimePoint now, std::uint64_t seen_seq = all_seen);
+
+/// The same as part of a decision that was allowed.
+void judge(bot::Decision& decision, const Counselor& counselor, const Judged& judged, TimePoint now);
 
 /// Says that the mark on `entry` is none; it stays in the record, with the reason, for evaluation. The conversation's level
 /// is another question (set_risk). `entry` is an inbound entry with a mark that stands. The changed mark is in `mark`.
@@ -26,7 +30,7 @@ Result<Dismissed, Refusal> dismiss_mark(const bot::Conversation& conversation, c
 
 /// Ends the disguise after her safe word: from here on notices and the bot may speak again. A reason is required.
 Outcome end_disguise(const bot::Conversation& conversation, const Counselor& counselor, const std::string& reason,
-                     TimePoint now);
+                     TimePoint now, std::uint64_t seen_seq = all_seen);
 
 /// Keeps how she may be reached. A safe word must have letters: signs and pictures are no part of what is compared. Each
 /// row of hours must come at some time: one that never does would silence us without a word.

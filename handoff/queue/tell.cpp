@@ -115,6 +115,12 @@ void tell(bot::Decision& decision, const bot::Playbook& playbook, const std::str
     if (say(decision, playbook, key, values, now)) join_with_earlier_send(decision.effects);
 }
 
+void tell_unasked(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
+                  const std::map<std::string, std::string>& values, TimePoint now)
+{
+    if (say(decision, playbook, key, values, now)) std::get<bot::Send>(decision.effects.back()).begun_by_us = true;
+}
+
 void tell_for_counselor(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
                         const std::map<std::string, std::string>& values, TimePoint now)
 {

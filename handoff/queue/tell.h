@@ -7,6 +7,10 @@
 
 namespace tsunagi::handoff {
 
+/// As `tell`, in a request of its own: nobody asked for these words (timers). They are not pushed late (may_begin.h, late_push).
+void tell_unasked(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,
+                  const std::map<std::string, std::string>& values, TimePoint now);
+
 /// Says the catalogue's `key` as the bot's last words of this turn, in one request with what it said before.
 /// Someone who cannot be reached (unfollowed) is told nothing, and a text that comes out empty is not sent.
 void tell(bot::Decision& decision, const bot::Playbook& playbook, const std::string& key,

@@ -7,7 +7,6 @@
 #include "handoff/queue/may_begin.h"
 #include "handoff/queue/place.h"
 #include "handoff/queue/tell.h"
-#include "handoff/roster/japan_time.h"
 
 #include <algorithm>
 
@@ -40,34 +39,6 @@ bool danger_begins_to_wait(const bot::Conversation& before, const bot::Decision&
     return begins && (next.holder.is_counselor() || std::ranges::none_of(decision.effects, calls));
 }
 
-/// `now` by day, the coming morning at night.
-TimePoint by_day(TimePoint now)
-{
-    const auto local = to_japan_time(now);
-    if (local.minute < night_ends_minute) return from_japan_time(local.day, night_ends_minute);
-    if (local.minute >= night_begins_minute) return from_japan_time(local.day + std::chrono::days{1}, night_ends_minute);
-    return now;
-}
-
-/// The earliest moment from `now` on at which she may be written to unasked: by day and in her hours; in those alone where
-/// all of them are at night. Nothing when they never come.
-std::optional<TimePoint> unasked_at(const bot::Conversation& conversation, TimePoint now)
-{
-    const auto hers = may_begin_at(conversation.safe_contact, now);
-    auto moment = hers;
-    for (int looks = 0; moment && looks < 2 * 7; ++looks) {  // within a week every row of hers has come
-        const auto day = by_day(*moment);
-        if (day == *moment) return moment;
-        moment = may_begin_at(conversation.safe_contact, day);
-    }
-    return hers;
-}
-
-bool may_be_written_to(const bot::Conversation& conversation)
-{
-    return conversation.reachable && !conversation.led_elsewhere && !bot::is_private(conversation);
-}
-
 class Waking {
 public:
     Waking(bot::Decision& decision, const bot::Playbook& playbook, const DeskView& desk, const WakeRules& rules, TimePoint now)
@@ -94,7 +65,7 @@ public:
         }
         if (*allowed > now_) return again(timer_bot_idle, *allowed);
         ++next.idle_reminders;
-        tell(decision_, playbook_, "timer.bot_idle", {}, now_);
+        tell_unasked(decision_, playbook_, "timer.bot_idle", {}, now_);
         again(timer_bot_idle, now_ + rules_.bot_idle);
     }
 
@@ -130,8 +101,8 @@ public:
         if (*allowed > now_) return again(timer_queue_notice, *allowed);
         ++next.handoff->notices;
         const auto place = place_in_line(desk_, next.handoff->priority);
-        tell(decision_, playbook_, desk_.on_duty > 0 ? "timer.queue_notice" : "timer.queue_notice.nobody",
-             {{"place", std::to_string(place)}}, now_);
+        tell_unasked(decision_, playbook_, desk_.on_duty > 0 ? "timer.queue_notice" : "timer.queue_notice.nobody",
+                     {{"place", std::to_string(place)}}, now_);
         if (next.handoff->notices < queue_notices_max) again(timer_queue_notice, now_ + rules_.queue_notice);
     }
 

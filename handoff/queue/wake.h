@@ -35,10 +35,6 @@ constexpr std::chrono::hours left_unanswered_max{1};
 constexpr std::chrono::minutes danger_look_interval{5};
 /// Longer than this a reminder does not wait for her hours: it would fall out of nowhere.
 constexpr std::chrono::hours reminder_waits_max{24};
-/// Nobody is written to unasked at night, in Japanese time: a phone that lights up beside somebody is a danger. Unless
-/// all the hours she agreed (may_begin.h) are at night.
-constexpr int night_begins_minute = 21 * 60;
-constexpr int night_ends_minute = 8 * 60;
 
 /// Adds the timers that begin with `decision`, which changed `before`; what a person wrote begins the count of reminders
 /// anew. Called once for every decision, whoever made it.

@@ -37,6 +37,7 @@ constexpr std::array refusal_table{
     RefusalRow{handoff::Refusal::hours_without_day, 422, "hours_without_day"},
     RefusalRow{handoff::Refusal::hours_without_length, 422, "hours_without_length"},
     RefusalRow{handoff::Refusal::before_safe_word, 409, "before_safe_word"},
+    RefusalRow{handoff::Refusal::written_since, 409, "written_since"},
 };
 
 http::Response unavailable(const Words& words)
@@ -140,7 +141,10 @@ net::awaitable<http::Response> Commands::transfer(Call call)
 
 net::awaitable<http::Response> Commands::return_to_bot(Call call)
 {
-    desk::Action action = desk::ReturnToBot{};
+    const auto body = body_of(call.request.body);
+    const auto seen_seq = body ? seq_of(*body, "seen_seq") : std::nullopt;
+    if (!seen_seq) co_return refuse(call.words, 400, "invalid_request");
+    desk::Action action = desk::ReturnToBot{*seen_seq};
     co_return co_await carry_out(std::move(call), std::move(action));
 }
 
@@ -150,10 +154,17 @@ net::awaitable<http::Response> Commands::close(Call call)
     if (!body) co_return refuse(call.words, 400, "invalid_request");
     const auto outcome = text_of(*body, "outcome");
     const auto say_goodbye = flag_of(*body, "say_goodbye");
-    if (!outcome || !say_goodbye) co_return refuse(call.words, 400, "invalid_request");
+    const auto seen_seq = seq_of(*body, "seen_seq");
+    if (!outcome || !say_goodbye || !seen_seq) co_return refuse(call.words, 400, "invalid_request");
     if (std::find(outcomes().begin(), outcomes().end(), *outcome) == outcomes().end())
         co_return refuse(call.words, 422, "outcome_unknown");
-    desk::Action action = desk::Close{*outcome, *say_goodbye};
+    std::optional<handoff::Judged> judged;
+    if (body->contains("level")) {
+        const auto level = seq_of(*body, "level");
+        if (!level || *level > handoff::risk_level_max) co_return refuse(call.words, 400, "invalid_request");
+        judged = handoff::Judged{static_cast<std::uint8_t>(*level), text_of(*body, "reason").value_or("")};
+    }
+    desk::Action action = desk::Close{*outcome, *say_goodbye, *seen_seq, std::move(judged)};
     co_return co_await carry_out(std::move(call), std::move(action));
 }
 
@@ -188,9 +199,10 @@ net::awaitable<http::Response> Commands::set_risk(Call call)
     const auto reason = written(call, "reason");
     if (!reason.ok()) co_return reason.error();
     const auto level = reason->body.find("level");
-    if (level == reason->body.end() || !level->is_number_unsigned() || level->get<std::uint64_t>() > handoff::risk_level_max)
+    const auto seen_seq = seq_of(reason->body, "seen_seq");
+    if (level == reason->body.end() || !level->is_number_unsigned() || level->get<std::uint64_t>() > handoff::risk_level_max || !seen_seq)
         co_return refuse(call.words, 400, "invalid_request");
-    desk::Action action = desk::SetRisk{level->get<std::uint8_t>(), reason->text};
+    desk::Action action = desk::SetRisk{level->get<std::uint8_t>(), reason->text, *seen_seq};
     co_return co_await carry_out(std::move(call), std::move(action));
 }
 
@@ -208,7 +220,9 @@ net::awaitable<http::Response> Commands::end_disguise(Call call)
 {
     const auto reason = written(call, "reason");
     if (!reason.ok()) co_return reason.error();
-    desk::Action action = desk::EndDisguise{reason->text};
+    const auto seen_seq = seq_of(reason->body, "seen_seq");
+    if (!seen_seq) co_return refuse(call.words, 400, "invalid_request");
+    desk::Action action = desk::EndDisguise{reason->text, *seen_seq};
     co_return co_await carry_out(std::move(call), std::move(action));
 }
 

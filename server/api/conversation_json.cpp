@@ -194,6 +194,7 @@ json conversation_json(const bot::Conversation& conversation, const std::vector<
                        const std::optional<handoff::Counselor>& counselor, const Words& words, std::optional<TimePoint> due)
 {
     json value = row_json(conversation, log, words, due);
+    value["heard_seq"] = conversation.heard_seq;
     json answers = json::array();
     for (const auto& answer : conversation.answers) {
         json shown;

@@ -140,10 +140,17 @@ json content_json(const bot::Conversation& conversation, const bot::Entry& entry
     return value;
 }
 
+/// The message whose later version an entry is; empty when it is none.
+std::string replaced_message_id(const bot::Entry& entry)
+{
+    const auto* text = entry.content ? std::get_if<bot::TextReceived>(&*entry.content) : nullptr;
+    return text != nullptr && text->is_edit ? text->quoted_message_id : std::string();
+}
+
 /// The message that an entry quotes; empty when none.
 std::string quoted_message_id(const bot::Entry& entry)
 {
-    if (!entry.content) return {};
+    if (!entry.content || !replaced_message_id(entry).empty()) return {};
     if (const auto* text = std::get_if<bot::TextReceived>(&*entry.content)) return text->quoted_message_id;
     if (const auto* sticker = std::get_if<bot::StickerReceived>(&*entry.content)) return sticker->quoted_message_id;
     return {};
@@ -180,6 +187,21 @@ json quoted_json(const bot::Conversation& conversation, const bot::Entry& entry,
     value["author"] = author_json(conversation, quoted->author);
     value["text"] = std::string(prefix_utf16(quoted->text, quote_units_max));
     value["content"] = quoted_content_json(*quoted);
+    return value;
+}
+
+/// Which message these words stand for now. Its first words are told along: staff see what she took back.
+json edits_json(const bot::Entry& entry, const std::vector<bot::Entry>& log)
+{
+    const std::string replaced_id = replaced_message_id(entry);
+    if (replaced_id.empty()) return {};
+    json value;
+    value["seq"] = nullptr;
+    value["text"] = "";
+    const auto* first = message_in(log, replaced_id);
+    if (first == nullptr) return value;
+    value["seq"] = first->seq;
+    value["text"] = first->text;
     return value;
 }
 
@@ -265,8 +287,9 @@ const char* content_type(const bot::Entry& entry)
 
 bool quotes_what_is_not_in(const std::vector<bot::Entry>& log, const bot::Entry& entry)
 {
-    const std::string quoted_id = quoted_message_id(entry);
-    return !quoted_id.empty() && message_in(log, quoted_id) == nullptr;
+    for (const auto& id : {quoted_message_id(entry), replaced_message_id(entry)})
+        if (!id.empty() && message_in(log, id) == nullptr) return true;
+    return false;
 }
 
 json entry_json(const bot::Conversation& conversation, const bot::Entry& entry, const std::vector<bot::Entry>& log,
@@ -288,6 +311,7 @@ json entry_json(const bot::Conversation& conversation, const bot::Entry& entry, 
     const bool is_sent = entry.kind == bot::EntryKind::outbound;  // of media received, the content tells what failed
     value["failure"] = entry.failure.empty() || !is_sent ? json() : failure_json(entry.failure, words);
     value["quoted"] = quoted_json(conversation, entry, log);
+    value["edits"] = edits_json(entry, log);
     value["risk"] = entry.risk ? mark_json(*entry.risk, words) : json();
     value["key"] = nullptr;
     return value;

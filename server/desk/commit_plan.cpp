@@ -174,6 +174,8 @@ private:
         row.retry_key = retry_key(next.desk, next.id, input_.cause, plan_.outbox.size());
         row.by_human = send.by_human;
         row.must_deliver = send.must_deliver;
+        row.begun_by_us = send.begun_by_us;
+        row.is_ring = send.entries.size() == 1 && entry_of(send.entries.front()) == nullptr && !input_.reply;
         row.to_blocker = !next.reachable;
         if (plan_.outbox.empty() && !send.by_human) row.reply = input_.reply;
         row.messages.reserve(end - begin);

@@ -175,17 +175,18 @@ net::awaitable<Result<bot::Decision, CommandFailure>> DeskService::decide_comman
             }
             return handoff::transfer(conversation, counselor, to, action.reason, playbook, now);
         }
-        handoff::Outcome operator()(const ReturnToBot&) const
+        handoff::Outcome operator()(const ReturnToBot& action) const
         {
-            return handoff::return_to_bot(conversation, counselor, playbook, now);
+            return handoff::return_to_bot(conversation, counselor, playbook, now, action.seen_seq);
         }
         handoff::Outcome operator()(const Close& action) const
         {
-            return handoff::close(conversation, counselor, action.outcome, action.say_goodbye, playbook, now);
+            return handoff::close(conversation, counselor, action.outcome, action.say_goodbye, playbook, now, action.seen_seq,
+                                  action.judged);
         }
         handoff::Outcome operator()(const SetRisk& action) const
         {
-            return handoff::set_risk(conversation, counselor, action.level, action.reason, now);
+            return handoff::set_risk(conversation, counselor, action.level, action.reason, now, action.seen_seq);
         }
         handoff::Outcome operator()(const DismissMark& action) const
         {
@@ -196,7 +197,7 @@ net::awaitable<Result<bot::Decision, CommandFailure>> DeskService::decide_comman
         }
         handoff::Outcome operator()(const EndDisguise& action) const
         {
-            return handoff::end_disguise(conversation, counselor, action.reason, now);
+            return handoff::end_disguise(conversation, counselor, action.reason, now, action.seen_seq);
         }
         handoff::Outcome operator()(const SetSafeContact& action) const
         {

@@ -37,11 +37,16 @@ struct Claim {};
 struct SendText { std::string text; std::optional<std::uint64_t> seen_seq = std::nullopt; };  ///< seen_seq: handoff::send_text
 struct AddNote { std::string text; };
 struct Transfer { std::optional<CounselorId> to; std::string reason; };
-struct ReturnToBot {};
-struct Close { std::string outcome; bool say_goodbye = true; };
-struct SetRisk { std::uint8_t level = 0; std::string reason; };
+struct ReturnToBot { std::uint64_t seen_seq = handoff::all_seen; };  ///< seen_seq here and below: handoff::said_since
+struct Close {
+    std::string outcome;
+    bool say_goodbye = true;
+    std::uint64_t seen_seq = handoff::all_seen;
+    std::optional<handoff::Judged> judged = std::nullopt;
+};
+struct SetRisk { std::uint8_t level = 0; std::string reason; std::uint64_t seen_seq = handoff::all_seen; };
 struct DismissMark { std::uint64_t seq = 0; std::string reason; };  ///< of the log entry that carries the mark
-struct EndDisguise { std::string reason; };
+struct EndDisguise { std::string reason; std::uint64_t seen_seq = handoff::all_seen; };
 struct SetSafeContact { bot::SafeContact contact; };
 /// A picture or a PDF; `file_name` is what the log and a lock screen say of it. The bytes are shared: they are large.
 struct SendMedia {

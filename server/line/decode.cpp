@@ -150,14 +150,15 @@ bot::PostbackReceived postback_of(const json& event)
     return received;
 }
 
-/// A message she changed afterwards: its new words are a turn of their own, shown as a quote of the old ones. (LINE tells
-/// it of groups alone so far; facts.md 27.)
+/// A message she changed afterwards: its new words are a turn of their own, heard as any, and shown as an edit of the old ones.
+/// (LINE tells it of groups alone so far; facts.md 27.)
 bot::InboundContent edited_of(const json& event)
 {
     const json& message = member(event, "message");
     if (text_of(message, "type") != "text") return other_of("messageEdited", event);
     auto text = text_content(message);
     text.quoted_message_id = text_of(message, "id");
+    text.is_edit = true;
     return text;
 }
 

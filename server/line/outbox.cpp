@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace tsunagi::line {
@@ -19,6 +20,8 @@ constexpr std::chrono::milliseconds store_retry_interval{500};
 constexpr std::chrono::milliseconds nap_longest{500};
 /// How soon LINE is asked again whether somebody can be reached, when it does not say.
 constexpr std::chrono::minutes reach_asked_again{1};
+/// How soon it is looked again whether somebody may be written to, when a push came too late for her hours.
+constexpr std::chrono::minutes hours_asked_again{1};
 
 std::string line_key(const store::OutboxRow& row) { return row.desk.text + "/" + row.conversation.text; }
 
@@ -149,6 +152,11 @@ net::awaitable<bool> Outbox::go_on(store::OutboxRow& row, store::Version version
     const Attempt how = next_attempt(row, now);
     if (how == Attempt::push && retry_key_is_forgotten(row, now))
         co_return co_await give_up(row, bot::SendState::unknown, "send.failed.unknown");
+    if (how == Attempt::push && !row.must_deliver && now - row.created_at >= handoff::just_decided) {
+        const auto late = co_await may_still_go(row, now);
+        if (late.what == handoff::LatePush::What::ends) co_return co_await end_late(row, late.why);
+        if (late.what == handoff::LatePush::What::waits) co_return co_await hold(row, version, late.until, now);
+    }
     const bool only_bots = !row.by_human && !row.must_deliver;
     if (how == Attempt::push && row.attempts == 0 && only_bots && may_push_ && !may_push_(row))
         co_return co_await give_up(row, bot::SendState::failed, "send.failed.reserve");
@@ -160,6 +168,23 @@ net::awaitable<bool> Outbox::go_on(store::OutboxRow& row, store::Version version
     const auto kept = co_await note_attempt(row, how, version, now);
     if (kept) co_return co_await try_once(row, how, *kept);
     co_await pause(store_retry_interval);
+    co_return false;
+}
+
+/// Staff decide anew whether it is to be said. What LINE may have already is not said to have been stopped.
+net::awaitable<bool> Outbox::end_late(const store::OutboxRow& row, const char* why)
+{
+    const bool may_be_out = row.attempts > 0 && !row.refused_so_far;
+    if (may_be_out) co_return co_await give_up(row, bot::SendState::unknown, "send.failed.unknown");
+    co_return co_await give_up(row, bot::SendState::failed, why);
+}
+
+/// Her hours are looked at again before they come: she may write, or agree others.
+net::awaitable<bool> Outbox::hold(store::OutboxRow& row, store::Version version, TimePoint until, TimePoint now)
+{
+    row.next_attempt_at = std::min<TimePoint>(until, now + hours_asked_again);
+    const bool is_told = std::exchange(row.last_failure, handoff::waits_for_her_hours) == handoff::waits_for_her_hours;
+    if (!is_told) co_await tell_why_it_waits(row, version);
     co_return false;
 }
 
@@ -270,6 +295,15 @@ net::awaitable<bool> Outbox::settle_surely(store::OutboxRow row, Settlement sett
         if (stopping_) co_return false;
         co_await pause(store_retry_interval);
     }
+}
+
+/// What waits behind `row` in its line, and goes out after it.
+std::vector<store::OutboxRow> Outbox::behind(const store::OutboxRow& row) const
+{
+    const std::lock_guard lock(mutex_);
+    const auto line = lines_.find(line_key(row));
+    if (line == lines_.end()) return {};
+    return {line->second.rows.begin(), line->second.rows.end()};
 }
 
 /// Counts what was slept, not the hour: that may be set back meanwhile.

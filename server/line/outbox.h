@@ -1,4 +1,5 @@
 #pragma once
+#include "handoff/queue/may_begin.h"
 #include "server/desk/clock.h"
 #include "server/line/api.h"
 #include "server/line/outbox_step.h"
@@ -59,6 +60,10 @@ private:
     net::awaitable<bool> bring_out(const std::string& key, store::OutboxRow& row);
     net::awaitable<bool> end_gone(const store::OutboxRow& row);
     net::awaitable<bool> go_on(store::OutboxRow& row, store::Version version, TimePoint now);
+    net::awaitable<handoff::LatePush> may_still_go(const store::OutboxRow& row, TimePoint now);
+    net::awaitable<bool> end_late(const store::OutboxRow& row, const char* why);
+    net::awaitable<bool> hold(store::OutboxRow& row, store::Version version, TimePoint until, TimePoint now);
+    std::vector<store::OutboxRow> behind(const store::OutboxRow& row) const;
     net::awaitable<std::optional<store::Version>> note_attempt(store::OutboxRow& row, Attempt how, store::Version version, TimePoint now);
     net::awaitable<bool> try_once(store::OutboxRow& row, Attempt how, store::Version version);
     net::awaitable<bool> end(const store::OutboxRow& row, Settlement settlement, std::vector<std::string> message_ids);

@@ -1,5 +1,7 @@
 #include "server/line/outbox_step.h"
 
+#include "handoff/queue/may_begin.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -103,7 +105,7 @@ Step after(store::OutboxRow& row, Attempt attempt, SendOutcome outcome, TimePoin
 
 Milliseconds wait_of(const store::OutboxRow& row, TimePoint now)
 {
-    const bool may_wait = row.attempts > 0 || row.to_blocker;
+    const bool may_wait = row.attempts > 0 || row.to_blocker || row.last_failure == handoff::waits_for_her_hours;
     const auto left = row.next_attempt_at - now;
     return may_wait && left <= backoff_longest ? std::max<Milliseconds>(left, Milliseconds{0}) : Milliseconds{0};
 }

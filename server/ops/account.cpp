@@ -3,6 +3,7 @@
 #include "server/api/accounts.h"
 #include "server/api/totp.h"
 #include "server/config/config.h"
+#include "server/desk/lost_channels.h"
 #include "server/ops/runtime.h"
 #include "server/store/keys.h"
 #include "server/store/records.h"
@@ -116,6 +117,18 @@ std::optional<api::AccountChange> change_of(AccountCommand command, const Accoun
     return std::nullopt;
 }
 
+net::awaitable<void> count_staff(store::Store& store, DeskId desk, StaffCounts& counts)
+{
+    auto range = store::staff_of(desk);
+    const auto rows = co_await store.scan(std::move(range));
+    for (const auto& row : rows) {
+        const auto account = store::decode<store::StaffAccount>(row.value.bytes);
+        const bool talks = account.ok() && !account->disabled && (account->role == handoff::Role::counselor || account->role == handoff::Role::supervisor ||
+                                                                  account->role == handoff::Role::peer_concierge);
+        if (talks) ++counts[desk.text];
+    }
+}
+
 }  // namespace
 
 int add_account(const AccountOptions& options, std::istream& in, std::ostream& err)
@@ -147,33 +160,31 @@ int change_account(AccountCommand command, const AccountOptions& options, std::i
     return code;
 }
 
-std::optional<StaffCounts> count_staff(const std::string& config_dir, const std::string& data_dir, std::ostream& err)
+void look_into_store(const std::string& config_dir, const std::string& data_dir, DoctorOptions& options, std::ostream& err)
 {
     const auto config = config::load(config_dir, config::Purpose::check);
     StaffCounts counts;
+    std::vector<desk::LostChannel> lost;
     try {
-        if (!std::filesystem::is_directory(std::filesystem::path(data_dir) / "store")) return counts;  // nobody yet; makes nothing
-        Runtime runtime(1);
-        const auto store = store::open_rocks_store({.path = std::filesystem::path(data_dir) / "store"});
-        auto count = [&]() -> net::awaitable<void> {
-            for (const auto& desk : config.desks) {
-                auto range = store::staff_of(desk.id);
-                const auto rows = co_await store->scan(std::move(range));
-                for (const auto& row : rows) {
-                    const auto account = store::decode<store::StaffAccount>(row.value.bytes);
-                    const bool talks = account.ok() && !account->disabled && (account->role == handoff::Role::counselor || account->role == handoff::Role::supervisor ||
-                                                        account->role == handoff::Role::peer_concierge);
-                    if (talks) ++counts[desk.id.text];
+        if (std::filesystem::is_directory(std::filesystem::path(data_dir) / "store")) {  // else nobody yet; makes nothing
+            Runtime runtime(1);
+            const auto store = store::open_rocks_store({.path = std::filesystem::path(data_dir) / "store"});
+            auto look = [&]() -> net::awaitable<void> {
+                for (const auto& desk : config.desks) {
+                    DeskId id = desk.id;
+                    co_await count_staff(*store, std::move(id), counts);
                 }
-            }
-        };
-        runtime.run(count());
-        runtime.stop();
-        return counts;
+                lost = co_await desk::lost_channels(*store, config);
+            };
+            runtime.run(look());
+            runtime.stop();
+        }
     } catch (const std::exception& failure) {
         err << "tsunagi: " << failure.what() << '\n';
-        return std::nullopt;
+        return;
     }
+    options.staff = std::move(counts);
+    for (const auto& one : lost) options.in_store.push_back({desk::what_happened(one), desk::what_to_do(one), one.looks_renamed});
 }
 
 }  // namespace tsunagi::ops

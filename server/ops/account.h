@@ -32,8 +32,8 @@ enum class AccountCommand { disable, enable, password, role, skills, otp, otp_of
 /// add_account.
 int change_account(AccountCommand command, const AccountOptions& options, std::istream& in, std::ostream& out, std::ostream& err);
 
-/// How many staff of each configured desk can talk with people, for `tsunagi doctor`. Nothing when the store cannot be opened (a
-/// running server holds it); `err` says so.
-std::optional<StaffCounts> count_staff(const std::string& config_dir, const std::string& data_dir, std::ostream& err);
+/// What `tsunagi doctor` asks of the store: how many staff of each configured desk can talk with people, and whether config still names
+/// the LINE channels by which people are known. Leaves `options` as it is when the store cannot be opened (a running server holds it); `err` says so.
+void look_into_store(const std::string& config_dir, const std::string& data_dir, DoctorOptions& options, std::ostream& err);
 
 }  // namespace tsunagi::ops

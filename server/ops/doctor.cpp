@@ -252,6 +252,7 @@ int doctor(const DoctorOptions& options, std::ostream& out)
     check_config(loaded, findings);
     check_server(loaded.server, findings);
     for (const auto& desk : loaded.desks) check_desk(options.config_dir, desk, options, findings);
+    for (const auto& found : options.in_store) found.is_essential ? findings.open(found.what, found.mend) : findings.note(found.what, found.mend);
     if (loaded.support) check_support(*loaded.support, today, findings);
     if (!loaded.support)
         findings.open("no programmes and telephone lines can be offered", "mend config/guide and config/hotlines");

@@ -5,11 +5,19 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <vector>
 
 namespace tsunagi::ops {
 
 /// How many staff of a desk can talk with people: counselors, supervisors, peer concierges.
 using StaffCounts = std::map<std::string, std::size_t>;  ///< by desk id
+
+/// Something in the store that config does not fit any more.
+struct StoreFinding {
+    std::string what;
+    std::string mend;
+    bool is_essential = false;
+};
 
 struct DoctorOptions {
     std::filesystem::path config_dir;
@@ -17,6 +25,7 @@ struct DoctorOptions {
     /// copy), else deploy/before-you-open.md beside it.
     std::filesystem::path checklist;
     std::optional<StaffCounts> staff;  ///< nothing: not counted (the store belongs to the running server)
+    std::vector<StoreFinding> in_store = {};
 };
 
 /// `tsunagi doctor`: what is still open before a desk may open, a line each: `open: WHAT; MEND` for the essential,

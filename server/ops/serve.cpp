@@ -2,6 +2,7 @@
 
 #include "server/api/console_api.h"
 #include "server/api/media.h"
+#include "server/desk/lost_channels.h"
 #include "server/desk/on_call.h"
 #include "server/desk/timers.h"
 #include "server/http/static_files.h"
@@ -78,7 +79,7 @@ public:
         public_ = std::make_unique<http::Server>(
             runtime_.contexts(), listen_of(config_.server.listen, config_.server.connections_max), public_routes());
         admin_ = std::make_unique<http::Server>(std::vector{runtime_.contexts().front()}, listen_of(config_.server.admin, 64),
-                                                admin_routes({*store_, outbox_, ready_, [this] { return line_.remarks(); }}, metrics_));
+                                                admin_routes({*store_, outbox_, ready_, [this] { return remarks(); }}, metrics_));
         public_->bind();
         admin_->bind();
         metrics_.gauge("tsunagi_people_waiting", "people waiting for a counselor",
@@ -93,6 +94,7 @@ public:
         metrics_.gauge("tsunagi_media_waiting", "media of people still to be fetched",
                        [this] { return static_cast<double>(fetcher_.waiting()); });
         runtime_.run(desks_.start());
+        runtime_.run(tell_of_lost_channels());
         for (const auto& desk : config_.desks) runtime_.run(fetcher_.recover(desk.id));
         line_.use(outbox_, api_);
         api_.on_typing([this](const bot::Conversation& conversation) { web_chat_.show_writing(conversation); });
@@ -160,6 +162,21 @@ public:
     std::uint16_t admin_port() const { return admin_->port(); }
 
 private:
+    /// What an operator should know or mend, in words.
+    std::vector<std::string> remarks()
+    {
+        auto words = line_.remarks();
+        words.insert(words.begin(), lost_.begin(), lost_.end());
+        return words;
+    }
+    net::awaitable<void> tell_of_lost_channels()
+    {
+        const auto lost = co_await desk::lost_channels(*store_, config_);
+        for (const auto& one : lost) {
+            lost_.push_back(desk::what_happened(one) + ": " + desk::what_to_do(one));
+            spdlog::warn(lost_.back());
+        }
+    }
     /// Counted and logged by a stable word, never with content.
     std::function<void(std::string_view)> told_of_trouble()
     {
@@ -260,6 +277,7 @@ private:
     desk::SystemRandom random_;
     Metrics metrics_;
     std::atomic<bool> ready_{false};
+    std::vector<std::string> lost_;  ///< channels that config no longer names, in words; as it was at the start
     std::atomic<std::uint64_t> reopened_{0};
     Runtime runtime_;                      // outlives the store, whose last answers are posted to its threads
     std::unique_ptr<store::Store> store_;

@@ -135,6 +135,25 @@ std::string identity_key(const DeskId& desk, bot::ChannelKind kind, std::string_
     return of(desk).u8(static_cast<std::uint8_t>(kind)).text(channel).hash(user_hmac).key();
 }
 Range identities_of(const DeskId& desk) { return starting_with(Space::identity, of(desk).key()); }
+Range identities_everywhere() { return {.space = Space::identity, .from = {}, .to = std::string(1, '\xFF')}; }
+
+std::optional<KnownDoor> door_of_identity_key(std::string_view key)
+{
+    const auto kind = end_of_text(key, 0);
+    if (kind == std::string_view::npos || kind >= key.size()) return std::nullopt;
+    const auto channel = kind + 1;
+    const auto end = end_of_text(key, channel);
+    if (end == std::string_view::npos || end + std::tuple_size_v<Hash> != key.size()) return std::nullopt;
+    return KnownDoor{DeskId{unescaped(key.substr(0, kind - 1))}, static_cast<bot::ChannelKind>(key[kind]),
+                unescaped(key.substr(channel, end - 1 - channel))};
+}
+
+Range identities_beyond(const KnownDoor& door)
+{
+    auto range = identities_everywhere();
+    range.from = starting_with(Space::identity, of(door.desk).u8(static_cast<std::uint8_t>(door.kind)).text(door.channel).key()).to;
+    return range;
+}
 
 std::string conversation_key(const DeskId& desk, const ConversationId& conversation)
 {

@@ -44,6 +44,17 @@ std::string meta_key(std::string_view name);
 /// key; a user id itself never stands in a key.
 std::string identity_key(const DeskId& desk, bot::ChannelKind kind, std::string_view channel, const Hash& user_hmac);
 Range identities_of(const DeskId& desk);
+Range identities_everywhere();
+
+/// By which door the person of an identity key came; nothing when it is no such key.
+struct KnownDoor {
+    DeskId desk;
+    bot::ChannelKind kind = bot::ChannelKind::line;
+    std::string channel;
+};
+std::optional<KnownDoor> door_of_identity_key(std::string_view key);
+/// Everything behind the people of `door`, so that one row of each door can be read.
+Range identities_beyond(const KnownDoor& door);
 
 // ---------------------------------------------------------------------------- Space::conversation
 

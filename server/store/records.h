@@ -84,6 +84,8 @@ struct OutboxRow {
     std::string last_failure;  ///< a key of the catalogue (`send.failed.*`)
     bool refused_so_far = false;  ///< it was tried, and LINE has it for certain from no attempt
     bool to_blocker = false;      ///< written to somebody who had blocked us: whether she has us back is asked first
+    bool begun_by_us = false;     ///< no answer to her words (bot::Send)
+    bool is_ring = false;         ///< the doorway's 「お知らせがあります」: neutral, and shown by no entry
 };
 
 /// Space::media, 'w': what a person sent and is still to be fetched. Deleted when it is stored, given up or withdrawn.

@@ -139,7 +139,7 @@ struct Layout<bot::Conversation> {
         auto& [desk, id, person, address, holder, language, position, answers, handoff, last_counselor, risk_level,
                risk_categories, reachable, nickname, outcome, opened_at, last_inbound_at, last_activity_at, next_seq,
                revision, risk, recent_texts, safe_contact, idle_reminders, mark_as_read_token, rich_menu, language_settled,
-               staff_acted_at, blocked_at, led_elsewhere, away_told_at, unanswered_since, image_set] = conversation;
+               staff_acted_at, blocked_at, led_elsewhere, away_told_at, unanswered_since, heard_seq, image_set] = conversation;
         field(1, desk);
         field(2, id);
         field(3, person);
@@ -173,6 +173,7 @@ struct Layout<bot::Conversation> {
         field(31, image_set);
         field(32, away_told_at);
         field(33, unanswered_since);
+        field(34, heard_seq);
     }
 };
 

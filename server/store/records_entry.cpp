@@ -15,9 +15,10 @@ template <>
 struct Layout<bot::TextReceived> {
     static void fields(auto& field, auto& received)
     {
-        auto& [text, quoted_message_id] = received;
+        auto& [text, quoted_message_id, is_edit] = received;
         field(1, text);
         field(2, quoted_message_id);
+        field(3, is_edit);
     }
 };
 

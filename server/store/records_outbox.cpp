@@ -20,7 +20,8 @@ struct Layout<OutboxRow> {
     static void fields(auto& field, auto& row)
     {
         auto& [desk, conversation, seq, person, to, created_at, retry_key, by_human, must_deliver, reply, messages,
-               attempts, first_attempt_at, next_attempt_at, state, last_failure, refused_so_far, to_blocker] = row;
+               attempts, first_attempt_at, next_attempt_at, state, last_failure, refused_so_far, to_blocker, begun_by_us,
+               is_ring] = row;
         field(1, desk);
         field(2, conversation);
         field(3, seq);
@@ -39,6 +40,8 @@ struct Layout<OutboxRow> {
         field(16, last_failure);
         field(17, refused_so_far);
         field(18, to_blocker);
+        field(19, begun_by_us);
+        field(20, is_ring);
     }
 };
 

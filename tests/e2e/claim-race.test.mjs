@@ -1,7 +1,7 @@
 // Two counselors claim the same conversation in the same instant, a thousand times: one winner each, the loser learns who.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Town, textEvent, ulid, until } from './support.mjs';
+import { Town, newestSeq, textEvent, ulid, until } from './support.mjs';
 
 const rounds = Number(process.env.CLAIM_ROUNDS ?? 1000);
 let town;
@@ -32,7 +32,7 @@ test(`${rounds} claims by two at once have one winner each`, async () => {
         const lost = answers[1 - winner].body;
         assert.equal(lost.code, 'already_held');
         assert.equal(lost.holder.name, staff[winner].counselor.name);
-        const closed = await staff[winner].call('POST', `/conversations/${id}/close`, { outcome: 'listened', say_goodbye: false });
+        const closed = await staff[winner].call('POST', `/conversations/${id}/close`, { outcome: 'listened', say_goodbye: false, seen_seq: await newestSeq(staff[winner], id) });
         assert.equal(closed.status, 200);
         // Closed with the last counselor on duty, her next message would go back to the same one: she takes a day off.
         const rest = await staff[winner].call('PUT', '/me/duty', { on_duty: false });
@@ -43,7 +43,7 @@ test(`${rounds} claims by two at once have one winner each`, async () => {
         const again = await Promise.all(staff.map(({ call }) => call('POST', `/conversations/${id}/claim`, {}, ulid())));
         assert.deepEqual(again.map(({ status }) => status).sort(), [200, 409]);
         const second = again.findIndex(({ status }) => status === 200);
-        assert.equal((await staff[second].call('POST', `/conversations/${id}/return`, {})).status, 200);
+        assert.equal((await staff[second].call('POST', `/conversations/${id}/return`, { seen_seq: await newestSeq(staff[second], id) })).status, 200);
     }
     console.log(`won: ${staff.map(({ counselor }, i) => `${counselor.name} ${wins[i]}`).join(', ')}`);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openBrowser, openConsole, picture, violationsOf } from './browser.mjs';
-import { Town, until } from './support.mjs';
+import { Town, newestSeq, ulid, until } from './support.mjs';
 
 let town;
 let browser;
@@ -29,7 +29,7 @@ async function talkWith(name) {
     const now = async () => (await yamada.call('GET', `/conversations/${id}`)).body;
     const end = async () => {
         await page.context().close();
-        assert.equal((await yamada.call('POST', `/conversations/${id}/close`, { outcome: 'listened', say_goodbye: false })).status, 200);
+        assert.equal((await yamada.call('POST', `/conversations/${id}/close`, { outcome: 'listened', say_goodbye: false, seen_seq: await newestSeq(yamada, id) })).status, 200);
     };
     return { mother, id, page, dialog: page.getByRole('dialog'), now, end };
 }
@@ -82,10 +82,93 @@ test('what hides the talk is not taken away past words that came while the reaso
     await dialog.locator('[data-new-words]').waitFor();
     await dialog.getByRole('button', { name: 'もどって読む' }).click();
     assert.equal((await now()).disguised, true);
+    await until('it is on the screen', async () => await page.getByLabel('やりとり').getByText('青い傘', { exact: true }).count() === 2);
     await page.getByRole('button', { name: '目隠しを終える' }).click();
     assert.equal(await dialog.getByLabel('理由').inputValue(), '電話で確かめた', 'what was written is still there');
     await dialog.getByRole('button', { name: '終える' }).click();
     await until('it is over', async () => !(await now()).disguised);
+    await end();
+});
+
+test('what a screen behind a bad line decides is refused by the server, which says so; then her words are read first', async () => {
+    const { mother, id, page, dialog, now, end } = await talkWith('りさ');
+    await page.getByRole('button', { name: '終了する' }).click();
+    await dialog.getByRole('radio').first().check({ force: true });
+    const reads = `**/api/v1/conversations/${id}**`;
+    await page.route(reads, (route) => (route.request().method() === 'GET' ? route.abort() : route.continue()));
+    await town.say(mother, '今から死にます。ベランダにいます');
+    await until('she is heard', async () => (await now()).risk_level === 4);
+    await dialog.getByRole('button', { name: '終了する' }).click();
+    await page.getByText('何も変えていません').first().waitFor();
+    assert.equal((await now()).holder.kind, 'counselor');
+    await page.unroute(reads);
+    await dialog.locator('[data-new-words]').waitFor();
+    await dialog.getByRole('button', { name: 'もどって読む' }).click();
+    await page.getByLabel('やりとり').getByText('今から死にます').first().waitFor();
+    await end();
+});
+
+test('who ends a talk about danger says with which level, and why another than before', async () => {
+    const { mother, page, dialog, now } = await talkWith('えみ');
+    await town.say(mother, '今から死にます。もう薬を飲みました');
+    await until('danger is seen', async () => (await now()).risk_level === 4);
+    await page.getByLabel('やりとり').getByText('もう薬を飲みました').first().waitFor();
+    await page.getByRole('button', { name: '終了する' }).click();
+    await dialog.getByRole('radio').first().check({ force: true });
+    await dialog.getByRole('button', { name: '終了する' }).click();
+    await dialog.getByText('危険度を選んでください').waitFor();
+    await dialog.getByText('R1　つらさがある').click();
+    await dialog.getByRole('button', { name: '終了する' }).click();
+    await dialog.getByText('理由を書いてください').waitFor();
+    assert.deepEqual(await violationsOf(page), []);
+    await picture(page, 'console-close-with-level');
+    await dialog.getByLabel('理由').fill('入院して、落ち着いた');
+    await dialog.getByRole('button', { name: '終了する' }).click();
+    await until('it is closed', async () => (await now()).holder.kind === 'closed');
+    assert.equal((await now()).risk_level, 1);
+    await page.context().close();
+});
+
+test('no reply goes out before the talk it answers is on the screen; what was written waits', async () => {
+    const { id, page, now, end } = await talkWith('なお');
+    const held = [];
+    await page.route(`**/api/v1/conversations/${id}/messages`, (route) => {
+        if (route.request().method() === 'GET') held.push(route);
+        else void route.continue();
+    });
+    await page.reload();
+    const box = page.getByRole('textbox', { name: /への返信/ });
+    await box.fill('きこえていますよ');
+    await page.locator('[data-waits-for-log]').waitFor();
+    assert.equal(await page.getByRole('button', { name: '送信', exact: true }).isDisabled(), true);
+    await box.press('Control+Enter');
+    assert.equal((await now()).times.first_reply_at, null);
+    await page.unroute(`**/api/v1/conversations/${id}/messages`);
+    for (const route of held) await route.continue().catch(() => {}); // one that the page asked for before its reload is gone
+    await page.locator('[data-waits-for-log]').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: '送信', exact: true }).click();
+    await until('it is sent', async () => (await now()).times.first_reply_at !== null);
+    await end();
+});
+
+test('a message she changes is shown with her new words, the earlier ones behind them, and with neither once she withdraws it', async () => {
+    const { mother, id, page, end } = await talkWith('ちか');
+    const at = Date.now();
+    const source = { type: 'user', userId: mother };
+    const event = (type, more, ms) => JSON.stringify({ destination: '', events: [{ type, mode: 'active', timestamp: at + ms, webhookEventId: ulid(at + ms), deliveryContext: { isRedelivery: false }, source, ...more }] });
+    await town.webhook(event('message', { message: { id: '990001', type: 'text', text: 'あした出ます' } }, 0));
+    await town.webhook(event('messageEdited', { message: { id: '990001', type: 'text', text: '夫に殴られたので今夜出ます' } }, 1000));
+    const log = page.getByLabel('やりとり');
+    const first = log.locator('li', { has: page.locator('[data-edited]') });
+    await first.getByText('今夜出ます').first().waitFor();
+    await first.getByText('書き直す前の言葉').click();
+    await first.getByText('あした出ます').waitFor();
+    await until('danger in the new words is heard', async () => (await yamada.call('GET', `/conversations/${id}`)).body.risk_level >= 2);
+    assert.deepEqual(await violationsOf(page), []);
+    await picture(page, 'console-edited');
+    await town.webhook(event('unsend', { unsend: { messageId: '990001' } }, 2000));
+    await first.waitFor({ state: 'detached' });
+    for (const words of ['今夜出ます', 'あした出ます']) assert.equal(await log.getByText(words).count(), 0, words);
     await end();
 });
 

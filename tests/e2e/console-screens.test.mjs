@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openBrowser, openConsole, picture, violationsOf } from './browser.mjs';
-import { Town, until } from './support.mjs';
+import { Town, newestSeq, until } from './support.mjs';
 
 let town;
 let browser;
@@ -28,7 +28,7 @@ async function take({ id }) {
     assert.equal((await yamada.call('POST', `/conversations/${id}/claim`, {})).status, 200);
 }
 async function end({ id }) {
-    assert.equal((await yamada.call('POST', `/conversations/${id}/close`, { outcome: 'listened', say_goodbye: false })).status, 200);
+    assert.equal((await yamada.call('POST', `/conversations/${id}/close`, { outcome: 'listened', say_goodbye: false, seen_seq: await newestSeq(yamada, id) })).status, 200);
 }
 const open = (page, { id }) => page.evaluate((hash) => { window.location.hash = hash; }, `#/mine/${id}`);
 

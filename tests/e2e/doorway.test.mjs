@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openBrowser, picture } from './browser.mjs';
-import { Town, isMessage, repository, until } from './support.mjs';
+import { Town, isMessage, newestSeq, repository, until } from './support.mjs';
 
 let town;
 let browser;
@@ -96,7 +96,7 @@ test('a whole consultation passes LINE by: only neutral words and links go there
     await again.getByText('ゆっくりお返事ください').waitFor();
     await write(again, 'ありがとうございます');
     await again.context().close();
-    assert.equal((await staff.call('POST', `/conversations/${id}/close`, { outcome: 'informed', say_goodbye: false })).status, 200);
+    assert.equal((await staff.call('POST', `/conversations/${id}/close`, { outcome: 'informed', say_goodbye: false, seen_seq: await newestSeq(staff, id) })).status, 200);
 
     // The record of everything that was asked of LINE.
     await until('nothing waits to be sent', async () => /tsunagi_outbox_waiting 0/.test(await (await fetch(`${town.admin}/metrics`)).text()));

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openBrowser, openConsole, openPhone } from './browser.mjs';
-import { Town, until } from './support.mjs';
+import { Town, newestSeq, until } from './support.mjs';
 
 let town;
 let browser;
@@ -48,7 +48,7 @@ test('the menu goes with her: the bot, the queue, a counselor, the bot again', a
     await until('the counselor reads it', async () => (await staff.call('GET', `/conversations/${id}/messages?limit=100`)).body.items
         .some((entry) => entry.author?.kind === 'person' && entry.text === 'はい'));
 
-    assert.equal((await staff.call('POST', `/conversations/${id}/return`, {})).status, 200);
+    assert.equal((await staff.call('POST', `/conversations/${id}/return`, { seen_seq: await newestSeq(staff, id) })).status, 200);
     await place('しらべる').waitFor();
     await phone.close();
 });

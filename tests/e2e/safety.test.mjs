@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { openBrowser, openConsole, picture, violationsOf } from './browser.mjs';
-import { Town, password, repository, until } from './support.mjs';
+import { Town, newestSeq, password, repository, until } from './support.mjs';
 
 /** The telephone of whoever is on call: keeps what it gets, and answers with `status`. */
 class OnCallPhone {
@@ -150,7 +150,7 @@ describe('a life in danger', () => {
         const { body } = await staff.call('GET', `/conversations/${waiting.id}`);
         assert.equal(body.answer_due, null);
         assert.ok(body.risk.answered_at);
-        await staff.call('POST', `/conversations/${waiting.id}/close`, { outcome: 'referred', say_goodbye: false });
+        await staff.call('POST', `/conversations/${waiting.id}/close`, { outcome: 'referred', say_goodbye: false, seen_seq: await newestSeq(staff, waiting.id) });
         await staff.call('PUT', '/me/duty', { on_duty: false });
     });
 
@@ -214,13 +214,14 @@ describe('violence at home', () => {
             { weekdays: ['mon', 'tue', 'thu', 'fri'], from: '10:00', to: '14:00' },
             { weekdays: ['sat'], from: '22:30', to: '00:30' },
         ]);
-        await staff.call('POST', `/conversations/${id}/return`, {});
+        await staff.call('POST', `/conversations/${id}/return`, { seen_seq: await newestSeq(staff, id) });
 
         await town.say(her, 'リンゴジュース');
         await until('the chat is harmless', async () => (await town.shown(her)).at(-1).includes('くらしのお知らせ'));
         const told = (await town.shown(her)).length;
         await town.say(her, 'だれですか');
         await page.getByText('合言葉が届きました').first().waitFor();
+        await page.getByText('だれですか').first().waitFor();
         await picture(page, 'safety-disguised');
         assert.deepEqual(await violationsOf(page), []);
         await page.getByRole('button', { name: '目隠しを終える' }).click();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openBrowser, picture, violationsOf } from './browser.mjs';
 import { bubbles, chatPhone, write } from './chat-page.mjs';
-import { Town, until } from './support.mjs';
+import { Town, newestSeq, until } from './support.mjs';
 
 let town;
 let browser;
@@ -40,7 +40,7 @@ test('her safe word takes the talk off the page, and nothing there leads back to
     await write(page, 'だれと話してるの');
     await page.locator('#talk').getByText('だれと話してるの').waitFor();
 
-    await staff.call('POST', `/conversations/${id}/disguise/end`, { reason: '電話で確かめた' });
+    await staff.call('POST', `/conversations/${id}/disguise/end`, { reason: '電話で確かめた', seen_seq: await newestSeq(staff, id) });
     await staff.call('POST', `/conversations/${id}/messages`, { text: 'おかえりなさい' });
     await page.locator('#talk').getByText('おかえりなさい').waitFor();
     await page.getByRole('button', { name: '続きを話すためのコード' }).waitFor();

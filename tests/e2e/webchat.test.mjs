@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openBrowser, openConsole, picture, violationsOf } from './browser.mjs';
 import { bubbles, chatPhone, write } from './chat-page.mjs';
-import { Town, isMessage, repository, ulid, until } from './support.mjs';
+import { Town, isMessage, newestSeq, repository, ulid, until } from './support.mjs';
 
 const page_bytes_max = 100 * 1024;
 
@@ -97,7 +97,7 @@ test('she writes, the bot listens, a counselor answers on the same page', async 
     // Nothing waits to be sent: the page reads the log, and nothing of it went to LINE.
     assert.ok((await log()).filter((entry) => entry.kind === 'outbound').every((entry) => entry.state === 'accepted'));
     assert.deepEqual((await town.sandbox('GET', 'requests')).rows.filter(isMessage), []);
-    await staff.call('POST', `/conversations/${waiting.id}/close`, { outcome: 'listened', say_goodbye: true });
+    await staff.call('POST', `/conversations/${waiting.id}/close`, { outcome: 'listened', say_goodbye: true, seen_seq: await newestSeq(staff, waiting.id) });
     assert.deepEqual(page.wrong, []);
     await page.context().close();
 });

@@ -101,10 +101,14 @@ async function changes(call, note, id, headers) {
   await call('POST', '/conversations/{id}/messages', { id, body: { text: 'あ'.repeat(5_001) }, key: newKey() }, 422);
   await call('POST', '/conversations/{id}/notes', { id, body: { text: '契約の確認' }, key: newKey() });
   await call('POST', '/conversations/{id}/transfer', { id, body: { to: null, reason: '' }, key: newKey() }, 422);
-  await call('POST', '/conversations/{id}/close', { id, body: { outcome: 'no_such_outcome', say_goodbye: false }, key: newKey() }, 422);
-  await call('POST', '/conversations/{id}/risk', { id, body: { level: 9, reason: '確認' }, key: newKey() }, 400);
-  await call('POST', '/conversations/{id}/risk', { id, body: { level: 1, reason: ' ' }, key: newKey() }, 422);
-  await call('POST', '/conversations/{id}/risk', { id, body: { level: 1, reason: '契約の確認' }, key: newKey() });
+  const { value: talk } = await call('GET', '/conversations/{id}', { id });
+  await call('POST', '/conversations/{id}/close', { id, body: { outcome: 'listened', say_goodbye: false }, key: newKey() }, 400);
+  await call('POST', '/conversations/{id}/close', { id, body: { outcome: 'listened', say_goodbye: false, seen_seq: talk.heard_seq - 1 }, key: newKey() }, 409);
+  await call('POST', '/conversations/{id}/return', { id, body: { seen_seq: talk.heard_seq - 1 }, key: newKey() }, 409);
+  await call('POST', '/conversations/{id}/close', { id, body: { outcome: 'no_such_outcome', say_goodbye: false, seen_seq: talk.heard_seq }, key: newKey() }, 422);
+  await call('POST', '/conversations/{id}/risk', { id, body: { level: 9, reason: '確認', seen_seq: talk.heard_seq }, key: newKey() }, 400);
+  await call('POST', '/conversations/{id}/risk', { id, body: { level: 1, reason: ' ', seen_seq: talk.heard_seq }, key: newKey() }, 422);
+  await call('POST', '/conversations/{id}/risk', { id, body: { level: 0, reason: '契約の確認', seen_seq: talk.heard_seq }, key: newKey() });
   const contact = { may_push: false, channel: 'line', when: '平日の昼', safe_word: 'りんご', if_other_answers: '', hours: [{ weekdays: ['mon', 'sat'], from: '22:00', to: '01:00' }] };
   await call('PUT', '/conversations/{id}/safe-contact', { id, body: { ...contact, channel: 'smoke' }, key: newKey() }, 400);
   await call('PUT', '/conversations/{id}/safe-contact', { id, body: { ...contact, hours: [{ weekdays: [], from: '10:00', to: '14:00' }] }, key: newKey() }, 422);

@@ -124,10 +124,13 @@ const stories = {
     await page.getByText('返信できるのは担当者だけです').waitFor();
   },
 
-  async 'closing asks how it ended'(page) {
+  async 'closing asks how it ended, and with which level'(page) {
     await row(page, 'ゆき').click();
     await page.getByRole('button', { name: '終了する' }).click();
     await page.getByRole('dialog').getByText('お話を聴いた').click();
+    await page.getByRole('dialog').getByRole('button', { name: '終了する' }).click();
+    await page.getByRole('dialog').getByText('危険度を選んでください').waitFor();
+    await page.getByRole('dialog').getByText(/^R2/).click();
     await page.getByRole('dialog').getByRole('button', { name: '終了する' }).click();
     await page.getByText('この相談は終了しています').waitFor();
   },

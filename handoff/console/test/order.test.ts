@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry, Row } from '../src/api/types';
-import { arrange, inOrder, notInLog } from '../src/conversation/arrange';
+import { arrange, editedIn, inOrder, notInLog } from '../src/conversation/arrange';
 import type { Pending } from '../src/conversation/outbox';
 import { newsOf } from '../src/queue/news';
 import { awaitsReplySince, byUrgency, onceEach, replyNotSent } from '../src/queue/order';
@@ -18,7 +18,7 @@ const row = (change: Partial<Row>): Row => ({
 });
 const entry = (seq: number, at: string, change: Partial<Entry> = {}): Entry => ({
   id: `x-${seq}`, seq, at, kind: 'inbound', author: { kind: 'person', name: 'ゆき' }, text: `${seq}`, content: null, quick_replies: [], event: null, state: 'none',
-  failure: null, quoted: null, risk: null, ...change,
+  failure: null, quoted: null, edits: null, risk: null, ...change,
 });
 const pending = (change: Partial<Pending>): Pending => ({
   key: 'K1', conversation: 'a', verb: 'messages', text: 'はい', at: '2026-11-24T10:00:00Z', afterSeq: 5, state: 'retrying', problem: '', ...change,
@@ -140,4 +140,24 @@ test('the address says what is shown, and nonsense in it is harmless', () => {
   const route = { list: 'mine' as const, conversation: '01JD000000000000000000MAMA', info: true };
   expect(readRoute(writeRoute(route))).toEqual(route);
   expect(readRoute('#/<script>/../x')).toEqual({ list: 'queue', conversation: null, info: false });
+});
+
+describe('a message she changed', () => {
+  const said = entry(3, '2026-11-24T10:00:00Z', { text: 'あした出ます' });
+  const edit = (seq: number, at: string, text: string) => entry(seq, at, { text, edits: { seq: 3, text: 'あした出ます' } });
+
+  test('says her newest words, with all that stood there before behind them, in whatever order they came', () => {
+    const last = edit(5, '2026-11-24T10:02:00Z', '今夜出ます');
+    const between = edit(6, '2026-11-24T10:01:00Z', 'あさって出ます');
+    const log = inOrder([said, last, between]);
+    expect(editedIn(log).get(3)).toEqual({ now: last, between: [between] });
+    const lines = arrange(log, []);
+    expect(lines.flatMap((line) => (line.kind === 'entry' ? [[line.entry.seq, line.edited?.now.text]] : [])))
+      .toEqual([[3, '今夜出ます'], [6, undefined], [5, undefined]]);
+  });
+  test('says nothing any more once it is withdrawn, and a first version that never came changes nothing', () => {
+    const gone = { text: '', content: { type: 'unsent' as const }, edits: null };
+    expect(editedIn([{ ...said, ...gone }, { ...edit(5, '2026-11-24T10:02:00Z', ''), ...gone }])).toEqual(new Map());
+    expect(editedIn([entry(5, '2026-11-24T10:02:00Z', { edits: { seq: null, text: '' } })])).toEqual(new Map());
+  });
 });

@@ -26,17 +26,28 @@ struct QuoteFixture : Console {
         inbound.content = std::move(content);
         REQUIRE(run_on(context, desks.receive(inbound)) == desk::Received::committed);
     }
-    /// What the newest line of her log quotes, as a console is told.
-    json newest_quote()
+    /// The lines of her log, as a console is told.
+    json items()
     {
         const auto& rows = store.rows(store::Space::conversation);
         REQUIRE(rows.size() == 1);
         const auto id = store::decode<bot::Conversation>(rows.begin()->second.bytes).value().id;
         const auto page = get("/api/v1/conversations/" + id.text + "/messages", yamada);
         REQUIRE(page.status == 200);
-        const auto value = page.value();
-        for (const auto& item : value["items"])
+        return page.value()["items"];
+    }
+    /// What one of them quotes.
+    json newest_quote()
+    {
+        for (const auto& item : items())
             if (!item["quoted"].is_null()) return item["quoted"];
+        return {};
+    }
+    /// What one of them changes.
+    json newest_edit()
+    {
+        for (const auto& item : items())
+            if (!item["edits"].is_null()) return item["edits"];
         return {};
     }
 };
@@ -71,4 +82,30 @@ TEST_CASE("quote: a picture or a sticker is told as what it is; what is not know
     unknown.sends("2", bot::TextReceived{"これ", "999"});
     CHECK(unknown.newest_quote()["text"] == "");
     CHECK(unknown.newest_quote()["content"].is_null());
+}
+
+TEST_CASE("edit: new words are told as an edit of her message and no quote, however far back that lies")
+{
+    QuoteFixture console;
+    console.sends("1", bot::TextReceived{"あした出ます", {}});
+    for (int i = 0; i < 100; ++i) console.sends("many-" + std::to_string(i), bot::TextReceived{"きょうは雨です", {}});
+    console.sends("edit/1/2", bot::TextReceived{"今夜出ます", "1", true});
+    CHECK(console.newest_quote().is_null());
+    CHECK(console.newest_edit()["seq"] == 1);
+    CHECK(console.newest_edit()["text"] == "あした出ます");
+
+    QuoteFixture unknown;
+    unknown.sends("edit/1/2", bot::TextReceived{"今夜出ます", "1", true});
+    CHECK(unknown.newest_edit()["seq"].is_null());
+    CHECK(unknown.newest_edit()["text"] == "");
+}
+
+TEST_CASE("edit: withdrawn afterwards, neither the first words nor the later ones are told any more")
+{
+    QuoteFixture console;
+    console.sends("1", bot::TextReceived{"ひみつ一", {}});
+    console.sends("edit/1/2", bot::TextReceived{"ひみつ二", "1", true});
+    console.sends("", bot::Unsent{"1"});
+    CHECK(console.newest_edit().is_null());
+    CHECK(console.items().dump().find("ひみつ") == std::string::npos);
 }

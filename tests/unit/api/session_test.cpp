@@ -167,10 +167,10 @@ TEST_CASE("desk: another desk's conversation does not exist, for reading and for
                                               {"/notes", {{"text", "メモ"}}},
                                               {"/claim", json::object()},
                                               {"/transfer", {{"to", nullptr}, {"reason", "交代"}}},
-                                              {"/return", json::object()},
-                                              {"/close", {{"outcome", "listened"}, {"say_goodbye", true}}},
-                                              {"/risk", {{"level", 4}, {"reason", "わけ"}}},
-                                              {"/disguise/end", {{"reason", "わけ"}}},
+                                              {"/return", {{"seen_seq", 9}}},
+                                              {"/close", {{"outcome", "listened"}, {"say_goodbye", true}, {"seen_seq", 9}}},
+                                              {"/risk", {{"level", 4}, {"reason", "わけ"}, {"seen_seq", 9}}},
+                                              {"/disguise/end", {{"reason", "わけ"}, {"seen_seq", 9}}},
                                               {"/entries/1/risk/dismiss", {{"reason", "わけ"}}}};
     const auto before = console.store.commits();
     for (const auto& [verb, body] : changes) {

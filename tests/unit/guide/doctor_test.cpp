@@ -54,10 +54,10 @@ public:
         write(name, std::regex_replace(bytes.str(), std::regex(pattern), with));
     }
 
-    int run(std::optional<ops::StaffCounts> staff = ops::StaffCounts{{"mirai", 2}})
+    int run(std::optional<ops::StaffCounts> staff = ops::StaffCounts{{"mirai", 2}}, std::vector<ops::StoreFinding> in_store = {})
     {
         std::ostringstream out;
-        const int code = ops::doctor({config(), {}, std::move(staff)}, out);
+        const int code = ops::doctor({config(), {}, std::move(staff), std::move(in_store)}, out);
         said = out.str();
         return code;
     }
@@ -192,4 +192,14 @@ TEST_CASE("doctor: certificate and key that cannot be served are told with file 
     CHECK(desk.run() == 1);
     CHECK_MESSAGE(says(desk.said, "key.pem is no private key in PEM"), desk.said);
     CHECK_MESSAGE(says(desk.said, "tsunagi.yaml:"), desk.said);
+}
+
+TEST_CASE("doctor: people known by a channel that config no longer names keep a desk from opening where it looks renamed")
+{
+    Ready desk;
+    const ops::StaffCounts staff{{"mirai", 2}};
+    CHECK(desk.run(staff, {{"people are known by line-old", "give it its old name back", true}}) == 1);
+    CHECK(says(desk.said, "open: people are known by line-old; give it its old name back"));
+    CHECK(desk.run(staff, {{"people are known by line-old", "nothing is to be done", false}}) == 0);
+    CHECK(says(desk.said, "note: people are known by line-old; nothing is to be done"));
 }

@@ -6,6 +6,7 @@
 using namespace tsunagi;
 using namespace tsunagi::story;
 using namespace std::chrono_literals;
+using handoff::late_push;
 using handoff::may_begin_at;
 
 namespace {
@@ -89,4 +90,87 @@ TEST_CASE("may begin: the words that come with a counselor's command are begun b
     REQUIRE(joined.ok());
     CHECK(sends(joined.value()).front().begun_by_us);
     CHECK_FALSE(sends(send_text(held(sato()), sato(), "聞いています", friday).value()).front().begun_by_us);
+}
+
+// ------------------------------------------------------------------------------------------------ pushes that are late
+
+namespace {
+
+using What = handoff::LatePush::What;
+
+/// She wrote in the morning; her hours are weekdays from ten to two.
+bot::Conversation reached_by_day()
+{
+    auto conversation = held(sato());
+    conversation.safe_contact = agreed({{weekdays_bits, 10 * 60, 14 * 60}});
+    conversation.last_inbound_at = november(19, 9);
+    conversation.heard_seq = 3;
+    return conversation;
+}
+
+handoff::Delayed written_at(TimePoint moment) { return {.decided_at = moment, .seq = 5, .by_human = true}; }
+
+}  // namespace
+
+TEST_CASE("late push: what was decided in her hours and is late for them waits for the next, at most until tomorrow")
+{
+    const auto her = reached_by_day();
+    const auto noon = written_at(november(19, 13, 50));
+    CHECK(late_push(her, noon, november(19, 13, 55)).what == What::goes);
+    const auto evening = late_push(her, noon, november(19, 22));
+    CHECK(evening.what == What::waits);
+    CHECK(evening.until == november(20, 10));
+    CHECK(evening.why == std::string(handoff::waits_for_her_hours));
+    CHECK(late_push(her, noon, november(20, 10)).what == What::goes);
+    const auto weekend = late_push(her, written_at(november(20, 13, 50)), november(20, 22));
+    CHECK(weekend.what == What::ends);
+    CHECK(weekend.why == std::string("send.failed.her_hours"));
+}
+
+TEST_CASE("late push: a moment on its way is not late, and her words of just now are answered")
+{
+    auto her = reached_by_day();
+    CHECK(late_push(her, written_at(november(19, 13, 59)), november(19, 13, 59) + 59s).what == What::goes);
+    CHECK(late_push(her, written_at(november(19, 13, 59)), november(19, 14)).what == What::waits);
+    her.last_inbound_at = november(19, 21, 45);
+    CHECK(late_push(her, written_at(november(19, 13, 50)), november(19, 22)).what == What::goes);
+}
+
+TEST_CASE("late push: what was written outside her hours goes out, unless half an hour late; without hours agreed nothing waits")
+{
+    auto her = reached_by_day();
+    const auto at_night = written_at(november(19, 22));
+    CHECK(late_push(her, at_night, november(19, 22, 20)).what == What::goes);
+    CHECK(late_push(her, at_night, november(19, 23)).what == What::waits);
+    her.safe_contact.hours.clear();
+    CHECK(late_push(her, at_night, november(20, 3)).what == What::goes);
+}
+
+TEST_CASE("late push: nobody is written to before what she told meanwhile of who sees her screen")
+{
+    auto her = reached_by_day();
+    her.risk.screen = bot::ScreenSafety::watched;
+    CHECK(late_push(her, written_at(november(19, 13)), november(19, 13, 10)).what == What::goes);  // written after her words
+    her.heard_seq = 6;
+    her.last_inbound_at = november(19, 13, 9);
+    const auto stopped = late_push(her, written_at(november(19, 13)), november(19, 13, 10));
+    CHECK(stopped.what == What::ends);
+    CHECK(stopped.why == std::string("send.failed.watched"));
+    her.risk.disguised = true;
+    CHECK(late_push(her, {.decided_at = november(19, 13), .seq = 5, .is_ring = true}, november(19, 13, 10)).what == What::ends);
+}
+
+TEST_CASE("late push: a reminder of ours waits for the day, and ends where we would not begin any more")
+{
+    auto her = reached_by_day();
+    her.safe_contact.hours.clear();
+    const handoff::Delayed reminder{.decided_at = november(19, 20), .seq = 5, .begun_by_us = true};
+    const auto night = late_push(her, reminder, november(19, 23));
+    CHECK(night.what == What::waits);
+    CHECK(night.until == november(20, 8));
+    her.risk_categories = {"dv"};
+    CHECK(late_push(her, reminder, november(20, 9)).why == std::string("send.failed.unasked"));
+    her.risk_categories.clear();
+    her.reachable = false;
+    CHECK(late_push(her, reminder, november(20, 9)).what == What::ends);
 }

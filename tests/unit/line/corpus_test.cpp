@@ -111,6 +111,7 @@ void check_content(const json& expect, const std::vector<bot::Entry>& log)
         const auto* text = last_of<bot::TextReceived>(log);
         REQUIRE(text);
         CHECK(text->quoted_message_id == expect["quoted"].get<std::string>());
+        CHECK(text->is_edit == expect.value("edit", false));
     } else if (content == "other") {
         const auto* other = last_of<bot::OtherReceived>(log);
         REQUIRE(other);

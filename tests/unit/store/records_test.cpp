@@ -102,11 +102,14 @@ TEST_CASE("records: what was written is read, every field of every record")
     CHECK(conversation->led_elsewhere);
     CHECK(conversation->image_set == "set");
     CHECK(conversation->risk.safe_word_seq == 25);
+    CHECK(conversation->heard_seq == 26);
     CHECK(conversation->unanswered_since == samples::conversation().unanswered_since);
     const auto request = decode<OutboxRow>(encode(samples::outbox_row()));
     REQUIRE(request.ok());
     CHECK(request->refused_so_far);
     CHECK(request->to_blocker);
+    CHECK(request->begun_by_us);
+    CHECK(request->is_ring);
     CHECK(conversation->safe_contact.hours == samples::conversation().safe_contact.hours);
     const auto location = decode<bot::Entry>(encode(samples::entries()[3], scope));
     REQUIRE(location.ok());

@@ -55,6 +55,7 @@ bot::Conversation conversation()
     sample.image_set = "set";
     sample.away_told_at = at(24);
     sample.unanswered_since = at(25);
+    sample.heard_seq = 26;
     sample.risk.safe_word_seq = 25;
     sample.safe_contact = {true, "line", "平日の昼", "青い傘", "写真館です", {{0b011'1110, 600, 840}, {64, 1320, 60}}};
     return sample;
@@ -78,7 +79,7 @@ std::vector<bot::Entry> entries()
 
     const auto text_with_zero = std::string("a\0b", 3);
     return {
-        inbound(bot::TextReceived{text_with_zero, "467"}),
+        inbound(bot::TextReceived{text_with_zero, "467", true}),
         inbound(bot::StickerReceived{"やあ", {"hello", "bear"}}),
         inbound(bot::MediaReceived{bot::MediaKind::file, "申請書.pdf", 1 << 20, 1'500, "set", 2, 3, true}),
         inbound(bot::LocationReceived{"家", "東京都", 35.68, -139.76}),
@@ -113,6 +114,8 @@ OutboxRow outbox_row()
     sample.last_failure = "send.failed.busy";
     sample.refused_so_far = true;
     sample.to_blocker = true;
+    sample.begun_by_us = true;
+    sample.is_ring = true;
     return sample;
 }
 

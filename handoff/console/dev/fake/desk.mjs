@@ -67,11 +67,20 @@ export class Desk {
     };
   }
 
+  heardSeq(one) {
+    return one.entries.findLast((entry) => entry.kind === 'inbound')?.seq ?? 0;
+  }
+
+  mustHaveSeen(one, seenSeq) {
+    if (!Number.isInteger(seenSeq)) throw new Refused(400, 'invalid_request', '何を見て決めたかがありません。');
+    if (seenSeq < this.heardSeq(one)) throw new Refused(409, 'written_since', 'まだ画面に出ていないメッセージがあります。先に読んでください。', { holder: one.holder });
+  }
+
   detail(one, person) {
     const holds = one.holder.id === person.id;
     const claimable = one.holder.kind === 'queue' || (one.holder.kind === 'bot' && person.role === 'supervisor');
     return {
-      ...this.row(one), answers: one.answers, handoff: one.handoff, last_counselor: one.last_counselor,
+      ...this.row(one), heard_seq: this.heardSeq(one), answers: one.answers, handoff: one.handoff, last_counselor: one.last_counselor,
       times: { requested_at: one.handoff?.requested_at ?? null, queued_at: one.queued_at, claimed_at: one.claimed_at, first_reply_at: one.first_reply_at },
       risk: { raised_at: one.risk_level > 0 ? one.opened_at : null, answered_at: one.first_reply_at, screen: one.screen ?? 'unknown', is_private: one.risk_categories.includes('dv') },
       blocked_at: null, kept_until: null,
@@ -106,7 +115,7 @@ export class Desk {
     const seq = (one.entries.at(-1)?.seq ?? 0) + 1;
     const whole = {
       id: `${one.id}-${seq}`, seq, at: iso(), kind: 'event', author: { kind: 'system', name: '' }, text: '', content: null, quick_replies: [], event: null,
-      state: 'none', failure: null, quoted: null, risk: null, key: null, ...entry,
+      state: 'none', failure: null, quoted: null, edits: null, risk: null, key: null, ...entry,
     };
     one.entries.push(whole);
     one.revision += 1;
@@ -187,8 +196,9 @@ export class Desk {
     return [this.add(one, { event: { name: 'transferred', text: `${person.name}さんから${colleague.name}さんに引き継ぎました（${reason}）` } })];
   }
 
-  do_return(one, _body, person) {
+  do_return(one, { seen_seq }, person) {
     this.mustHold(one, person);
+    this.mustHaveSeen(one, seen_seq);
     one.holder = { kind: 'bot', since: iso() };
     return [this.add(one, { event: { name: 'returned', text: `${person.name}さんがボットに戻しました` } })];
   }
@@ -197,10 +207,11 @@ export class Desk {
     if (!reason?.trim()) throw new Refused(422, 'reason_missing', '理由がありません。');
   }
 
-  do_risk(one, { level, reason }, person) {
+  do_risk(one, { level, reason, seen_seq }, person) {
     if (!Number.isInteger(level) || level < 0 || level > 4) throw new Refused(400, 'invalid_request', '危険度が違います。');
     this.mustReason(reason);
     const from = one.risk_level;
+    if (level < from) this.mustHaveSeen(one, seen_seq);
     one.risk_level = level;
     return [this.add(one, { event: { name: 'risk_set', text: `${person.name}が危険度をR${from}からR${level}に変えました（${reason}）` } })];
   }
@@ -213,8 +224,9 @@ export class Desk {
     return [this.add(one, { event: { name: 'risk_dismissed', text: `${person.name}が危険のしるしを取り下げました（${reason}）` } })];
   }
 
-  endDisguise(one, { reason }, person) {
+  endDisguise(one, { reason, seen_seq }, person) {
     this.mustReason(reason);
+    this.mustHaveSeen(one, seen_seq);
     one.disguised = false;
     return [this.add(one, { event: { name: 'disguise_ended', text: `${person.name}が、合言葉のあとの目隠しを終えました（${reason}）` } })];
   }
@@ -235,11 +247,13 @@ export class Desk {
     return this[`do_${verb}`](one, body, person, key);
   }
 
-  do_close(one, { outcome }, person) {
+  do_close(one, { outcome, seen_seq, level, reason }, person) {
     this.mustHold(one, person);
+    this.mustHaveSeen(one, seen_seq);
     one.outcome = outcomes.find((known) => known.id === outcome) ?? null;
     if (!one.outcome) throw new Refused(422, 'outcome_unknown', '終わり方を選んでください。');
+    const judged = level === undefined || level === one.risk_level ? [] : this.do_risk(one, { level, reason, seen_seq }, person);
     one.holder = { kind: 'closed', since: iso() };
-    return [this.add(one, { event: { name: 'closed', text: `${person.name}さんが相談を終了しました（${one.outcome.label}）` } })];
+    return [...judged, this.add(one, { event: { name: 'closed', text: `${person.name}さんが相談を終了しました（${one.outcome.label}）` } })];
   }
 }

@@ -156,6 +156,7 @@ export interface ConversationPage {
 }
 
 export interface Conversation extends Row {
+  heard_seq: number; // the newest seq in which she says something or danger rose
   answers: { name: string; title: string; shown: string; label?: string }[];
   handoff: { reason: string; reason_text: string; skills: string[]; requested_at: Time } | null;
   times: { requested_at: Time | null; queued_at: Time | null; claimed_at: Time | null; first_reply_at: Time | null };
@@ -214,6 +215,7 @@ export interface Entry {
   state: SendState;
   failure: { code: string; text: string; next_text?: string } | null;
   quoted: { seq: number | null; author: Author | null; text: string; content: Content | null } | null;
+  edits: { seq: number | null; text: string } | null; // the message that she changed to these words
   risk: RiskMark | null;
   key?: Ulid | null;
 }

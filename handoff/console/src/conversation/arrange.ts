@@ -2,10 +2,28 @@ import type { Entry, Ulid } from '../api/types';
 import { dayOf } from '../ui/time';
 import type { Pending } from './outbox';
 
+/** What became of a message that she changed: her newest words for it, and those between the first and them, oldest first. */
+export interface Edited {
+  now: Entry;
+  between: Entry[];
+}
+
+/** What was changed later among `entries`, which are in order, by the `seq` of the first version. */
+export function editedIn(entries: Entry[]): Map<number, Edited> {
+  const edited = new Map<number, Edited>();
+  for (const entry of entries) {
+    const first = entry.edits?.seq;
+    if (first === null || first === undefined) continue;
+    const earlier = edited.get(first);
+    edited.set(first, { now: entry, between: earlier ? [...earlier.between, earlier.now] : [] });
+  }
+  return edited;
+}
+
 /** What stands on the screen, from top to bottom. */
 export type Line =
   | { kind: 'day'; id: string; at: string }
-  | { kind: 'entry'; id: string; entry: Entry }
+  | { kind: 'entry'; id: string; entry: Entry; edited?: Edited | undefined }
   | { kind: 'pending'; id: string; pending: Pending };
 
 /** Each entry once (pages may overlap; the later copy is newer), sorted by time and then number. */
@@ -33,6 +51,7 @@ export function notInLog(pending: Pending[], entries: Entry[], me: Ulid): Pendin
 /** The log with a line for each new day, and what is on its way at the end. */
 export function arrange(entries: Entry[], pending: Pending[]): Line[] {
   const lines: Line[] = [];
+  const edited = editedIn(entries);
   let day = '';
   for (const entry of entries) {
     const entryDay = dayOf(entry.at);
@@ -40,7 +59,7 @@ export function arrange(entries: Entry[], pending: Pending[]): Line[] {
       lines.push({ kind: 'day', id: `day-${entryDay}-${entry.seq}`, at: entry.at });
       day = entryDay;
     }
-    lines.push({ kind: 'entry', id: `entry-${entry.seq}`, entry });
+    lines.push({ kind: 'entry', id: `entry-${entry.seq}`, entry, edited: edited.get(entry.seq) });
   }
   for (const item of pending) lines.push({ kind: 'pending', id: `pending-${item.key}`, pending: item });
   return lines;

@@ -1,33 +1,55 @@
 import { useState } from 'react';
 import { Checkbox } from 'react-aria-components';
 import type { Conversation, Labelled } from '../api/types';
-import { useWords } from '../messages/catalogue';
+import { type MessageKey, useWords } from '../messages/catalogue';
+import { levels } from '../risk/level-dialog';
+import { ReasonField } from '../risk/reason-dialog';
 import { Choice, ChoiceGroup } from '../ui/choice';
 import { Dialog } from '../ui/dialog';
 import { Icon } from '../ui/icon';
 import { useSay } from '../ui/toast';
-import { DecisionActions, useNewWords } from './decision-actions';
+import { DecisionActions, useSeen } from './decision-actions';
 import { useChange } from './use-change';
+
+const askedFrom = 2; // R2: with a lower level she does not come back to an alarm
+
+/** What was chosen and written before new words had to be read. Not the level: they may be of danger. */
+export interface BegunClosing {
+  outcome: string | null;
+  reason: string;
+}
+export const nothingBegun: BegunClosing = { outcome: null, reason: '' };
 
 interface Props {
   conversation: Conversation;
   outcomes: Labelled[];
+  begun: BegunClosing;
   onClose: () => void;
+  onRead: (begun: BegunClosing) => void;
 }
 
-export function CloseDialog({ conversation, outcomes, onClose }: Props) {
+/** Ends a talk. Where there is danger a human says with which level: she begins with it when she comes back. */
+export function CloseDialog({ conversation, outcomes, begun, onClose, onRead }: Props) {
   const { t } = useWords();
   const say = useSay();
   const { change, busy } = useChange(conversation.id);
-  const hasNewWords = useNewWords(conversation);
-  const [outcome, setOutcome] = useState<string | null>(null);
+  const { seenSeq, hasNewWords } = useSeen(conversation);
+  const [outcome, setOutcome] = useState<string | null>(begun.outcome);
+  const [level, setLevel] = useState<string | null>(null);
+  const [reason, setReason] = useState(begun.reason);
   const [goodbye, setGoodbye] = useState(conversation.reachable);
   const [isChecked, setIsChecked] = useState(false);
 
+  const { risk_level } = conversation;
+  const asksLevel = risk_level >= askedFrom;
+  const changesLevel = asksLevel && level !== null && Number(level) !== risk_level;
+  const isMissing = outcome === null || (asksLevel && level === null) || (changesLevel && reason.trim() === '');
+
   const submit = async () => {
     setIsChecked(true);
-    if (outcome === null) return;
-    if (!await change({ verb: 'close', body: { outcome, say_goodbye: goodbye } })) return;
+    if (isMissing) return;
+    const judged = asksLevel ? { level: Number(level), reason: changesLevel ? reason.trim() : '' } : {};
+    if (!await change({ verb: 'close', body: { outcome, say_goodbye: goodbye, seen_seq: seenSeq, ...judged } })) return;
     say('info', t('action.done.close'));
     onClose();
   };
@@ -39,6 +61,13 @@ export function CloseDialog({ conversation, outcomes, onClose }: Props) {
           error={isChecked && outcome === null ? t('close.outcome.missing') : undefined}>
           {outcomes.map(({ id, label }) => <Choice key={id} value={id}>{label}</Choice>)}
         </ChoiceGroup>
+        {asksLevel && (
+          <ChoiceGroup label={t('close.level', { level: risk_level })} value={level} onChange={setLevel}
+            error={isChecked && level === null ? t('close.level.missing') : undefined}>
+            {levels.map((one) => <Choice key={one} value={String(one)}>{t(`level.${one}` as MessageKey)}</Choice>)}
+          </ChoiceGroup>
+        )}
+        {changesLevel && <ReasonField reason={reason} isChecked={isChecked} onReason={setReason} />}
         <Checkbox isSelected={goodbye} onChange={setGoodbye} className="group flex cursor-pointer items-start gap-3 rounded-8 p-1.5">
           <span aria-hidden="true" className="mt-0.5 flex size-6 shrink-0 items-center justify-center rounded-4 border-2 border-solid-gray-600 bg-white text-white group-data-[selected]:border-key-900 group-data-[selected]:bg-key-900">
             {goodbye && <Icon name="check" />}
@@ -46,7 +75,7 @@ export function CloseDialog({ conversation, outcomes, onClose }: Props) {
           <span>{t('close.goodbye')}<br /><span className="text-dns-14N-130 text-solid-gray-700">{t('close.goodbye.lead')}</span></span>
         </Checkbox>
       </div>
-      <DecisionActions hasNewWords={hasNewWords} submit={t('close.submit')} isBusy={busy !== null} onClose={onClose} onSubmit={() => void submit()} />
+      <DecisionActions hasNewWords={hasNewWords} submit={t('close.submit')} isBusy={busy !== null} onClose={onClose} onRead={() => onRead({ outcome, reason })} onSubmit={() => void submit()} />
     </Dialog>
   );
 }

@@ -16,7 +16,7 @@ interface Props {
   conversation: Conversation;
   me: Me;
   limit: number;
-  seenSeq: number;
+  seenSeq: number | null; // null: her words are not on the screen yet
 }
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
@@ -68,10 +68,11 @@ export function Composer({ conversation, me, limit, seenSeq }: Props) {
   const text = draft[mode];
   const fit = fitOf(text, limit);
   const mayWrite = isNote ? permissions.may_note : permissions.may_send;
+  const waitsForLog = !isNote && seenSeq === null; // a reply says what was seen when it was written: her safe word may stand there
 
   const send = () => {
-    if (fit !== 'fits' || !mayWrite) return;
-    outbox.add(id, isNote ? 'notes' : 'messages', sendable(text), seenSeq);
+    if (fit !== 'fits' || !mayWrite || waitsForLog) return;
+    outbox.add(id, isNote ? 'notes' : 'messages', sendable(text), seenSeq ?? 0);
     writeWords(id, mode, '', permissions.may_send);
     box.current?.focus();
   };
@@ -97,6 +98,7 @@ export function Composer({ conversation, me, limit, seenSeq }: Props) {
       {!permissions.may_send && <p className="flex items-center gap-2 py-1"><Icon name="info" />{blockedWords(conversation, me, t)}</p>}
       {!permissions.may_send && draft.reply !== '' && <p className="words line-clamp-3 py-1 text-dns-14N-130 text-solid-gray-800" data-kept-reply>{t('composer.blocked.kept', { text: draft.reply })}</p>}
       {permissions.may_send && !reachable && <p className="flex items-center gap-2 py-1 text-error-2"><Icon name="block" />{t('composer.unreachable')}</p>}
+      {permissions.may_send && waitsForLog && text.trim() !== '' && <p role="status" className="flex items-center gap-2 py-1" data-waits-for-log><Icon name="info" />{t('composer.waits')}</p>}
       {(permissions.may_send || permissions.may_note) && (
         <>
           {permissions.may_send && permissions.may_note && <ModeChoice mode={mode} onMode={(chosen) => writeDraft(id, { mode: chosen })} />}
@@ -107,8 +109,8 @@ export function Composer({ conversation, me, limit, seenSeq }: Props) {
               aria-label={isNote ? t('composer.note.label') : t('composer.reply.label', { name: nickname || t('row.nameless') })}
               placeholder={isNote ? t('composer.note.placeholder') : t('composer.reply.placeholder')}
               className={`field-sizing-content max-h-[40dvh] w-full ${permissions.may_send ? 'min-h-18' : 'min-h-11'} resize-none rounded-8 border bg-white p-2.5 text-std-16N-170 placeholder:text-solid-gray-600 ${isNote ? 'border-dashed border-yellow-900' : 'border-solid-gray-600'}`} />
-            {!isNote && mayWrite && <Attach conversation={id} name={nickname || t('row.nameless')} seenSeq={seenSeq} />}
-            <Button look={isNote ? 'secondary' : 'primary'} isDisabled={fit !== 'fits'} onPress={send} className="shrink-0">
+            {!isNote && mayWrite && seenSeq !== null && <Attach conversation={id} name={nickname || t('row.nameless')} seenSeq={seenSeq} />}
+            <Button look={isNote ? 'secondary' : 'primary'} isDisabled={fit !== 'fits' || waitsForLog} onPress={send} className="shrink-0">
               {t(isNote ? 'composer.keep' : 'composer.send')}
             </Button>
           </div>

@@ -1,14 +1,21 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { keys } from '../api/keys';
 import type { Conversation } from '../api/types';
 import { useWords } from '../messages/catalogue';
 import { Button } from '../ui/button';
 import { DialogActions } from '../ui/dialog';
 import { Icon } from '../ui/icon';
+import { type Log, seenSeqOf } from './remember';
 
-/** Whether she has written since the dialog was opened: it hides the log, so that its reader decides without those words. */
-export function useNewWords({ last_inbound_at }: Conversation): boolean {
-  const [atOpening] = useState(last_inbound_at);
-  return last_inbound_at !== atOpening;
+/**
+ * What was on the screen when the dialog was opened, for it hides the log: the server refuses what is decided without her newest words. And whether
+ * there are such words by now.
+ */
+export function useSeen({ id, heard_seq }: Conversation): { seenSeq: number; hasNewWords: boolean } {
+  const queries = useQueryClient();
+  const [seenSeq] = useState(() => seenSeqOf(queries.getQueryData<Log>(keys.log(id))));
+  return { seenSeq, hasNewWords: heard_seq > seenSeq };
 }
 
 interface Props {

@@ -1,6 +1,8 @@
 import type { Content, Entry, Me, Media } from '../api/types';
 import { useWords, type Words } from '../messages/catalogue';
 import { MarkedText } from '../risk/marked-text';
+import { formatTime } from '../ui/time';
+import type { Edited } from './arrange';
 import { authorWords } from './entry-line';
 
 /** What was sent, in words, where it is no plain text. */
@@ -60,9 +62,39 @@ function MediaView({ media, words }: { media: Media; words: string }) {
   return <p><a {...link} className="underline">{t('entry.media.open', { name: media.file_name ?? words })}</a></p>;
 }
 
-export function EntryContent({ entry, me }: { entry: Entry; me: Me }) {
+function Words({ text, risk }: Pick<Entry, 'text' | 'risk'>) {
+  return risk && !risk.dismissed ? <MarkedText text={text} mark={risk} /> : <p className="words">{text}</p>;
+}
+
+/** What she said before she changed it: staff may need it, and it stays until she withdraws it. */
+function Before({ versions }: { versions: Pick<Entry, 'seq' | 'text' | 'risk'>[] }) {
   const { t } = useWords();
-  const { content, quoted, text, quick_replies } = entry;
+  return (
+    <details className="mt-1.5 border-t border-solid-gray-300 pt-1.5 text-dns-14N-130 text-solid-gray-800" data-before-edit>
+      <summary className="cursor-pointer">{t('entry.edited.before')}</summary>
+      {versions.map(({ seq, text, risk }) => <Words key={seq} text={text} risk={risk} />)}
+    </details>
+  );
+}
+
+interface Props {
+  entry: Entry;
+  edited?: Edited | undefined; // what became of it
+  me: Me;
+}
+
+export function EntryContent({ entry, edited, me }: Props) {
+  const { t, locale } = useWords();
+  const { content, quoted, edits, text, quick_replies } = entry;
+  if (edited && content?.type !== 'unsent') {
+    return (
+      <>
+        <p className="text-dns-14N-130 text-solid-gray-700" data-edited>{t('entry.edited', { time: formatTime(edited.now.at, 'clock', locale) })}</p>
+        <Words text={edited.now.text} risk={edited.now.risk} />
+        <Before versions={[entry, ...edited.between]} />
+      </>
+    );
+  }
   const shows = content && content.type !== 'text';
   const isOurs = entry.kind === 'outbound' && content?.media !== undefined; // shown as itself: whether it came to her LINE does not tell
   return (
@@ -70,9 +102,9 @@ export function EntryContent({ entry, me }: { entry: Entry; me: Me }) {
       {quoted && <Quote quoted={quoted} me={me} />}
       {shows && !isOurs && <p className={content.type === 'unsent' ? 'text-solid-gray-700 italic' : 'words text-solid-gray-800'}>{content.type === 'unsent' && entry.event ? entry.event.text : contentWords(content, t)}</p>}
       {content?.media && <MediaView media={content.media} words={isOurs ? text : contentWords(content, t)} />}
-      {text && !(isOurs && !content.media?.inline) && (!shows || content.type !== 'unsent') && (entry.risk && !entry.risk.dismissed
-        ? <MarkedText text={text} mark={entry.risk} />
-        : <p className="words">{text}</p>)}
+      {edits && <p className="text-dns-14N-130 text-solid-gray-700" data-edit>{t('entry.edit')}</p>}
+      {text && !(isOurs && !content.media?.inline) && (!shows || content.type !== 'unsent') && <Words text={text} risk={entry.risk} />}
+      {edits && edits.text !== '' && <Before versions={[{ seq: edits.seq ?? 0, text: edits.text, risk: null }]} />}
       {quick_replies.length > 0 && (
         <p className="mt-1.5 border-t border-solid-gray-300 pt-1.5 text-dns-14N-130 text-solid-gray-700">
           {t('entry.choices')} {quick_replies.join('／')}

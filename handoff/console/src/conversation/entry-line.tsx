@@ -3,12 +3,14 @@ import { useWords, type Words } from '../messages/catalogue';
 import { Icon, type IconName } from '../ui/icon';
 import { MarkNote } from '../risk/mark-note';
 import { formatTime } from '../ui/time';
+import type { Edited } from './arrange';
 import { Bubble } from './bubble';
 import { EntryContent } from './entry-content';
 import { SendStateLine } from './send-state';
 
 interface Props {
   entry: Entry;
+  edited?: Edited | undefined;
   me: Me;
   conversation: Conversation;
 }
@@ -48,7 +50,7 @@ function NoteLine({ entry, me }: { entry: Entry; me: Me }) {
 }
 
 /** One line of the log. */
-export function EntryLine({ entry, me, conversation }: Props) {
+export function EntryLine({ entry, edited, me, conversation }: Props) {
   const { t, locale } = useWords();
   if (entry.kind === 'event') return <EventLine entry={entry} />;
   if (entry.kind === 'note') return <NoteLine entry={entry} me={me} />;
@@ -56,7 +58,7 @@ export function EntryLine({ entry, me, conversation }: Props) {
   return (
     <Bubble look={look} icon={authorIcon[entry.author.kind]} author={authorWords(entry, me, t)} at={entry.at} clock={formatTime(entry.at, 'clock', locale)}
       footer={entry.risk ? <MarkNote entry={entry} mark={entry.risk} conversation={conversation} /> : <SendStateLine entry={entry} conversation={conversation} />}>
-      <EntryContent entry={entry} me={me} />
+      <EntryContent entry={entry} edited={edited} me={me} />
     </Bubble>
   );
 }

@@ -63,7 +63,7 @@ export function Log({ lines, me, conversation, query, olderHaveCome }: Props) {
           {lines.map((line) => {
             if (line.kind === 'day') return <Day key={line.id} at={line.at} />;
             if (line.kind === 'pending') return <PendingLine key={line.id} pending={line.pending} me={me} />;
-            return <EntryLine key={line.id} entry={line.entry} me={me} conversation={conversation} />;
+            return <EntryLine key={line.id} entry={line.entry} edited={line.edited} me={me} conversation={conversation} />;
           })}
         </ol>
       </section>

@@ -5,7 +5,12 @@ import type { Changed, Conversation, Entry, EntryPage } from '../api/types';
 /** `ours`: what our own changes added since the page was fetched. Something of hers may have come before it that is not on the screen yet. */
 export type LogPage = EntryPage & { ours?: Entry[] };
 
-type Log = InfiniteData<LogPage, number | null>;
+export type Log = InfiniteData<LogPage, number | null>;
+
+/** Up to here nothing is missing on the screen; 0 while there is no log on it. */
+export function seenSeqOf(log: { pages: LogPage[] } | undefined): number {
+  return (log?.pages ?? []).reduce((highest, { items }) => items.reduce((newest, { seq }) => Math.max(newest, seq), highest), 0);
+}
 
 /** Takes over what a change answered, so that the screen is right before anything is fetched; then has the lists fetched again. */
 export function remember(queries: QueryClient, { conversation, entries }: Changed): void {

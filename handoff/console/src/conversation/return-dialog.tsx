@@ -2,16 +2,16 @@ import type { Conversation } from '../api/types';
 import { useWords } from '../messages/catalogue';
 import { Dialog } from '../ui/dialog';
 import { useSay } from '../ui/toast';
-import { DecisionActions, useNewWords } from './decision-actions';
+import { DecisionActions, useSeen } from './decision-actions';
 import { useChange } from './use-change';
 
 export function ReturnDialog({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
   const { t } = useWords();
   const say = useSay();
   const { change, busy } = useChange(conversation.id);
-  const hasNewWords = useNewWords(conversation);
+  const { seenSeq, hasNewWords } = useSeen(conversation);
   const submit = async () => {
-    if (!await change({ verb: 'return', body: {} })) return;
+    if (!await change({ verb: 'return', body: { seen_seq: seenSeq } })) return;
     say('info', t('action.done.return'));
     onClose();
   };

@@ -6,7 +6,7 @@ import type { Ulid } from '../api/types';
 import { askEvery, pollEveryMs } from '../live/status';
 import { useLiveStatus } from '../live/use-live';
 import { inOrder } from './arrange';
-import type { LogPage } from './remember';
+import { type LogPage, seenSeqOf } from './remember';
 
 export function useConversation(id: Ulid) {
   const status = useLiveStatus();
@@ -19,7 +19,7 @@ export function useConversation(id: Ulid) {
 
 /**
  * The log: the newest page first, older ones as they are asked for. `olderHaveCome` fetches a page and says whether that is over: what changes
- * meanwhile is fetched first, and then the page has to be asked for again. `seenSeq`: up to here nothing is missing on the screen.
+ * meanwhile is fetched first, and then the page has to be asked for again. `seenSeq`: up to here nothing is missing on the screen; null while none of it is there.
  */
 export function useLog(id: Ulid) {
   const status = useLiveStatus();
@@ -32,7 +32,7 @@ export function useLog(id: Ulid) {
   });
   const pages = query.data?.pages;
   const entries = useMemo(() => inOrder(pages?.toReversed().flatMap(({ items, ours = [] }) => [...items, ...ours]) ?? []), [pages]);
-  const seenSeq = (pages ?? []).reduce((highest, { items }) => items.reduce((newest, { seq }) => Math.max(newest, seq), highest), 0);
+  const seenSeq = query.data ? seenSeqOf(query.data) : null;
   const olderHaveCome = async () => {
     const had = pages?.length ?? 0;
     const { data, isError } = await query.fetchNextPage({ cancelRefetch: false });

@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import type { Conversation } from '../api/types';
-import { useNewWords } from '../conversation/decision-actions';
+import { useSeen } from '../conversation/decision-actions';
 import { useChange } from '../conversation/use-change';
 import { type MessageKey, useWords } from '../messages/catalogue';
 import { Choice, ChoiceGroup } from '../ui/choice';
 import { useSay } from '../ui/toast';
 import { ReasonDialog } from './reason-dialog';
 
-const levels = [4, 3, 2, 1, 0];
+export const levels = [4, 3, 2, 1, 0];
 
 interface Props {
   conversation: Conversation;
@@ -22,9 +22,10 @@ export function LevelDialog({ conversation, begun, onClose, onRead }: Props) {
   const { change, busy } = useChange(conversation.id);
   const [level, setLevel] = useState(String(conversation.risk_level));
   const isLowered = Number(level) < conversation.risk_level;
-  const hasNewWords = useNewWords(conversation) && isLowered; // whoever sees more danger than the rules need not wait for her to be silent
+  const { seenSeq, hasNewWords: hasUnread } = useSeen(conversation);
+  const hasNewWords = hasUnread && isLowered; // whoever sees more danger than the rules need not wait for her to be silent
   const submit = async (reason: string) => {
-    if (!await change({ verb: 'risk', body: { level: Number(level), reason } })) return;
+    if (!await change({ verb: 'risk', body: { level: Number(level), reason, seen_seq: seenSeq } })) return;
     say('info', t('level.done'));
     onClose();
   };

@@ -6,6 +6,24 @@ import { Dialog } from '../ui/dialog';
 
 const reasonLimit = 500; // openapi.yaml, ReasonBody
 
+interface FieldProps {
+  reason: string;
+  isChecked: boolean;
+  onReason: (reason: string) => void;
+}
+
+/** Why a human judges danger so; it must be said. */
+export function ReasonField({ reason, isChecked, onReason }: FieldProps) {
+  const { t } = useWords();
+  return (
+    <TextField value={reason} onChange={onReason} maxLength={reasonLimit} isInvalid={isChecked && reason.trim() === ''} className="flex flex-col gap-1.5">
+      <Label className="text-std-16B-170">{t('reason.label')}</Label>
+      <TextArea rows={3} className="rounded-8 border border-solid-gray-600 p-3 text-std-16N-170 data-[invalid]:border-error-1" />
+      <FieldError className="text-dns-14N-130 text-error-2">{t('reason.missing')}</FieldError>
+    </TextField>
+  );
+}
+
 interface Props {
   title: string;
   lead: string;
@@ -21,7 +39,6 @@ interface Props {
 
 /** Something about danger that is done with a reason, which stays in the record. `begun`: what was written of it before new words had to be read. */
 export function ReasonDialog({ title, lead, submit, isBusy, hasNewWords = false, begun = '', onClose, onRead = onClose, onReason, children }: Props) {
-  const { t } = useWords();
   const [reason, setReason] = useState(begun);
   const [isChecked, setIsChecked] = useState(false);
   const send = () => {
@@ -33,11 +50,7 @@ export function ReasonDialog({ title, lead, submit, isBusy, hasNewWords = false,
       <div className="flex flex-col gap-5">
         <p>{lead}</p>
         {children}
-        <TextField value={reason} onChange={setReason} maxLength={reasonLimit} isInvalid={isChecked && reason.trim() === ''} className="flex flex-col gap-1.5">
-          <Label className="text-std-16B-170">{t('reason.label')}</Label>
-          <TextArea rows={3} className="rounded-8 border border-solid-gray-600 p-3 text-std-16N-170 data-[invalid]:border-error-1" />
-          <FieldError className="text-dns-14N-130 text-error-2">{t('reason.missing')}</FieldError>
-        </TextField>
+        <ReasonField reason={reason} isChecked={isChecked} onReason={setReason} />
       </div>
       <DecisionActions hasNewWords={hasNewWords} submit={submit} isBusy={isBusy} onClose={onClose} onRead={() => onRead(reason)} onSubmit={send} />
     </Dialog>

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import type { Conversation } from '../api/types';
-import { useNewWords } from '../conversation/decision-actions';
+import { useSeen } from '../conversation/decision-actions';
 import { useChange } from '../conversation/use-change';
 import { useWords } from '../messages/catalogue';
 import { Button } from '../ui/button';
@@ -34,9 +34,9 @@ function EndDisguiseDialog({ conversation, begun, onClose, onRead }: EndDisguise
   const { t } = useWords();
   const say = useSay();
   const { change, busy } = useChange(conversation.id);
-  const hasNewWords = useNewWords(conversation); // her safe word once more, or somebody who asks who this is
+  const { seenSeq, hasNewWords } = useSeen(conversation); // her safe word once more, or somebody who asks who this is
   const submit = async (reason: string) => {
-    if (!await change({ verb: 'disguise/end', body: { reason } })) return;
+    if (!await change({ verb: 'disguise/end', body: { reason, seen_seq: seenSeq } })) return;
     say('info', t('warn.disguise.done'));
     onClose();
   };
