@@ -160,7 +160,7 @@ TEST_CASE("client: of a host's addresses the next is tried when the first refuse
         return;
     }
     Threads threads(1);
-    Client client(threads[0].get_executor(), "http://localhost:" + std::to_string(only_ipv6->port()), quick());
+    Client client(threads[0].get_executor(), "http://localhost:" + std::to_string(only_ipv6->port()));
     const auto answer = send(threads[0], client, {.path = "/hello"});
     REQUIRE(answer.ok());
     CHECK(answer->body == "hello");

@@ -169,8 +169,8 @@ TEST_CASE("live: who answers pings may be silent as long as he likes")
 {
     Listen listen;
     listen.limits.live_idle_timeout = std::chrono::milliseconds(200);
-    listen.limits.handler_timeout = std::chrono::milliseconds(200);     // ends with the upgrade
-    listen.limits.live_write_timeout = std::chrono::milliseconds(200);  // ends with the message
+    listen.limits.handler_timeout = std::chrono::milliseconds(400);     // ends with the upgrade
+    listen.limits.live_write_timeout = std::chrono::milliseconds(400);  // ends with the message
     RunningServer running(listen);
     Peer peer(running.port());
     int pings = 0;
