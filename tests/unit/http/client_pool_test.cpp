@@ -44,6 +44,7 @@ TEST_CASE("client: who waits too long for a connection has certainly not sent")
     CHECK(is(ClientFailure::not_sent, second));
     CHECK(trouble == "queue_full");
     auto third = scene.post("third body");  // stands behind nobody who has gone
+    scene.settle();
     peer.receive_until("message");
     peer.send(ok);
     CHECK(is_ok(first));
@@ -61,6 +62,7 @@ TEST_CASE("client: who came first has the next connection, and a connection that
     auto peer = scene.listener.accept();
     auto second = scene.post("second body");
     auto third = scene.post("third body");
+    scene.settle();
     peer.receive_until("message");
     peer.send(ok);
     CHECK(is_ok(first));

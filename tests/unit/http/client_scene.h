@@ -1,6 +1,7 @@
 #pragma once
 #include "tests/unit/http/asking.h"
 
+#include <boost/asio/post.hpp>
 #include <doctest/doctest.h>
 
 #include <future>
@@ -25,6 +26,15 @@ struct Scene {
     std::future<Answer> post(std::string body = "message")
     {
         return begin_send(threads[1], client, request(std::move(body)));
+    }
+    /// Returns when all that was begun has come as far as it can without the peer.
+    void settle()
+    {
+        for (const std::size_t thread : {1U, 0U}) {  // the senders' first, then the client's
+            std::promise<void> passed;
+            net::post(threads[thread], [&passed] { passed.set_value(); });
+            passed.get_future().wait();
+        }
     }
     static ClientRequest request(std::string body)
     {
