@@ -108,6 +108,7 @@ struct RiskState {
     ScreenSafety screen = ScreenSafety::unknown;
     bool disguised = false;              ///< her safe word was written: nothing but harmless words until staff end it
     std::uint64_t safe_word_seq = 0;     ///< the log's entry that tells so, of the last time: who has not seen it wrote before; 0: never
+    std::uint64_t watched_seq = 0;       ///< her words by which we knew last that somebody else may read her screen; 0: never
 };
 
 /// One thread with one person: the aggregate. A value; changed only by pure functions, stored whole at each commit.

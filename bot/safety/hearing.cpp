@@ -212,6 +212,12 @@ Hearing hear(const Conversation& conversation, const Inbound& inbound, const Pla
     return hearing;
 }
 
+void note_watched(Conversation& next)
+{
+    next.risk.screen = ScreenSafety::watched;
+    next.risk.watched_seq = next.heard_seq;
+}
+
 void take_note(Decision& decision, const Hearing& hearing, const Inbound& inbound, TimePoint now)
 {
     auto& next = decision.next;
@@ -219,7 +225,7 @@ void take_note(Decision& decision, const Hearing& hearing, const Inbound& inboun
     if (!hearing.safe_word && !hearing.tap) remember(next, hearing, inbound);
     if (hearing.safe_word) {
         next.risk.disguised = true;
-        next.risk.screen = ScreenSafety::watched;
+        note_watched(next);
         add_category(next, name_of(RiskCategory::monitored));
         log_event(decision, "event.safe_word", {}, now);
         next.risk.safe_word_seq = decision.log.back().seq;
@@ -232,7 +238,7 @@ void take_note(Decision& decision, const Hearing& hearing, const Inbound& inboun
     if (auto* entry = inbound_entry(decision)) entry->risk = mark_of(finding);
     if (finding.level >= soft_level)  // what R1 is about would hang a grave word on every talk about a topic
         for (const auto category : finding.categories) add_category(next, name_of(category));
-    if (hearing.other_hand) next.risk.screen = ScreenSafety::watched;
+    if (hearing.other_hand) note_watched(next);
     raise(decision, static_cast<std::uint8_t>(finding.level), now);
 }
 

@@ -35,6 +35,9 @@ struct Hearing {
 /// than R1, nor are LINE's own keywords of a sticker as more than R2: they are not her words.
 Hearing hear(const Conversation& conversation, const Inbound& inbound, const Playbook& playbook);
 
+/// From her newest words on it is known that somebody else may read her screen.
+void note_watched(Conversation& next);
+
 /// Writes what was heard into `decision`, whose last inbound entry is the one of `inbound`: the mark on the entry, the
 /// running maximum and its event, the texts kept for context, the safe word. Says nothing. A machine only ever raises.
 void take_note(Decision& decision, const Hearing& hearing, const Inbound& inbound, TimePoint now);

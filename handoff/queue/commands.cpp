@@ -163,6 +163,7 @@ Outcome close(const bot::Conversation& conversation, const Counselor& counselor,
     if (say_goodbye) tell_for_counselor(decision, playbook, "counselor.closed", {}, now);  // before the level: what is private stays quiet
     if (changes_level) judge(decision, counselor, *judged, now);
     else if (judged) log_by(decision, counselor, "event.risk_kept", {{"name", counselor.name}, {"level", std::to_string(judged->level)}}, now);
+    if (judged && !decision.next.risk.answered_at) decision.next.risk.answered_at = now;  // by telephone, say: no clock runs on until she comes back
     log_by(decision, counselor, "event.closed", {{"name", counselor.name}, {"outcome", outcome}}, now);
     return decision;
 }

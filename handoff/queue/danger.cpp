@@ -185,7 +185,7 @@ private:
 
     bot::Decision on_watched()
     {
-        next().risk.screen = bot::ScreenSafety::watched;
+        bot::note_watched(next());
         bot::log_event(decision_, "event.screen_watched", {}, now_);
         const bool told = waits() && next().handoff.value().kept_told && !has_closed();
         take_place();

@@ -38,10 +38,11 @@ TimePoint by_day(TimePoint now)
     return now;
 }
 
-LatePush in_her_hours(std::optional<TimePoint> allowed, TimePoint decided_at, TimePoint now)
+LatePush in_her_hours(std::optional<TimePoint> allowed, const Delayed& delayed, TimePoint now)
 {
     if (allowed && *allowed == now) return {};
-    if (!allowed || *allowed - decided_at > late_push_waits_max) return {.what = LatePush::What::ends, .until = {}, .why = "send.failed.her_hours"};
+    const bool is_too_long = allowed && !delayed.is_ring && *allowed - delayed.decided_at > late_push_waits_max;
+    if (!allowed || is_too_long) return {.what = LatePush::What::ends, .until = {}, .why = "send.failed.her_hours"};
     return {.what = LatePush::What::waits, .until = *allowed, .why = waits_for_her_hours};
 }
 
@@ -75,15 +76,17 @@ LatePush late_push(const bot::Conversation& conversation, const Delayed& delayed
     const auto late = now - delayed.decided_at;
     if (late < just_decided) return {};
     const auto& risk = conversation.risk;
-    const bool is_watched = delayed.is_ring ? risk.disguised : risk.screen == bot::ScreenSafety::watched && delayed.seq < conversation.heard_seq;
-    if (is_watched) return {.what = LatePush::What::ends, .until = {}, .why = "send.failed.watched"};
+    if (delayed.is_ring && risk.disguised && delayed.seq < risk.safe_word_seq)  // no reply rings again before she has come: it must not be lost
+        return {.what = LatePush::What::waits, .until = now + answers_within, .why = waits_for_her_hours};
+    if (!delayed.is_ring && risk.screen == bot::ScreenSafety::watched && delayed.seq < risk.watched_seq)
+        return {.what = LatePush::What::ends, .until = {}, .why = "send.failed.watched"};
     const bool is_unasked = delayed.begun_by_us && !delayed.by_human && !delayed.is_ring;
     if (is_unasked && !may_be_written_to(conversation)) return {.what = LatePush::What::ends, .until = {}, .why = "send.failed.unasked"};
     if (now - conversation.last_inbound_at <= answers_within) return {};
-    if (is_unasked) return in_her_hours(unasked_at(conversation, now), delayed.decided_at, now);
+    if (is_unasked) return in_her_hours(unasked_at(conversation, now), delayed, now);
     const bool was_outside = may_begin_at(conversation.safe_contact, delayed.decided_at) != delayed.decided_at;
     if (was_outside && late <= answers_within) return {};
-    return in_her_hours(may_begin_at(conversation.safe_contact, now), delayed.decided_at, now);
+    return in_her_hours(may_begin_at(conversation.safe_contact, now), delayed, now);
 }
 
 bool is_outside_her_hours(const bot::Conversation& conversation, const bot::Send& send, TimePoint now)

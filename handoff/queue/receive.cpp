@@ -107,7 +107,7 @@ bot::Decision receive_held(const bot::Conversation& held, const bot::Inbound& in
         bot::log_event(decision, "event.screen_safe", {}, now);
     }
     if (hearing.tap == bot::SafetyTap::screen_watched) {
-        decision.next.risk.screen = bot::ScreenSafety::watched;
+        bot::note_watched(decision.next);
         bot::log_event(decision, "event.screen_watched", {}, now);
     }
     if (hearing.safe_word) tell_disguise_for_counselor(decision, playbook, now);

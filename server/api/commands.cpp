@@ -200,9 +200,9 @@ net::awaitable<http::Response> Commands::set_risk(Call call)
     if (!reason.ok()) co_return reason.error();
     const auto level = reason->body.find("level");
     const auto seen_seq = seq_of(reason->body, "seen_seq");
-    if (level == reason->body.end() || !level->is_number_unsigned() || level->get<std::uint64_t>() > handoff::risk_level_max || !seen_seq)
+    if (level == reason->body.end() || !level->is_number_unsigned() || level->get<std::uint64_t>() > handoff::risk_level_max)
         co_return refuse(call.words, 400, "invalid_request");
-    desk::Action action = desk::SetRisk{level->get<std::uint8_t>(), reason->text, *seen_seq};
+    desk::Action action = desk::SetRisk{level->get<std::uint8_t>(), reason->text, seen_seq.value_or(0)};  // raising never waits
     co_return co_await carry_out(std::move(call), std::move(action));
 }
 

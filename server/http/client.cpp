@@ -21,9 +21,6 @@ using Clock = std::chrono::steady_clock;
 /// Never empty when it arrives; Asio wants a type that can be, for what crosses from one executor to another.
 using Answer = std::optional<Result<Response, ClientFailure>>;
 
-/// Servers close what lies idle, most after a minute and some sooner; a connection older than this is not trusted.
-constexpr std::chrono::seconds idle_age_max{30};
-
 /// Fields that belong to the connection, not to the caller.
 bool is_connection_field(std::string_view name)
 {
@@ -135,7 +132,7 @@ std::unique_ptr<Connection> Client::State::take_idle()
     while (!idle.empty()) {
         auto connection = std::move(idle.back());
         idle.pop_back();
-        if (connection->idle_since + idle_age_max > Clock::now() && !connection->stale()) return connection;
+        if (connection->idle_since + options.idle_age_max > Clock::now() && !connection->stale()) return connection;
     }
     return nullptr;
 }
@@ -144,7 +141,7 @@ void Client::State::keep(std::unique_ptr<Connection> connection)
 {
     if (closed) return;
     const auto now = Clock::now();
-    while (!idle.empty() && idle.front()->idle_since + idle_age_max <= now) idle.pop_front();
+    while (!idle.empty() && idle.front()->idle_since + options.idle_age_max <= now) idle.pop_front();
     connection->idle_since = now;
     idle.push_back(std::move(connection));
 }

@@ -27,6 +27,8 @@ struct ClientDeadlines {
 struct ClientOptions {
     std::size_t connections_max = 16;         ///< kept alive per host
     std::size_t response_bytes_max = 1 << 20;
+    /// Servers close what lies idle, most after a minute and some sooner; a connection that was idle for longer is not trusted.
+    std::chrono::milliseconds idle_age_max{30'000};
     ClientDeadlines deadlines;
     std::string ca_file;                      ///< empty: the system's certificates
     /// Told why nothing could be sent, as a stable word (`resolve_failed`, `connect_failed`, `handshake_failed`,

@@ -154,8 +154,12 @@ net::awaitable<bool> Outbox::go_on(store::OutboxRow& row, store::Version version
         co_return co_await give_up(row, bot::SendState::unknown, "send.failed.unknown");
     if (how == Attempt::push && !row.must_deliver && now - row.created_at >= handoff::just_decided) {
         const auto late = co_await may_still_go(row, now);
-        if (late.what == handoff::LatePush::What::ends) co_return co_await end_late(row, late.why);
-        if (late.what == handoff::LatePush::What::waits) co_return co_await hold(row, version, late.until, now);
+        if (!late) {
+            co_await pause(store_retry_interval);
+            co_return false;
+        }
+        if (late->what == handoff::LatePush::What::ends) co_return co_await end_late(row, late->why);
+        if (late->what == handoff::LatePush::What::waits) co_return co_await hold(row, version, late->until, now);
     }
     const bool only_bots = !row.by_human && !row.must_deliver;
     if (how == Attempt::push && row.attempts == 0 && only_bots && may_push_ && !may_push_(row))

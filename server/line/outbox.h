@@ -60,7 +60,7 @@ private:
     net::awaitable<bool> bring_out(const std::string& key, store::OutboxRow& row);
     net::awaitable<bool> end_gone(const store::OutboxRow& row);
     net::awaitable<bool> go_on(store::OutboxRow& row, store::Version version, TimePoint now);
-    net::awaitable<handoff::LatePush> may_still_go(const store::OutboxRow& row, TimePoint now);
+    net::awaitable<std::optional<handoff::LatePush>> may_still_go(const store::OutboxRow& row, TimePoint now);
     net::awaitable<bool> end_late(const store::OutboxRow& row, const char* why);
     net::awaitable<bool> hold(store::OutboxRow& row, store::Version version, TimePoint until, TimePoint now);
     std::vector<store::OutboxRow> behind(const store::OutboxRow& row) const;

@@ -13,8 +13,6 @@ namespace {
 
 using store::Space;
 
-constexpr std::chrono::seconds store_asked_again{1};
-
 handoff::Delayed delayed_of(const store::OutboxRow& row)
 {
     return {.decided_at = row.created_at, .seq = row.seq, .by_human = row.by_human, .begun_by_us = row.begun_by_us, .is_ring = row.is_ring};
@@ -22,9 +20,9 @@ handoff::Delayed delayed_of(const store::OutboxRow& row)
 
 }  // namespace
 
-/// As handoff::late_push, of what is known of her now. Behind it nothing waits that must be delivered, nor what a counselor writes to her now, knowing the
-/// hour: it goes first then. A store that cannot be read for a while leaves it waiting.
-net::awaitable<handoff::LatePush> Outbox::may_still_go(const store::OutboxRow& row, TimePoint now)
+/// As handoff::late_push, of what is known of her now. Behind it nothing waits that must be delivered, that answers her, or that a counselor
+/// writes to her now, knowing the hour: it goes first then. Nothing when the store cannot be read for a while.
+net::awaitable<std::optional<handoff::LatePush>> Outbox::may_still_go(const store::OutboxRow& row, TimePoint now)
 {
     using What = handoff::LatePush::What;
     try {
@@ -35,13 +33,13 @@ net::awaitable<handoff::LatePush> Outbox::may_still_go(const store::OutboxRow& r
         if (!conversation.ok()) co_return handoff::LatePush{};
         auto late = handoff::late_push(*conversation, delayed_of(row), now);
         const auto hurries = [&](const store::OutboxRow& next) {
-            return next.must_deliver || (next.by_human && handoff::late_push(*conversation, delayed_of(next), now).what == What::goes);
+            return next.must_deliver || ((next.by_human || !next.begun_by_us) && handoff::late_push(*conversation, delayed_of(next), now).what == What::goes);
         };
         if (late.what == What::waits && std::ranges::any_of(behind(row), hurries)) late.what = What::goes;
         co_return late;
     } catch (const std::exception&) {
         metrics_.handler_failed("outbox_late");
-        co_return handoff::LatePush{.what = What::waits, .until = now + store_asked_again, .why = handoff::waits_for_her_hours};
+        co_return std::nullopt;
     }
 }
 

@@ -119,7 +119,7 @@ template <>
 struct Layout<bot::RiskState> {
     static void fields(auto& field, auto& risk)
     {
-        auto& [raised_at, told_level, told_at, answered_at, screen, disguised, safe_word_seq] = risk;
+        auto& [raised_at, told_level, told_at, answered_at, screen, disguised, safe_word_seq, watched_seq] = risk;
         field(1, raised_at);
         field(2, told_level);
         field(3, told_at);
@@ -127,6 +127,7 @@ struct Layout<bot::RiskState> {
         field(5, screen);
         field(6, disguised);
         field(7, safe_word_seq);
+        field(8, watched_seq);
     }
 };
 

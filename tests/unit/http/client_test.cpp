@@ -1,68 +1,10 @@
-#include "tests/unit/http/asking.h"
+#include "tests/unit/http/client_scene.h"
 
 #include <doctest/doctest.h>
 
 using namespace tsunagi::http;
 using namespace tsunagi::http::test;
 using namespace std::chrono_literals;
-
-namespace {
-
-constexpr std::string_view ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-
-/// A client on a thread of its own and a peer that the test plays by hand.
-struct Scene {
-    explicit Scene(ClientOptions options = {})
-        : threads(2),
-          client(threads[0].get_executor(), "http://127.0.0.1:" + std::to_string(listener.port()), std::move(options))
-    {
-    }
-
-    /// Sends from another thread than the client's, as everyone may.
-    std::future<Answer> post(std::string body = "message")
-    {
-        return begin_send(threads[1], client, request(std::move(body)));
-    }
-    static ClientRequest request(std::string body)
-    {
-        return {.method = Method::post,
-                .path = "/v2/bot/push",
-                .fields = {{"X-Line-Retry-Key", "k"}},
-                .body = std::move(body)};
-    }
-
-    RawListener listener;
-    Threads threads;
-    Client client;
-};
-
-ClientOptions quick()
-{
-    ClientOptions options;
-    options.deadlines = {
-        .queue = 200ms, .resolve = 200ms, .connect = 200ms, .handshake = 200ms, .write = 200ms, .read = 200ms};
-    return options;
-}
-
-Answer outcome(std::future<Answer>& future)
-{
-    REQUIRE(future.wait_for(patience) == std::future_status::ready);
-    return future.get();
-}
-
-bool is_ok(std::future<Answer>& future)
-{
-    const auto answer = outcome(future);
-    return answer.ok() && answer.value().status == 200 && answer.value().body == "ok";
-}
-
-bool is(ClientFailure failure, std::future<Answer>& future)
-{
-    const auto answer = outcome(future);
-    return !answer.ok() && answer.error() == failure;
-}
-
-}  // namespace
 
 TEST_CASE("client: a request goes out as it should and the answer comes back")
 {
@@ -152,9 +94,13 @@ TEST_CASE("client: nobody listens: certainly not sent")
 TEST_CASE("client: a host that does not exist: certainly not sent")
 {
     Threads threads(1);
-    Client client(threads[0].get_executor(), "http://no-such-host.invalid", quick());
+    std::string trouble;
+    auto options = quick();
+    options.on_trouble = [&](std::string_view code) { trouble = code; };
+    Client client(threads[0].get_executor(), "http://no-such-host.invalid", options);
     auto future = begin_send(threads[0], client, {.path = "/"});
     CHECK(is(ClientFailure::not_sent, future));
+    CHECK(trouble == "resolve_failed");
 }
 
 TEST_CASE("client: a TLS peer that never shakes hands: certainly not sent")
@@ -297,44 +243,6 @@ TEST_CASE("client: a kept connection that the peer closes after reading is not r
     CHECK(is(ClientFailure::ambiguous, second));
 }
 
-TEST_CASE("client: beyond connections_max requests wait their turn, and not for ever")
-{
-    auto options = quick();
-    options.connections_max = 2;
-    options.deadlines.read = patience;
-    options.deadlines.queue = patience;
-    Scene scene(options);
-    auto first = scene.post("first body");
-    auto peer = scene.listener.accept();
-    auto second = scene.post("second body");
-    auto other = scene.listener.accept();
-    auto third = scene.post("third body");
-    peer.receive_until(" body");
-    peer.send(ok);
-    CHECK(is_ok(first));
-    CHECK(peer.receive_until("third body").ends_with("third body"));
-    peer.send(ok);
-    CHECK(is_ok(third));
-    other.receive_until(" body");
-    other.send(ok);
-    CHECK(is_ok(second));
-}
-
-TEST_CASE("client: who waits too long for a connection has certainly not sent")
-{
-    auto options = quick();
-    options.connections_max = 1;
-    options.deadlines.read = patience;
-    Scene scene(options);
-    auto first = scene.post();
-    auto peer = scene.listener.accept();
-    auto second = scene.post();
-    CHECK(is(ClientFailure::not_sent, second));
-    peer.receive_until("message");
-    peer.send(ok);
-    CHECK(is_ok(first));
-}
-
 TEST_CASE("client: many threads send at once, each gets its own answer")
 {
     RunningServer running({}, 2);
@@ -382,4 +290,7 @@ TEST_CASE("client: what cannot stand in a request is refused before anything is 
     ClientOptions options;
     options.ca_file = "/nowhere.pem";
     CHECK_THROWS_AS(Client(threads[0].get_executor(), "https://api.line.me", options), std::system_error);
+    options = {};
+    options.connections_max = 0;
+    CHECK_THROWS_AS(Client(threads[0].get_executor(), "https://api.line.me", options), std::invalid_argument);
 }

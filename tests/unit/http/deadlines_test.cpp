@@ -164,11 +164,29 @@ TEST_CASE("deadlines: a handler that takes too long is answered for; what it say
     CHECK(eventually([&] { return running.server().connections() == 0; }));
 }
 
+TEST_CASE("deadlines: a gate that takes too long is answered for like a handler, before a body and before an upgrade")
+{
+    RunningServer running(with(&Limits::handler_timeout));
+    for (const auto* request : {"POST /gated/mirai?wait HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n",
+                                "GET /live?wait HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                                "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"}) {
+        const auto response = running.ask(request);
+        REQUIRE(response);
+        CHECK(response->status == 503);
+    }
+    CHECK(running.troubles() == std::vector<std::string>{"handler_timeout", "handler_timeout"});
+    running.door.open();
+    CHECK(eventually([&] { return running.server().connections() == 0; }));
+    CHECK(running.handled == 0);
+    CHECK(running.live == 0);
+}
+
 TEST_CASE("deadlines: who does not read his answer is cut off")
 {
     RunningServer running(with(&Limits::write_timeout));
     auto raw = running.connect();
     raw.send("GET /huge HTTP/1.1\r\nHost: a\r\n\r\n");
     CHECK(eventually([&] { return running.server().connections() == 0; }));
+    CHECK(running.troubles().empty());  // no fault of ours
     CHECK(running.ask("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")->status == 200);
 }

@@ -107,6 +107,35 @@ TEST_CASE("limits: behind a proxy one address has a share of the WebSockets, and
     CHECK(status("198.51.100.7") == 101);
 }
 
+TEST_CASE("limits: who comes to the machine itself is nobody's share, WebSocket or not")
+{
+    Listen listen;
+    listen.limits.connections_per_address_max = 2;
+    RunningServer running(listen);
+    std::vector<Raw> kept;
+    for (int i = 0; i < 5; ++i) CHECK(live_line(running, kept, "") == 101);
+}
+
+TEST_CASE("limits: only so many are told that there is no room; who comes then is not listened to")
+{
+    Listen listen;
+    SUBCASE("of all") { listen.limits.connections_max = 1; }
+    SUBCASE("of one address")
+    {
+        listen.limits.connections_per_address_max = 1;
+        listen.proxies = {};
+    }
+    RunningServer running(listen);
+    std::vector<Raw> kept;
+    for (std::size_t at = 0; at < 1 + refusals_max; ++at) kept.push_back(running.connect());
+    CHECK(eventually([&] { return running.server().connections() == 1 + refusals_max; }));
+    auto unheard = running.connect();
+    unheard.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(unheard.receive_all().empty());
+    kept.back().send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(kept.back().receive()->status == 503);
+}
+
 TEST_CASE("limits: whoever reaches us directly does not choose his address by X-Forwarded-For")
 {
     Listen listen;

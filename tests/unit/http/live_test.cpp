@@ -169,15 +169,20 @@ TEST_CASE("live: who answers pings may be silent as long as he likes")
 {
     Listen listen;
     listen.limits.live_idle_timeout = std::chrono::milliseconds(200);
+    listen.limits.handler_timeout = std::chrono::milliseconds(400);     // ends with the upgrade
+    listen.limits.live_write_timeout = std::chrono::milliseconds(400);  // ends with the message
     RunningServer running(listen);
     Peer peer(running.port());
     int pings = 0;
     REQUIRE(peer.shake_hands());
+    CHECK(peer.say("here"));
+    CHECK(peer.hear() == "you said here");
     peer.socket.control_callback([&](ws::frame_type kind, beast::string_view) {
         if (kind == ws::frame_type::ping && ++pings == 5) running.last_live()->close();
     });
     CHECK(peer.close_code() == ws::close_code::normal);  // answers pings while it waits
     CHECK(pings >= 5);
+    CHECK(running.troubles().empty());
 }
 
 TEST_CASE("live: who does not read is cut off by the write deadline")

@@ -24,6 +24,7 @@ TEST_CASE("peer: behind a proxy of ours everybody has an allowance of her own; a
     CHECK(asks("127.0.0.1") == "127.0.0.1");
     CHECK(asks("127.0.0.1", "1.2.3.4, 203.0.113.9") == "203.0.113.9");
     CHECK(asks("127.0.0.1", "203.0.113.9") == "203.0.113.9");
+    CHECK(asks("127.0.0.1", "1.2.3.4, 5.6.7.8, 203.0.113.9") == "203.0.113.9");
     Request direct;
     direct.peer = "10.0.0.9";
     direct.fields = {{"X-Forwarded-For", "203.0.113.9"}, {"X-Forwarded-Proto", "https"}};
@@ -68,6 +69,9 @@ TEST_CASE("network: addresses and networks of both kinds, and what is none")
     CHECK_FALSE(holds("192.168.4.0/22", "192.168.8.0"));
     CHECK(holds("192.0.2.7", "192.0.2.7"));
     CHECK_FALSE(holds("192.0.2.7", "192.0.2.8"));
+    CHECK(holds("192.0.2.7/32", "192.0.2.7"));
+    CHECK(holds("2001:db8::7/128", "2001:db8::7"));
+    CHECK_FALSE(holds("2001:db8::7/128", "2001:db8::8"));
     CHECK(holds("0.0.0.0/0", "203.0.113.9"));
     CHECK_FALSE(holds("0.0.0.0/0", "2001:db8::1"));
     CHECK(holds("2001:db8::/32", "2001:db8:ffff::1"));

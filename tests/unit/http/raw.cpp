@@ -129,18 +129,24 @@ void Raw::reset()
 
 void Raw::shut_writing() { ::shutdown(socket_, SHUT_WR); }
 
-RawListener::RawListener() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
+RawListener::RawListener(int backlog) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
 {
     auto address = loopback(0);
     socklen_t size = sizeof address;
     const bool listening = ::bind(socket_, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
-                           ::listen(socket_, 16) == 0 &&
+                           ::listen(socket_, backlog) == 0 &&
                            ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) == 0;
     if (!listening) throw std::runtime_error("cannot listen");
     port_ = ntohs(address.sin_port);
 }
 
 RawListener::~RawListener() { ::close(socket_); }
+
+bool RawListener::is_called() const
+{
+    pollfd waiting{.fd = socket_, .events = POLLIN, .revents = 0};
+    return ::poll(&waiting, 1, 0) == 1;
+}
 
 Raw RawListener::accept()
 {

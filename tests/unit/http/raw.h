@@ -54,11 +54,14 @@ private:
 /// A listening socket on a free port, for tests that play the server by hand.
 class RawListener {
 public:
-    RawListener();
+    /// `backlog`: how many more than one may connect before they are accepted; who comes then is not answered.
+    explicit RawListener(int backlog = 16);
     ~RawListener();
     std::uint16_t port() const { return port_; }
     /// The next connection. Throws when none comes within patience.
     Raw accept();
+    /// Whether somebody has connected who was not accepted yet.
+    bool is_called() const;
 
 private:
     int socket_ = -1;

@@ -49,6 +49,7 @@ net::awaitable<Response> throws(RunningServer*, Request)
 net::awaitable<Response> wait(RunningServer* running, Request)
 {
     ++running->handled;
+    running->note_thread();
     co_await running->door.pass();
     co_return text("waited");
 }
@@ -60,8 +61,9 @@ net::awaitable<Response> split(RunningServer*, Request)
 
 net::awaitable<Response> huge(RunningServer*, Request) { co_return text(std::string(8 * 1024 * 1024, 'x')); }
 
-net::awaitable<std::optional<Response>> gate(RunningServer*, const Request& request)
+net::awaitable<std::optional<Response>> gate(RunningServer* running, const Request& request)
 {
+    if (request.query.contains("wait")) co_await running->door.pass();
     if (request.query.contains("throw")) throw std::runtime_error("gate");
     if (request.query.contains("refuse")) co_return problem(403, "forbidden", "Forbidden");
     co_return std::nullopt;
@@ -212,6 +214,18 @@ void RunningServer::opened(std::shared_ptr<WebSocket> socket)
 {
     const std::lock_guard lock(mutex_);
     last_live_ = std::move(socket);
+}
+
+std::size_t RunningServer::threads_used()
+{
+    const std::lock_guard lock(mutex_);
+    return threads_used_.size();
+}
+
+void RunningServer::note_thread()
+{
+    const std::lock_guard lock(mutex_);
+    threads_used_.insert(std::this_thread::get_id());
 }
 
 std::vector<std::string> RunningServer::troubles()

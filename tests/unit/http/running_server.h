@@ -9,6 +9,7 @@
 #include <functional>
 #include <future>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -47,13 +48,13 @@ private:
 ///   GET  /hello              "hello"
 ///   POST /echo               the body, at most 64 KiB
 ///   POST /big                the size of the body, at most 1 MiB
-///   POST /gated/{desk}       the same behind a gate: ?refuse is 403, ?throw throws
+///   POST /gated/{desk}       the same behind a gate: ?refuse is 403, ?throw throws, ?wait waits for `door`
 ///   GET  /desk/{desk}/{rest*}  both captures
 ///   GET  /throws             throws
 ///   GET  /wait               answers when `door` opens
 ///   GET  /split              tries to split the response
 ///   GET  /huge               8 MiB
-///   GET  /live               a WebSocket that says everything back
+///   GET  /live               a WebSocket that says everything back, behind the same gate
 ///   GET  /flood              a WebSocket that speaks until nobody takes it
 class RunningServer {
 public:
@@ -71,6 +72,9 @@ public:
     /// The WebSocket that was opened last.
     std::shared_ptr<WebSocket> last_live();
     void opened(std::shared_ptr<WebSocket> socket);
+    /// On how many threads /wait was handled.
+    std::size_t threads_used();
+    void note_thread();
     /// What on_trouble was told, in order.
     std::vector<std::string> troubles();
 
@@ -83,6 +87,7 @@ private:
 
     std::mutex mutex_;
     std::vector<std::string> troubles_;
+    std::set<std::thread::id> threads_used_;
     Threads threads_;
     std::shared_ptr<WebSocket> last_live_;  ///< guarded by mutex_; belongs to an io_context of threads_
     std::unique_ptr<Server> server_;

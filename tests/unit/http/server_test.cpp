@@ -159,6 +159,10 @@ TEST_CASE("server: who asks before sending a body hears 100 Continue, or the ref
               ->status == 413);
     CHECK(running.ask("POST /none HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n")->status ==
           404);
+    auto old = running.connect();  // HTTP/1.0 knows no 100
+    old.send("POST /echo HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+    old.send("abc");
+    CHECK(old.receive()->body == "abc");
 }
 
 TEST_CASE("server: a handler that throws answers 500 and tells nobody why; the connection lives on")
@@ -222,6 +226,7 @@ TEST_CASE("server: connections are spread over the threads and all are served")
     for (int at = 0; at < 8; ++at) clients.push_back(running.connect());
     for (auto& client : clients) client.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n");
     CHECK(eventually([&] { return running.door.waiting() == 8; }));
+    CHECK(running.threads_used() == 2);
     running.door.open();
     for (auto& client : clients) CHECK(client.receive()->body == "waited");
 }

@@ -24,7 +24,11 @@ struct BuiltApp {
         put("dist/favicon.svg", "<svg/>");
         put("dist/assets/index-B7tQ0x3e.js", "script");
         put("dist/assets/some-filename.css", "style");
+        put("dist/assets/longer-name.B7tQ0x3e.js", "script");
+        put("dist/assets/B7tQ0x3eB7tQ0x3e.js", "script");
+        put("dist/pages/index-B7tQ0x3e.js", "script");
         put("dist/.hidden", "hidden");
+        put("dist/.git/config.txt", "hidden");
         fs::create_symlink(root / "secret.txt", root / "dist/link.txt");
         fs::create_directory_symlink(root, root / "dist/up");
     }
@@ -75,7 +79,8 @@ TEST_CASE("static files: each with its type, the caller's headers, and what may 
     CHECK(script.body == "script");
     CHECK(script.field("content-type") == "text/javascript; charset=utf-8");
     CHECK(script.field("cache-control") == "public, max-age=31536000, immutable");
-    CHECK(site.get("/console/assets/some-filename.css").field("cache-control") == "no-cache");
+    for (const auto* not_named_by_its_content : {"assets/some-filename.css", "assets/longer-name.B7tQ0x3e.js", "assets/B7tQ0x3eB7tQ0x3e.js", "pages/index-B7tQ0x3e.js"})
+        CHECK(site.get(std::string("/console/") + not_named_by_its_content).field("cache-control") == "no-cache");
     CHECK(site.get("/console/favicon.svg").field("content-type") == "image/svg+xml");
 }
 
@@ -112,12 +117,16 @@ TEST_CASE("static files: nothing outside the directory, nothing hidden, nothing 
     Site site(static_routes("/", app.dist()));
     for (const auto* path : {"/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/a/../../secret.txt"})
         CHECK(site.get(path).status == 400);
-    for (const auto* path : {"/link.txt", "/up/secret.txt", "/.hidden", "//etc/hosts.txt"})
+    for (const auto* path : {"/link.txt", "/up/secret.txt", "/.hidden", "/.git/config.txt", "//etc/hosts.txt"})
         CHECK(site.get(path).status == 404);
 }
 
-TEST_CASE("static files: a directory that is not there is told at the start")
+TEST_CASE("static files: a directory that is not there, or too large for memory, is told at the start")
 {
+    const BuiltApp app;
+    app.put("dist/film.mp4", "");
+    fs::resize_file(app.dist() / "film.mp4", static_bytes_max);
+    CHECK_THROWS_AS(static_routes("/console/", app.dist()), std::runtime_error);
     CHECK_THROWS_AS(static_routes("/console/", "/nowhere/at/all"), std::runtime_error);
     CHECK_THROWS_AS(static_routes("console", "/tmp"), std::runtime_error);
 }

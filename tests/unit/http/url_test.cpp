@@ -15,7 +15,7 @@ TEST_CASE("url: percent-encoding there and back")
 TEST_CASE("url: an escape that is broken or hides a control character is refused")
 {
     for (const auto* text : {"%", "%4", "%zz", "%4g", "a%", "%00", "%0a", "%1f", "%7f", "%ff", "%c0%af", "%ed%a0%80",
-                             "%e3%81", "%f5%80%80%80"}) {
+                             "%e3%81", "%f5%80%80%80", "%e0%80%af", "%f0%80%80%af", "%f4%90%80%80"}) {
         CAPTURE(text);
         CHECK_FALSE(percent_decode(text));
     }
@@ -106,7 +106,7 @@ TEST_CASE("url: base addresses of a client")
 
     for (const auto* base : {"", "api.line.me", "ftp://a", "https://", "https://:443", "https://a:0", "https://a:65536",
                              "https://a:x", "https://a:", "https://a/path", "https://a?x", "https://a b",
-                             "https://user@a", "http://[::1", "http://[::1]x"}) {
+                             "https://user@a", "https://a%62", "http://[::1", "http://[::1]x", "http://[::1]80"}) {
         CAPTURE(base);
         CHECK_FALSE(parse_base(base));
     }

@@ -4,6 +4,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <sstream>
 #include <vector>
 
@@ -75,6 +76,14 @@ TEST_CASE("mail: a Japanese subject and body arrive as they were written")
     auto message = notice();
     CHECK(subject_of(wire_of(message)) == message.subject);
     CHECK(wire_of(message).body == "当番の方へ\r\nhttps://tsunagi.example/\r\n");
+    message.body = "from a file of Windows\r\nlink\n";
+    CHECK(wire_of(message).body == "from a file of Windows\r\nlink\r\n");
+    for (const std::size_t bytes : {45, 46, 90, 91}) {
+        message.subject = std::string(bytes, 'a');
+        CHECK(subject_of(wire_of(message)) == message.subject);
+    }
+    message.subject = std::string(100, '\x80');  // no UTF-8 at all: it ends all the same
+    CHECK(on_the_wire(message).has_value());
     message.subject = "みらい市 ひとり親・女性そうだん窓口の当番の方へ、確認のお願いがあります。🌸コンソールを見てください。";
     CHECK(subject_of(wire_of(message)) == message.subject);
 }
@@ -86,6 +95,8 @@ TEST_CASE("mail: who, when and which, for a reader that folds a repeated mail in
     CHECK(headers[1] == "From: tsunagi@example.jp");
     CHECK(headers[2] == "To: on-call@example.jp");
     CHECK(headers[3] == "Message-ID: <01JD-1-4-0@example.jp>");
+    for (const auto* how : {"MIME-Version: 1.0", "Content-Type: text/plain; charset=UTF-8", "Content-Transfer-Encoding: base64", "Auto-Submitted: auto-generated"})
+        CHECK(std::ranges::count(headers, how) == 1);
     CHECK(wire_of(notice()).headers == headers);
 }
 
@@ -112,7 +123,7 @@ TEST_CASE("mail: nothing that is said can become a header or a recipient")
     }
     CHECK(is_address("o'neill+on.call@mail-1.example.jp"));
     CHECK_FALSE(is_address(std::string(250, 'a') + "@example.jp"));
-    for (const auto* bad : {"", "a>\r\nBcc", "a b", "a@b"}) {
+    for (const std::string& bad : {std::string(), std::string("a>\r\nBcc"), std::string("a b"), std::string("a@b"), std::string(".a"), std::string("a..b"), std::string(201, 'a')}) {
         message = notice();
         message.id = bad;
         CHECK_FALSE(on_the_wire(message).has_value());

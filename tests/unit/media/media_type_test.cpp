@@ -1,3 +1,4 @@
+#include "server/media/media_response.h"
 #include "server/media/media_type.h"
 
 #include <doctest/doctest.h>
@@ -40,4 +41,27 @@ TEST_CASE("media: a stranger's file name loses its path, its ending and what is 
     CHECK(safe_file_name("", "image/webp") == "media.webp");
     CHECK(safe_file_name("...", "video/mp4") == "media.mp4");
     CHECK(safe_file_name(std::string(1000, 'x'), "image/png").size() == 104);
+}
+
+TEST_CASE("media: what a stranger sent is shown only when it is a picture, never guessed at, never run, never kept on the way")
+{
+    const auto handed_out = [](const std::string& mime, const std::string& name = "x") {
+        return tsunagi::media::media_response({.mime = mime, .file_name = name, .bytes = "bytes"});
+    };
+    const auto field = [](const tsunagi::http::Response& response, std::string_view name) {
+        return std::string(tsunagi::http::find_field(response.fields, name).value_or(""));
+    };
+    CHECK(field(handed_out("image/png", "a b\".png"), "content-disposition") == "inline; filename*=UTF-8''a%20b%22.png");
+    CHECK(field(handed_out("application/pdf"), "content-disposition").starts_with("attachment;"));
+    CHECK(field(handed_out("video/mp4"), "content-disposition").starts_with("attachment;"));
+    for (const auto* never_kept : {"text/html", "image/svg+xml"}) {
+        CHECK(field(handed_out(never_kept), "content-type") == "application/octet-stream");
+        CHECK(field(handed_out(never_kept), "content-disposition").starts_with("attachment;"));
+    }
+    const auto picture = handed_out("image/png");
+    CHECK(field(picture, "content-type") == "image/png");
+    CHECK(field(picture, "x-content-type-options") == "nosniff");
+    CHECK(field(picture, "content-security-policy") == "default-src 'none'; sandbox");
+    CHECK(field(picture, "cache-control") == "no-store");
+    CHECK(picture.body == "bytes");
 }

@@ -155,6 +155,8 @@ TEST_CASE("keys: a conversation's place in the lists follows its holder, and a t
     CHECK(inside(held_by(mirai, CounselorId{"tanaka"}), queue_key(conversation)));
     CHECK(inside(held_by(mirai, bot::HolderKind::counselor), queue_key(conversation)));
     CHECK_FALSE(inside(held_by(mirai, CounselorId{"tan"}), queue_key(conversation)));
+    CHECK(queue_key(conversation) == queue_key(mirai, bot::HolderKind::counselor, CounselorId{"tanaka"}, bot::Priority::soon,
+                                               from_unix_ms(5'000), first));  // her most urgent one first
 
     // Closed: no urgency any more, only time, so that backwards means newest first.
     conversation.holder.kind = bot::HolderKind::closed;

@@ -136,7 +136,9 @@ TEST_CASE("records: an empty record keeps its defaults and its absent parts")
 
 TEST_CASE("records: long texts inside parts inside records come back whole")
 {
-    for (const std::size_t length : {0, 1, 120, 127, 128, 129, 16'383, 16'384, 70'000}) {
+    std::vector<std::size_t> lengths{0, 1, 16'383, 16'384, 70'000};
+    for (std::size_t length = 40; length <= 130; ++length) lengths.push_back(length);  // some part of them has just 127 and 128 bytes
+    for (const std::size_t length : lengths) {
         bot::Entry entry;
         entry.content = bot::TextReceived{std::string(length, 'x'), std::string(length / 2, 'y')};
         entry.event = bot::LoggedEvent{std::string(length, 'n'), {{std::string(length, 'k'), std::string(length, 'v')}}};
@@ -210,6 +212,13 @@ TEST_CASE("records: bytes of another kind, of a newer format or out of range are
     CHECK(decode<bot::Entry>(from_hex("0301001903290100")).error() == DecodeError::newer);
     // Holder without a holder kind 0.
     CHECK(decode<bot::Conversation>(from_hex("02010015020400")).error() == DecodeError::malformed);
+    // A text that is a number, a truth that is 2, a status beyond 32 bits, a number of eleven groups, and fields 0 and 1,000,001.
+    CHECK(decode<Timer>(from_hex("0801000405")).error() == DecodeError::malformed);
+    CHECK(decode<StaffAccount>(from_hex("0901002002")).error() == DecodeError::malformed);
+    CHECK(decode<CommandResult>(from_hex("050100048080808010")).error() == DecodeError::malformed);
+    CHECK(decode<Timer>(from_hex("08010010ffffffffffffffffff02")).error() == DecodeError::malformed);
+    CHECK(decode<Timer>(from_hex("0801000100")).error() == DecodeError::malformed);
+    CHECK(decode<Timer>(from_hex("0801008492f40100")).error() == DecodeError::malformed);
     for (const auto error : {DecodeError::truncated, DecodeError::wrong_kind, DecodeError::newer, DecodeError::malformed})
         CHECK_FALSE(to_text(error).empty());
 }

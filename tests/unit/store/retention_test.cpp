@@ -3,6 +3,8 @@
 #include "bot/base/ulid.h"
 #include "server/store/keys.h"
 #include "server/store/records.h"
+#include "tests/support/memory_store.h"
+#include "tests/support/run.h"
 #include "tests/unit/store/store_fixture.h"
 
 #include <doctest/doctest.h>
@@ -87,4 +89,25 @@ TEST_CASE("retention: a busy week is forgotten page by page; a full disk only pu
     REQUIRE(comes_true([&] { return bed.store->trouble().empty(); }));
     CHECK(bed.run(forget_old_events(*bed.store, this_desk, now)) == 1'700);
     CHECK(bed.scan(events_of_days(this_desk, 0, undated)).empty());
+}
+
+TEST_CASE("retention: a row that changes while it is looked at stays, with its page; the next page goes all the same")
+{
+    tsunagi::testing::MemoryStore store;
+    net::io_context context;
+    Batch batch;
+    for (int number = 100; number < 700; ++number) batch.writes.push_back({Space::session, "k" + std::to_string(number), "old"});
+    REQUIRE(store.apply(batch).ok());
+    bool is_used_meanwhile = false;
+    std::function<bool(const Row&)> is_over = [&](const Row&) {
+        if (!std::exchange(is_used_meanwhile, true)) store.put_back(Space::session, "k100", Value{"new", 99});
+        return true;
+    };
+    const auto range = starting_with(Space::session, "k");
+    const auto page_rows = 500u;
+    CHECK(tsunagi::testing::run_on(context, forget_where(store, range, is_over)) == 600 - page_rows);
+    CHECK(store.read(Space::session, "k100")->bytes == "new");
+    CHECK_FALSE(store.read(Space::session, "k699"));
+    CHECK(tsunagi::testing::run_on(context, forget_where(store, range, [](const Row& row) { return row.value.bytes == "old"; })) == page_rows - 1);
+    CHECK(store.read(Space::session, "k100").has_value());
 }

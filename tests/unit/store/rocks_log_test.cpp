@@ -55,9 +55,14 @@ TEST_CASE("the engine's log: warnings with their time and without their values, 
     Bed bed;
     const auto folder = bed.path / "log";
     fs::create_directories(folder);
+    {
+        RocksLog before(folder);
+        CHECK_FALSE(fs::exists(folder / "LOG"));
+        say(before, "before the restart");
+    }
     RocksLog log(folder);
-    CHECK_FALSE(fs::exists(folder / "LOG"));
     say(log, "table %d: %s", 7, "damaged at key U0123456789");
+    CHECK(text_of(folder / "LOG").find("before the restart\n") != std::string::npos);
     CHECK(text_of(folder / "LOG").ends_with("Z [WARN] table %d: %s\n"));  // whose key it was is nobody's business
     CHECK(fs::status(folder / "LOG").permissions() == (fs::perms::owner_read | fs::perms::owner_write));
 
