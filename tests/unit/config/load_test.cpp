@@ -59,10 +59,9 @@ TEST_CASE("load: the desk, its channel, its secrets without the file's line brea
     CHECK(desk.id == demo);
     CHECK(desk.languages == std::vector<std::string>{"ja", "en"});
     CHECK(desk.capacity_per_counselor == 2);
-    CHECK(desk.entry_flow.text == "first");
-    CHECK(desk.again_flow.text == "back");
+    CHECK(loaded.playbooks.at(demo)->entry.text == "first");
+    CHECK(loaded.playbooks.at(demo)->again.text == "back");
     CHECK(desk.retention_chat_days == 30);
-    CHECK(desk.stages.size() == 5);
     REQUIRE(desk.line_channels.size() == 1);
     CHECK(desk.line_channels[0].secrets == std::vector<std::string>{"not-a-real-channel-secret"});
     CHECK(desk.line_channels[0].access_token == "not-a-real-token");
