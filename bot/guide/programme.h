@@ -43,12 +43,9 @@ struct Programme {
     int child_age_to = -1;                    ///< inclusive
     bool apply_before = false;                ///< lost when begun or bought before asking: said first
     std::string url;                          ///< an official page, https; empty: none is known
-    std::string deadline_rule, lead_time, owner_department, review_by;
     std::vector<Amount> amounts;
     std::vector<GuideText> cautions;
-    std::vector<std::string> related;   ///< ids of programmes
     std::vector<std::string> hotlines;  ///< ids of config/hotlines
-    std::vector<std::string> sources;
     std::vector<std::string> words;     ///< how people ask for it: ordinary words, kana, common slips
     bool national = true;  ///< or the desk itself has it: one of another city alone is never offered unasked
     Confidence confidence = Confidence::c;

@@ -29,7 +29,7 @@ struct ServerConfig {
     Listener admin;                   ///< /healthz /readyz /metrics; loopback unless configured
     std::string public_url;           ///< how the outside reaches `listen`, for links and cookies; https:// makes cookies Secure
     std::string data_dir;             ///< overridden by --data
-    std::string master_key;           ///< 32 bytes as 64 hex characters; derives the key of identity HMACs
+    std::string master_key;           ///< 32 bytes as 64 hex characters; derives the keys of all our HMACs: identities, links, visits
     std::string line_api_base = "https://api.line.me";
     std::string line_data_base = "https://api-data.line.me";
     std::string ca_file;

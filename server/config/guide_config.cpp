@@ -50,16 +50,10 @@ bot::Programme read_programme(const Value& root)
     programme.child_age_to = static_cast<int>(root["child_age"]["to"].number().value_or(-1));
     programme.url = root["url"].text;
     programme.apply_before = root["apply_before"].truth().value_or(false);
-    programme.deadline_rule = root["deadline_rule"].text;
-    programme.lead_time = root["lead_time"].text;
     programme.dv_note = read_text(root["dv_note"]);
-    programme.owner_department = root["owner_department"].text;
-    programme.review_by = root["review_by"].text;
     programme.amounts = read_amounts(root["amounts"]);
     for (const auto& item : root["cautions"].items) programme.cautions.push_back(read_text(item));
-    programme.related = root["related"].words();
     programme.hotlines = root["hotlines"].words();
-    programme.sources = root["sources"].words();
     programme.words = root["words"].words();
     programme.national = root["scope"].text == "national";
     programme.confidence = confidence_of(root["confidence"].text);

@@ -187,7 +187,6 @@ TEST_CASE("desk's own guide: window, days, amount and line are laid over the cat
     const auto loaded = config::load(copy.config(), config::Purpose::check);
     const auto* programme = loaded.playbooks.at(DeskId{"mirai"})->support->guide().find("jukyo");
     CHECK(bot::in_language(programme->where, "en") == "みらい市役所 2階 福祉課");
-    CHECK(programme->owner_department == "みらい市 福祉課");
     CHECK(programme->url == "https://example.jp/jukyo");
     REQUIRE(programme->amounts.size() == 1);
     CHECK(programme->amounts.front().verified_at == "2026-10-01");
