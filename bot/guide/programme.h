@@ -51,7 +51,7 @@ struct Programme {
     Confidence confidence = Confidence::c;
 };
 
-/// Words that mean the same to the search, and words that mean nothing to it. Read from config/guide/synonyms.yaml.
+/// Words that mean the same to the search, and words that mean nothing to it. Read from config/guide/words.
 struct GuideWords {
     std::map<std::string, std::vector<std::string>> concepts;  ///< name -> ways to say it
     std::vector<std::string> noise;                            ///< 「教えてください」, "how can i"

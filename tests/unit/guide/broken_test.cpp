@@ -169,6 +169,13 @@ TEST_CASE("check: a promise that only the window can make")
     check_one(copy, "jukyo.yaml", "promises");
 }
 
+TEST_CASE("check: the words of a concept stand in one file alone")
+{
+    Copy copy;
+    copy.write("config/guide/words/own.yaml", "concepts:\n  rent: [おうちのお金]\n");
+    check_one(copy, "own.yaml", "rent");
+}
+
 TEST_CASE("check: what answers tell the guide names programmes that are there")
 {
     Copy copy;
