@@ -249,13 +249,4 @@ Decision go_on_after(Decision decision, std::vector<OutboundMessage> words, cons
     return decision;
 }
 
-Decision begin_flow(Decision decision, const FlowId& flow, const Playbook& playbook, TimePoint now)
-{
-    if (!decision.next.holder.is_bot()) return decision;
-    Walk walk(decision, playbook, now);
-    walk.start(flow);
-    walk.finish();
-    return decision;
-}
-
 }  // namespace tsunagi::bot

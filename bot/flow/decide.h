@@ -22,10 +22,6 @@ Decision decide(const Conversation& conversation, const Inbound& inbound, const 
 /// question about her screen to the flow, or asks the flow's question again. Only while the bot holds.
 Decision go_on_after(Decision decision, std::vector<OutboundMessage> words, const Playbook& playbook, TimePoint now);
 
-/// Begins the playbook's flow for a conversation that the bot (again) holds, for example after a counselor gave it back.
-/// `decision` is extended in place of a copy: what it already logs and sends stays before what the flow adds.
-Decision begin_flow(Decision decision, const FlowId& flow, const Playbook& playbook, TimePoint now);
-
 /// The catalogue's text for `key` in `language` (falls back to the desk's first language, then to the key itself), with
 /// `{name}` replaced from `values`. Blanks without a value stay empty.
 std::string message_text(const Playbook& playbook, const Language& language, const std::string& key,

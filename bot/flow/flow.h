@@ -91,7 +91,6 @@ struct Score {
 
 /// Offers programmes that fit the answers (bot/flow/offer.h), then goes on; without any it says so kindly.
 struct Guide {
-    std::string topic_answer;           ///< the answer that names the しおり topic
     std::vector<std::string> programmes;  ///< ids that the desk offers here, before other matching ones
     Texts texts;                        ///< said before the cards
     NodeId next;

@@ -190,13 +190,6 @@ std::vector<NumberAt> numbers_in(std::string_view key)
     return numbers;
 }
 
-std::optional<double> whole_number(std::string_view key)
-{
-    const auto number = key.empty() ? std::nullopt : NumberReader(key, 0).read();
-    if (!number || number->to != key.size()) return std::nullopt;
-    return number->value;
-}
-
 std::optional<int> spoken_number(std::string_view key)
 {
     constexpr std::string_view ten = "じゅう";

@@ -20,9 +20,6 @@ struct NumberAt {
 };
 std::vector<NumberAt> numbers_in(std::string_view key);
 
-/// The whole key as a number: a `NumberAt` over all of it.
-std::optional<double> whole_number(std::string_view key);
-
 /// The whole key as a spoken number below 100: さんじゅうご, ふたり, ひとつ, はたち, three.
 std::optional<int> spoken_number(std::string_view key);
 

@@ -40,7 +40,6 @@ struct LineHours {
 struct Hotline {
     std::string id;
     GuideText name;
-    std::string kana;
     std::string tel;   ///< as shown; empty: no telephone
     std::string dial;  ///< behind `tel:`, `#` as `%23`
     std::string url;   ///< a chat or a list of windows
@@ -51,13 +50,11 @@ struct Hotline {
     std::vector<std::string> languages;
     std::vector<std::string> topics;   ///< emergency, dv, sexual_violence, suicide, child_abuse, law ..., general
     std::vector<std::string> regions;  ///< `all`, or prefectures and desks
-    std::vector<std::string> channels; ///< phone, mail, chat
     std::vector<GuideText> required_notes;        ///< said whenever the line is shown
     std::vector<GuideText> limits;                ///< whom it does not serve, from where it cannot be reached: said, too
     GuideText other_languages;                    ///< how somebody is reached there who speaks none of `languages`; may be empty
     std::vector<GuideText> directions;            ///< what helps on the telephone and decides nothing: on cards and in print
     std::vector<std::string> forbidden_phrases;   ///< never said of this line
-    std::vector<std::string> supersedes;          ///< old numbers, recorded so that they are recognised
     std::string source_url, verified_at, verified_by, review_by;
     Confidence confidence = Confidence::c;
     bool enabled = false;

@@ -43,18 +43,15 @@ struct Programme {
     int child_age_to = -1;                    ///< inclusive
     bool apply_before = false;                ///< lost when begun or bought before asking: said first
     std::string url;                          ///< an official page, https; empty: none is known
-    std::string deadline_rule, lead_time, owner_department, review_by;
     std::vector<Amount> amounts;
     std::vector<GuideText> cautions;
-    std::vector<std::string> related;   ///< ids of programmes
     std::vector<std::string> hotlines;  ///< ids of config/hotlines
-    std::vector<std::string> sources;
     std::vector<std::string> words;     ///< how people ask for it: ordinary words, kana, common slips
     bool national = true;  ///< or the desk itself has it: one of another city alone is never offered unasked
     Confidence confidence = Confidence::c;
 };
 
-/// Words that mean the same to the search, and words that mean nothing to it. Read from config/guide/synonyms.yaml.
+/// Words that mean the same to the search, and words that mean nothing to it. Read from config/guide/words.
 struct GuideWords {
     std::map<std::string, std::vector<std::string>> concepts;  ///< name -> ways to say it
     std::vector<std::string> noise;                            ///< 「教えてください」, "how can i"

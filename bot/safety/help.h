@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-// What is said when danger is heard. All words come from the catalogue (config/messages/safety.yaml), all numbers from
+// What is said when danger is heard. All words come from the catalogue (config/messages/safety*.yaml), all numbers from
 // config/hotlines.
 
 namespace tsunagi::bot {

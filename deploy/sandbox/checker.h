@@ -31,7 +31,6 @@ public:
     bool accept_loopback_http = false;  ///< media on http://127.0.0.1 pass, for a demo without TLS
 
     void add(const std::string& property, std::string message) { problems.push_back({std::move(message), property}); }
-    bool clean() const { return problems.empty() && wrong_type.empty(); }
 
     /// The text of a field that must have 1 to `max` units and not be blank. Null when absent or of another type.
     const std::string* text(const json& object, const std::string& path, const char* name, std::size_t max,

@@ -11,7 +11,7 @@
 
 namespace tsunagi::handoff {
 
-/// Why a counselor's command was refused. Each is shown in words (console catalogue `refusal.*`).
+/// Why a counselor's command was refused. Each is shown in words (catalogue `api.problem.*`).
 enum class Refusal {
     already_held,     ///< 409: somebody else was first; the conversation names the winner
     not_waiting,      ///< 409: it is with the bot or closed

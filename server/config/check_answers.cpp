@@ -37,10 +37,8 @@ public:
             for (const auto& arm : branch->items) check_conditions(arm["when"]);
         if (const auto* score = node.find("score"))
             for (const auto& points : (*score)["points"].items) check_conditions(points["when"]);
-        if (const auto* guide = node.find("guide")) {
-            check_name((*guide)["topic"]);
+        if (const auto* guide = node.find("guide"))
             if (const auto* question = guide->find("question")) check_name(*question);
-        }
         if (const auto* summary = node.find("summary"))
             for (const auto& title : (*summary)["titles"].fields)
                 if (!answers_.count(title.key)) tell_unknown(title.value.file(), title.line, title.key);

@@ -28,9 +28,8 @@ struct ServerConfig {
     Listener listen;                  ///< webhook, console, web chat
     Listener admin;                   ///< /healthz /readyz /metrics; loopback unless configured
     std::string public_url;           ///< how the outside reaches `listen`, for links and cookies; https:// makes cookies Secure
-    std::string store_engine = "rocksdb";
     std::string data_dir;             ///< overridden by --data
-    std::string master_key;           ///< 32 bytes as 64 hex characters; derives the key of identity HMACs
+    std::string master_key;           ///< 32 bytes as 64 hex characters; derives the keys of all our HMACs: identities, links, visits
     std::string line_api_base = "https://api.line.me";
     std::string line_data_base = "https://api-data.line.me";
     std::string ca_file;
@@ -98,10 +97,7 @@ struct DeskConfig {
     WebChatConfig web_chat;
     ContentOnLine content_on_line = ContentOnLine::in_line;
     std::uint32_t capacity_per_counselor = 3;
-    FlowId entry_flow;
-    FlowId again_flow;
     int retention_chat_days = 0;           ///< what the desk decided, 0: nothing yet; nothing is deleted by it so far
-    std::vector<std::string> stages;       ///< labels of the five stages (YOK-09)
     handoff::Targets targets;              ///< how soon a human should answer danger
     OnCall on_call;
     handoff::WakeRules wake;               ///< how long things rest before somebody is reminded

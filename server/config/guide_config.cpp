@@ -50,28 +50,33 @@ bot::Programme read_programme(const Value& root)
     programme.child_age_to = static_cast<int>(root["child_age"]["to"].number().value_or(-1));
     programme.url = root["url"].text;
     programme.apply_before = root["apply_before"].truth().value_or(false);
-    programme.deadline_rule = root["deadline_rule"].text;
-    programme.lead_time = root["lead_time"].text;
     programme.dv_note = read_text(root["dv_note"]);
-    programme.owner_department = root["owner_department"].text;
-    programme.review_by = root["review_by"].text;
     programme.amounts = read_amounts(root["amounts"]);
     for (const auto& item : root["cautions"].items) programme.cautions.push_back(read_text(item));
-    programme.related = root["related"].words();
     programme.hotlines = root["hotlines"].words();
-    programme.sources = root["sources"].words();
     programme.words = root["words"].words();
     programme.national = root["scope"].text == "national";
     programme.confidence = confidence_of(root["confidence"].text);
     return programme;
 }
 
-bot::GuideWords read_words(const Value& root)
+/// Adds what a file of guide/words says. A concept whose words stood in two files would be half forgotten by whoever reads one.
+void add_words(const Value& root, bot::GuideWords& words, Problems& problems)
+{
+    for (const auto& field : root["concepts"].fields)
+        if (!words.concepts.try_emplace(field.key, field.value.words()).second)
+            problems.error(root.file(), field.line, "another file has the concept " + in_quotes(field.key), "put all its words there");
+    for (auto& word : root["noise"].words()) words.noise.push_back(std::move(word));
+    for (auto& word : root["asking"].words()) words.asking.push_back(std::move(word));
+}
+
+bot::GuideWords read_words(const fs::path& folder, Problems& problems)
 {
     bot::GuideWords words;
-    for (const auto& field : root["concepts"].fields) words.concepts[field.key] = field.value.words();
-    words.noise = root["noise"].words();
-    words.asking = root["asking"].words();
+    std::error_code failed;
+    if (!fs::is_directory(folder, failed)) return words;
+    for (const auto& root : read_yaml_folder(folder, problems))
+        if (fits_schema(root, "synonyms", problems)) add_words(root, words, problems);
     return words;
 }
 
@@ -183,12 +188,9 @@ LoadedGuide load_guide(const fs::path& config_dir, std::chrono::sys_days today, 
     Problems problems(loaded.problems);
     std::vector<Value> programmes;
     std::optional<Value> situation;
+    loaded.guide.words = read_words(config_dir / "guide" / "words", problems);
     for (auto& root : read_yaml_folder(config_dir / "guide", problems)) {
         const auto stem = fs::path(root.file()).stem().string();
-        if (stem == "synonyms") {
-            if (fits_schema(root, "synonyms", problems)) loaded.guide.words = read_words(root);
-            continue;
-        }
         if (stem == "situation") {
             if (fits_schema(root, "situation", problems)) situation = std::move(root);
             continue;

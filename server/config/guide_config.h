@@ -18,7 +18,7 @@ struct LoadedGuide {
     bool ok() const;
 };
 
-/// Reads config_dir/guide/*.yaml with its synonyms.yaml and situation.yaml; needs nothing else of config, no secrets. An entry whose review_by lies
+/// Reads config_dir/guide/*.yaml with its situation.yaml and words/*.yaml; needs nothing else of config, no secrets. An entry whose review_by lies
 /// before `today` is a warning. `hotline_ids`: references outside are errors; null: not checked. Never throws for what a file says.
 /// `forbidden`: a forbidden phrase in any text is an error; null: not checked.
 LoadedGuide load_guide(const std::filesystem::path& config_dir, std::chrono::sys_days today,

@@ -29,8 +29,6 @@ void lay_over(const Value& root, bot::Programme& programme)
             programme.months.push_back(static_cast<int>(month.number().value_or(0)));
     }
     if (const auto* url = root.find("url")) programme.url = url->text;
-    programme.owner_department = root["owner_department"].text;
-    programme.review_by = root["review_by"].text;
     programme.confidence = bot::Confidence::a;  // the desk itself says it
     programme.national = true;                  // and has it, where only some cities do
 }

@@ -113,7 +113,6 @@ bot::Hotline read_line(const Value& root, Problems& problems)
     bot::Hotline line;
     line.id = root["id"].text;
     line.name = text_of(root["name"]);
-    line.kana = root["kana"].text;
     line.tel = root["tel"].text;
     line.dial = root["dial"].text;
     line.url = root["url"].text;
@@ -124,13 +123,11 @@ bot::Hotline read_line(const Value& root, Problems& problems)
     line.languages = root["languages"].words();
     line.topics = root["topics"].words();
     line.regions = root["regions"].words();
-    line.channels = root["channels"].words();
     for (const auto& note : root["required_notes"].items) line.required_notes.push_back(text_of(note));
     for (const auto& limit : root["limits"].items) line.limits.push_back(text_of(limit));
     line.other_languages = text_of(root["other_languages"]);
     for (const auto& direction : root["directions"].items) line.directions.push_back(text_of(direction));
     line.forbidden_phrases = root["forbidden_phrases"].words();
-    line.supersedes = root["supersedes"].words();
     line.source_url = root["source_url"].text;
     line.verified_at = root["verified_at"].text;
     line.verified_by = root["verified_by"].text;

@@ -145,11 +145,7 @@ DeskConfig read_desk(const DeskId& id, const Value& root, Problems& problems)
                        "write web_chat: {enabled: true, ...}, or content_on_line: in_line");
     desk.capacity_per_counselor =
         static_cast<std::uint32_t>(root["counselors"]["capacity"].number().value_or(desk.capacity_per_counselor));
-    const Value flows = root["flows"];
-    desk.entry_flow = FlowId{flows["entry"].text};
-    desk.again_flow = flows.find("again") ? FlowId{flows["again"].text} : desk.entry_flow;
     desk.retention_chat_days = static_cast<int>(root["retention"]["chat_days"].number().value_or(0));
-    desk.stages = root["stages"].words();
     desk.targets = read_targets(root["targets"]);
     desk.on_call = read_on_call(root["on_call"], problems);
     desk.wake = read_wake_rules(root["timers"]);

@@ -100,8 +100,7 @@ bot::Score read_score(const Value& node)
 bot::Guide read_guide(const Value& node)
 {
     const Value value = node["guide"];
-    return {.topic_answer = value["topic"].text,
-            .programmes = value["programmes"].words(),
+    return {.programmes = value["programmes"].words(),
             .texts = read_texts(value["text"]),
             .next = node_id(node["next"]),
             .question_answer = value["question"].text,

@@ -73,9 +73,7 @@ ServerConfig read_server(const Value& root, const std::filesystem::path& dir, Pu
     server.listen = read_listener(root["listen"], dir, purpose, problems);
     server.admin = read_listener(root["admin"], dir, purpose, problems);
     server.public_url = root["public_url"].text;
-    const Value store = root["store"];
-    server.store_engine = store["engine"].text;
-    server.data_dir = path_below(dir, store["data"].text);
+    server.data_dir = path_below(dir, root["store"]["data"].text);
     server.master_key = root["master_key"].text;
     check_master_key(root["master_key"], problems);
     const Value line = root["line"];

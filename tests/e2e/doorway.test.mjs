@@ -20,7 +20,7 @@ after(async () => {
 
 /** What the catalogue allows on LINE, in Japanese, each with a link in its place. */
 function neutralTexts() {
-    const yaml = readFileSync(join(town.folder, 'config/messages/webchat.yaml'), 'utf8');
+    const yaml = readFileSync(join(town.folder, 'config/messages/doorway.yaml'), 'utf8');
     const texts = [...yaml.matchAll(/^door\.(greeting|answer|ring):\n {2}ja: \|-\n((?: {4}.*\n)+)/gm)]
         .map(([, , block]) => block.replace(/^ {4}/gm, '').trim());
     assert.equal(texts.length, 3);

@@ -43,17 +43,19 @@ async function channel(staff, leaves = 'not_read') {
     });
 }
 
-test('a plan without a limit, a month nearly used up, and a LINE that does not answer are each told as they are', async () => {
-    await readAgain({ quota: { limited: false, used: 321 } });
+test('a plan without a limit, a month nearly used up, a LINE that does not answer, and what is to be mended there are each told as they are', async () => {
+    await readAgain({ quota: { limited: false, used: 321 }, chat_on: false });
     assert.equal((await channel(await town.signIn('ito'))).state, 'unlimited');
     const unlimited = await quotaPage('quota-unlimited');
     assert.match(unlimited, /上限がありません/);
     assert.match(unlimited, /321通/);
+    assert.match(unlimited, /LINEのチャットがオフのため/);
 
-    await readAgain({ quota: { limited: true, value: 200, used: 188 } });
+    await readAgain({ quota: { limited: true, value: 200, used: 188 }, chat_on: true });
     const known = await channel(await town.signIn('ito'));
     assert.deepEqual([known.limit, known.used, known.left, known.reserve], [200, 188, 12, 20]);
     const low = await quotaPage('quota-low');
+    assert.doesNotMatch(low, /チャットがオフ/);
     for (const words of ['188／200通', '12通', '20通']) assert.ok(low.includes(words), words);
 
     // A counselor needs no figures, but must know what will happen and what to do.

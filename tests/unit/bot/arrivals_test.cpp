@@ -129,17 +129,6 @@ TEST_CASE("blocked on LINE: that stays known while she writes through the web pa
     CHECK_FALSE(talk.conversation.blocked_at);
 }
 
-TEST_CASE("blocked: a flow begun then waits silently for her")
-{
-    auto talk = at_topic();
-    talk.sends(Unfollowed{});
-    Decision decision{.next = talk.conversation, .log = {}, .effects = {}};
-    decision = begin_flow(decision, talk.playbook.entry, talk.playbook, at_noon());
-    CHECK(decision.log.empty());
-    CHECK(decision.effects.empty());
-    CHECK(decision.next.position.running());
-}
-
 TEST_CASE("following again after the flow ended: welcomed back, and the flow for it begins")
 {
     auto talk = at_topic();

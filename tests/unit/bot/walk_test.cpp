@@ -316,30 +316,3 @@ TEST_CASE("a position whose question is gone leads to a human, and the next mess
     no_ask.writes("はい");
     CHECK(no_ask.handed_over() == "flow_failed");
 }
-
-// ---------------------------------------------------------------------------- begin_flow
-
-TEST_CASE("begin_flow: what was said and logged before stays in front")
-{
-    const auto playbook = first_contact().build();
-    Decision decision;
-    decision.next.holder.kind = HolderKind::bot;
-    decision.next.revision = 7;
-    bot_says(decision, {{"相談員とのお話はおしまいです", {}}}, at_noon());
-    const auto begun = begin_flow(decision, playbook.entry, playbook, at_noon());
-    CHECK(begun.log.size() == 3);
-    CHECK(begun.log.front().text == "相談員とのお話はおしまいです");
-    CHECK(begun.log[1].text == "はじめまして");
-    CHECK(begun.next.position.node.text == "story");
-    CHECK(begun.next.position.playbook == playbook.version);
-    CHECK(begun.next.revision == 7);  // one decision, one revision
-    CHECK(begun.effects.size() == 2);
-}
-
-TEST_CASE("begin_flow: silent while a human holds the conversation")
-{
-    const auto playbook = first_contact().build();
-    Decision decision;
-    decision.next.holder.kind = HolderKind::counselor;
-    CHECK(begin_flow(decision, playbook.entry, playbook, at_noon()).log.empty());
-}

@@ -180,7 +180,7 @@ TEST_CASE("broken config: references that lead nowhere")
         {"no flow to come back to", {{desk, "again: back", "again: bakc"}}, desk, "flows:", "there is no flow `bakc`", "desks/demo/flows"},
         {"an answer that nobody is asked", {{first, "{answer: age, given: true}", "{answer: agee, given: true}"}}, first, "agee", "no flow ever keeps an answer `agee` (did you mean `age`?)", "save: agee"},
         {"a value that an answer never has", {{first, "add: 2}", "add: 2}\n        - {when: {answer: topic, is: [hom]}, add: 3}"}}, first, "hom]", "the answer `topic` is never `hom` (did you mean `home`?)", "`money`"},
-        {"a guide about no topic", {{first, "guide: {topic: topic}", "guide: {topic: theme}"}}, first, "guide:", "no flow ever keeps an answer `theme`", "save: theme"},
+        {"a guide about no question of hers", {{first, "guide: {}", "guide: {question: theme}"}}, first, "guide:", "no flow ever keeps an answer `theme`", "save: theme"},
         {"a title of no answer", {{first, "        topic: {ja: テーマ", "        subject: {ja: テーマ"}}, first, "subject", "no flow ever keeps an answer `subject`", "save"},
         {"a condition of two minds", {{first, "{answer: age, given: true}", "{answer: age, given: true, is: [3]}"}}, first, "given: true", "both `is` and `given`", "keep one"},
         {"a stage that the desk has not", {{first, "stage: \"2\"", "stage: \"6\""}}, first, "stage: \"6\"", "the desk has no stage `6`", "1 to 5"},

@@ -169,6 +169,13 @@ TEST_CASE("check: a promise that only the window can make")
     check_one(copy, "jukyo.yaml", "promises");
 }
 
+TEST_CASE("check: the words of a concept stand in one file alone")
+{
+    Copy copy;
+    copy.write("config/guide/words/own.yaml", "concepts:\n  rent: [おうちのお金]\n");
+    check_one(copy, "own.yaml", "rent");
+}
+
 TEST_CASE("check: what answers tell the guide names programmes that are there")
 {
     Copy copy;
@@ -187,7 +194,6 @@ TEST_CASE("desk's own guide: window, days, amount and line are laid over the cat
     const auto loaded = config::load(copy.config(), config::Purpose::check);
     const auto* programme = loaded.playbooks.at(DeskId{"mirai"})->support->guide().find("jukyo");
     CHECK(bot::in_language(programme->where, "en") == "みらい市役所 2階 福祉課");
-    CHECK(programme->owner_department == "みらい市 福祉課");
     CHECK(programme->url == "https://example.jp/jukyo");
     REQUIRE(programme->amounts.size() == 1);
     CHECK(programme->amounts.front().verified_at == "2026-10-01");

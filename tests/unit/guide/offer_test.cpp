@@ -42,7 +42,6 @@ Conversation knowing(std::vector<Answer> answers)
 Guide about_topic(std::vector<std::string> programmes = {})
 {
     Guide node;
-    node.topic_answer = "topic";
     node.programmes = std::move(programmes);
     return node;
 }

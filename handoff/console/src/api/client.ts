@@ -8,7 +8,7 @@ export class Problem extends Error {
   readonly holderName: string | undefined;
 
   constructor(body: ProblemBody) {
-    super(body.detail ?? body.title);
+    super(body.title);
     this.status = body.status;
     this.code = body.code;
     this.holderName = body.holder?.name;

@@ -234,7 +234,6 @@ export interface ProblemBody {
   status: number;
   code: string;
   title: string;
-  detail?: string;
   holder?: Holder;
 }
 

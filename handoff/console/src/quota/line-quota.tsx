@@ -35,12 +35,18 @@ function Bar({ used, limit }: { used: number; limit: number }) {
 function Channel({ channel, isOnly }: { channel: LineChannel; isOnly: boolean }) {
   const { t, locale } = useWords();
   const now = useNow();
-  const { name, state, limit, used, left, reserve, read_at, unanswered_at } = channel;
+  const { name, state, limit, used, left, reserve, read_at, unanswered_at, remarks } = channel;
   const moment = (at: string | null) => (at ? shortMoment(at, now, locale) : '');
   const count = (number: number) => number.toLocaleString('en-US');
   return (
     <section aria-label={name} className="flex flex-col gap-2 text-dns-16N-130">
       {!isOnly && <h3 className="text-dns-16B-130">{name}</h3>}
+      {remarks.length > 0 && (
+        <div data-remarks className="rounded-8 bg-yellow-50 px-3 py-2">
+          <p className="text-dns-16B-130">{t('quota.remarks')}</p>
+          <ul className="list-disc pl-6">{remarks.map((remark) => <li key={remark}>{remark}</li>)}</ul>
+        </div>
+      )}
       {state !== 'limited' && <p>{t(`quota.state.${state}`, { time: moment(unanswered_at) })}</p>}
       {limit !== null && used !== null && <Bar used={used} limit={limit} />}
       <dl>
@@ -56,7 +62,7 @@ function Channel({ channel, isOnly }: { channel: LineChannel; isOnly: boolean })
   );
 }
 
-/** The month's LINE messages, for a desk's manager: as LINE itself said, and when it said so. */
+/** The LINE accounts, for a desk's manager: what is to be mended there, and the month's messages as LINE itself said, and when. */
 export function LineQuota({ onClose }: { onClose: () => void }) {
   const { t } = useWords();
   const { data, isError, refetch } = useQuery({ queryKey: keys.line, queryFn: api.line });
