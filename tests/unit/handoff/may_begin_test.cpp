@@ -1,4 +1,6 @@
 #include "handoff/queue/may_begin.h"
+
+#include "bot/safety/hearing.h"
 #include "tests/unit/handoff/story.h"
 
 #include <doctest/doctest.h>
@@ -146,18 +148,36 @@ TEST_CASE("late push: what was written outside her hours goes out, unless half a
     CHECK(late_push(her, at_night, november(20, 3)).what == What::goes);
 }
 
-TEST_CASE("late push: nobody is written to before what she told meanwhile of who sees her screen")
+TEST_CASE("late push: what was written before she told that her screen is read ends; what was written knowing it goes, whatever she wrote since")
 {
     auto her = reached_by_day();
-    her.risk.screen = bot::ScreenSafety::watched;
-    CHECK(late_push(her, written_at(november(19, 13)), november(19, 13, 10)).what == What::goes);  // written after her words
+    her.heard_seq = 3;
+    bot::note_watched(her);
     her.heard_seq = 6;
     her.last_inbound_at = november(19, 13, 9);
+    CHECK(late_push(her, written_at(november(19, 13)), november(19, 13, 10)).what == What::goes);
+    bot::note_watched(her);
     const auto stopped = late_push(her, written_at(november(19, 13)), november(19, 13, 10));
     CHECK(stopped.what == What::ends);
     CHECK(stopped.why == std::string("send.failed.watched"));
+}
+
+TEST_CASE("late push: a ring waits behind her safe word and for her hours, however far, because no reply rings again before she has come")
+{
+    auto her = reached_by_day();
+    const handoff::Delayed ring{.decided_at = november(19, 13), .seq = 5, .is_ring = true};
     her.risk.disguised = true;
-    CHECK(late_push(her, {.decided_at = november(19, 13), .seq = 5, .is_ring = true}, november(19, 13, 10)).what == What::ends);
+    her.risk.safe_word_seq = 4;
+    CHECK(late_push(her, ring, november(19, 13, 10)).what == What::goes);  // the harmless words in place of her link, say
+    her.risk.safe_word_seq = 6;
+    CHECK(late_push(her, ring, november(19, 13, 10)).what == What::waits);
+    her.risk.disguised = false;
+    her.safe_contact.hours = {{friday_bit, 10 * 60, 11 * 60}};
+    const auto just_before_eleven = handoff::Delayed{.decided_at = november(20, 10, 59), .seq = 5, .is_ring = true};
+    const auto next_week = late_push(her, just_before_eleven, november(20, 11, 5));
+    CHECK(next_week.what == What::waits);
+    CHECK(next_week.until == november(27, 10));
+    CHECK(late_push(her, written_at(november(20, 10, 59)), november(20, 11, 5)).what == What::ends);
 }
 
 TEST_CASE("late push: a reminder of ours waits for the day, and ends where we would not begin any more")

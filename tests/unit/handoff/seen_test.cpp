@@ -83,6 +83,19 @@ TEST_CASE("close: a human says with which level, and who comes back after months
     CHECK((!back.next.handoff || back.next.handoff->priority < bot::Priority::high));
 }
 
+TEST_CASE("close: a danger judged at the end without a written reply, by telephone say, lets no clock run on until she comes back")
+{
+    auto before = held(sato());
+    before.risk_level = 2;
+    before.risk_categories = {"suicide"};
+    for (const auto level : {std::uint8_t{2}, std::uint8_t{4}}) {
+        const auto ended = close(before, sato(), "referred", false, playbook(), friday, all_seen, Judged{level, "電話で話した"});
+        REQUIRE(ended.ok());
+        CHECK(ended->next.risk.answered_at == friday);
+    }
+    CHECK_FALSE(close(before, sato(), "referred", false, playbook(), friday).value().next.risk.answered_at);
+}
+
 TEST_CASE("close: the level that stays is a human's judgement, too; another needs a reason, and goodbye is as quiet as the talk was")
 {
     auto before = held(sato());

@@ -1,4 +1,5 @@
 // A push that LINE did not take in her hours must not light up her telephone beside somebody later.
+#include "bot/safety/hearing.h"
 #include "handoff/queue/wake.h"
 #include "server/line/outbox.h"
 #include "tests/unit/desk/desk_fixture.h"
@@ -174,8 +175,8 @@ TEST_CASE("outbox: words from before she told that somebody sees her screen do n
     const auto row = desk.writes();
     desk.clock.advance(10min);
     auto conversation = desk.only_conversation();
-    conversation.risk.screen = bot::ScreenSafety::watched;
     conversation.heard_seq = conversation.next_seq++;
+    bot::note_watched(conversation);
     store::Batch batch;
     batch.writes.push_back({store::Space::conversation, store::conversation_key(mirai, desk.id), store::encode(conversation)});
     REQUIRE(desk.store.apply(batch).ok());
