@@ -122,6 +122,24 @@ test('what is on its way when the page hides itself still arrives, and she is to
     await page.context().close();
 });
 
+test('what waited in a tunnel goes when the network is back, not at its next try', async () => {
+    const page = await phone();
+    await page.goto(`${town.base}/chat/mirai`);
+    await write(page, '家賃が払えません');
+    await until('the bot answers', async () => (await bubbles(page, 'bot')).length > 0);
+    await page.context().setOffline(true);
+    await write(page, '長いトンネルの中です');
+    await page.locator('#talk').getByText('まだ送れていません').waitFor();
+    await page.evaluate(() => { for (let id = setTimeout(() => {}, 0); id > 0; id -= 1) clearTimeout(id); });  // no next try comes
+    await page.context().setOffline(false);
+    const staff = await town.onDuty('yamada');
+    await until('it is in the record', async () => {
+        const { items } = (await staff.call('GET', '/conversations?holder=bot&limit=100')).body;
+        return items.some((item) => item.last_message?.text === '長いトンネルの中です');
+    });
+    await page.context().close();
+});
+
 test('without WebSocket it asks again and again; a message lost on the way is sent once', async () => {
     const page = await phone();
     await page.addInitScript(() => { delete globalThis.WebSocket; });

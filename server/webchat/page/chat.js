@@ -246,6 +246,12 @@
     });
   }
 
+  // Out of the tunnel: what waits goes at once and not at its next try, half a minute later.
+  function tryNow() {
+    resendMs = 1000;
+    sendNext();
+  }
+
   function keepTrying(problemOf) {
     queue.forEach(function (message) {
       message.shown.meta.className = 'meta wrong';
@@ -376,6 +382,7 @@
     if (now - lastEsc < escTwiceMs) leave();
     lastEsc = now;
   });
+  window.addEventListener('online', tryNow);
   window.addEventListener('pagehide', function () { if (!isOver) { wipe(); body.hidden = true; } });
   window.addEventListener('pageshow', function (event) { if (event.persisted) location.reload(); });
   // Where a keyboard covers the page and does not resize it (iPhones), the way out would be pushed off the screen.
