@@ -104,7 +104,7 @@ struct RiskState {
     TimePoint raised_at;                 ///< when the present level was reached, or danger was heard again after an answer
     std::uint8_t told_level = 0;         ///< the level the bot has already answered with its words of safety
     TimePoint told_at;                   ///< when she was asked about her screen or, once she said it is safe, when she did
-    std::optional<TimePoint> answered_at;  ///< a human's first words after `raised_at`: stops the target's clock
+    std::optional<TimePoint> answered_at;  ///< a human's first words after `raised_at`, or that danger is over said at closing: stops the target's clock
     ScreenSafety screen = ScreenSafety::unknown;
     bool disguised = false;              ///< her safe word was written: nothing but harmless words until staff end it
     std::uint64_t safe_word_seq = 0;     ///< the log's entry that tells so, of the last time: who has not seen it wrote before; 0: never

@@ -114,7 +114,7 @@ Outcome transfer(const bot::Conversation& conversation, const Counselor& counsel
     if (is_blank(reason)) return Refusal::reason_missing;
     if (to && to->desk != conversation.desk) return Refusal::no_such_counselor;
     if (to && holds(*to, conversation)) return Refusal::already_held;
-    if (to && !to->on_duty) return Refusal::colleague_off_duty;
+    if (to && !to->on_duty) return to->id == counselor.id ? Refusal::off_duty : Refusal::colleague_off_duty;
     if (to && !has_room_for(*to, conversation)) return Refusal::at_capacity;
 
     auto decision = act(conversation, now);
@@ -163,7 +163,8 @@ Outcome close(const bot::Conversation& conversation, const Counselor& counselor,
     if (say_goodbye) tell_for_counselor(decision, playbook, "counselor.closed", {}, now);  // before the level: what is private stays quiet
     if (changes_level) judge(decision, counselor, *judged, now);
     else if (judged) log_by(decision, counselor, "event.risk_kept", {{"name", counselor.name}, {"level", std::to_string(judged->level)}}, now);
-    if (judged && !decision.next.risk.answered_at) decision.next.risk.answered_at = now;  // by telephone, say: no clock runs on until she comes back
+    auto& risk = decision.next.risk;  // by telephone, say: no clock runs on until she comes back, unless a human says that danger stays
+    if (judged && judged->level < bot::emergency_level && !risk.answered_at) risk.answered_at = now;
     log_by(decision, counselor, "event.closed", {{"name", counselor.name}, {"outcome", outcome}}, now);
     return decision;
 }

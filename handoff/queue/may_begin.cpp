@@ -76,10 +76,9 @@ LatePush late_push(const bot::Conversation& conversation, const Delayed& delayed
     const auto late = now - delayed.decided_at;
     if (late < just_decided) return {};
     const auto& risk = conversation.risk;
-    if (delayed.is_ring && risk.disguised && delayed.seq < risk.safe_word_seq)  // no reply rings again before she has come: it must not be lost
-        return {.what = LatePush::What::waits, .until = now + answers_within, .why = waits_for_her_hours};
-    if (!delayed.is_ring && risk.screen == bot::ScreenSafety::watched && delayed.seq < risk.watched_seq)
-        return {.what = LatePush::What::ends, .until = {}, .why = "send.failed.watched"};
+    const bool is_watched = delayed.is_ring ? risk.disguised && delayed.seq < risk.safe_word_seq
+                                            : risk.screen == bot::ScreenSafety::watched && delayed.seq < risk.watched_seq;
+    if (is_watched) return {.what = LatePush::What::ends, .until = {}, .why = "send.failed.watched"};
     const bool is_unasked = delayed.begun_by_us && !delayed.by_human && !delayed.is_ring;
     if (is_unasked && !may_be_written_to(conversation)) return {.what = LatePush::What::ends, .until = {}, .why = "send.failed.unasked"};
     if (now - conversation.last_inbound_at <= answers_within) return {};

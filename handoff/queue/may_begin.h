@@ -56,7 +56,8 @@ constexpr std::chrono::hours late_push_waits_max{23};
 
 /// Asked again before `delayed` is pushed at `now`: what was decided in her hours, or while her telephone was in her hand, must not light it up
 /// later beside somebody. It waits for her hours, or ends, so that staff decide anew. What was written outside her hours goes out, for who wrote it
-/// was told so, unless it is late for that, too. What was said before she told that her screen is read ends; a ring only ever waits. Words of safety that must be delivered are not asked about (bot::Send::must_deliver).
+/// was told so, unless it is late for that, too. What was said before she told that her screen is read ends. No reply rings again before she has
+/// come: a ring waits for her hours however far they are. Words of safety that must be delivered are not asked about (bot::Send::must_deliver).
 LatePush late_push(const bot::Conversation& conversation, const Delayed& delayed, TimePoint now);
 
 inline constexpr const char* waits_for_her_hours = "send.failed.waits_hours";

@@ -183,9 +183,14 @@ net::awaitable<bool> Outbox::end_late(const store::OutboxRow& row, const char* w
     co_return co_await give_up(row, bot::SendState::failed, why);
 }
 
-/// Her hours are looked at again before they come: she may write, or agree others.
+/// Her hours are looked at again before they come: she may write, or agree others. What LINE has for certain not begins anew then, under a
+/// retry key that is as good as fresh.
 net::awaitable<bool> Outbox::hold(store::OutboxRow& row, store::Version version, TimePoint until, TimePoint now)
 {
+    if (row.refused_so_far) {
+        row.attempts = 0;
+        row.first_attempt_at.reset();
+    }
     row.next_attempt_at = std::min<TimePoint>(until, now + hours_asked_again);
     const bool is_told = std::exchange(row.last_failure, handoff::waits_for_her_hours) == handoff::waits_for_her_hours;
     if (!is_told) co_await tell_why_it_waits(row, version);

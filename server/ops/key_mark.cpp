@@ -36,8 +36,8 @@ std::string key_trouble(const std::filesystem::path& data, const std::string& ma
     const auto kept = kept_mark(data);
     if (kept.empty() || kept == mark_of(master_key)) return "";
     return "what is kept in " + data.string() + " belongs to another master_key: under this one nobody who wrote before would be found again; "
-           "bring the former key back (your copy off the machine). Only when it is lost for good, delete " + mark_file(data).string() +
-           ": everybody then begins as a stranger";
+           "bring the former key back (your copy off the machine). Only when this is the right one after all, or the former one is lost for good, "
+           "delete " + mark_file(data).string() + ": under a wrong key everybody begins as a stranger";
 }
 
 bool mark_key(const std::filesystem::path& data, const std::string& master_key)

@@ -162,7 +162,7 @@ TEST_CASE("late push: what was written before she told that her screen is read e
     CHECK(stopped.why == std::string("send.failed.watched"));
 }
 
-TEST_CASE("late push: a ring waits behind her safe word and for her hours, however far, because no reply rings again before she has come")
+TEST_CASE("late push: a ring from before her safe word ends; else it waits for her hours, however far, because no reply rings again before she has come")
 {
     auto her = reached_by_day();
     const handoff::Delayed ring{.decided_at = november(19, 13), .seq = 5, .is_ring = true};
@@ -170,7 +170,7 @@ TEST_CASE("late push: a ring waits behind her safe word and for her hours, howev
     her.risk.safe_word_seq = 4;
     CHECK(late_push(her, ring, november(19, 13, 10)).what == What::goes);  // the harmless words in place of her link, say
     her.risk.safe_word_seq = 6;
-    CHECK(late_push(her, ring, november(19, 13, 10)).what == What::waits);
+    CHECK(late_push(her, ring, november(19, 13, 10)).what == What::ends);
     her.risk.disguised = false;
     her.safe_contact.hours = {{friday_bit, 10 * 60, 11 * 60}};
     const auto just_before_eleven = handoff::Delayed{.decided_at = november(20, 10, 59), .seq = 5, .is_ring = true};
