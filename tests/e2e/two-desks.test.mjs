@@ -56,8 +56,8 @@ async function signInAt(desk, login) {
 
 const bodies = {
     hasOnScreen: { from: 1, to: 1 }, isTyping: {}, sendMedia: png, sendText: { text: 'よそから' }, addNote: { text: 'よそから' }, claim: {},
-    transfer: { to: null, reason: 'よそから' }, returnToBot: {}, close: { outcome: 'listened', say_goodbye: true }, setRisk: { level: 0, reason: 'よそから' },
-    endDisguise: { reason: 'よそから' }, dismissMark: { reason: 'よそから' },
+    transfer: { to: null, reason: 'よそから' }, returnToBot: { seen_seq: 99 }, close: { outcome: 'listened', say_goodbye: true, seen_seq: 99 }, setRisk: { level: 0, reason: 'よそから', seen_seq: 99 },
+    endDisguise: { reason: 'よそから', seen_seq: 99 }, dismissMark: { reason: 'よそから' },
     setSafeContact: { may_push: true, channel: '', when: '', safe_word: 'よそから', if_other_answers: '', hours: [] },
 };
 
