@@ -19,6 +19,7 @@ inline std::optional<json> body_of(const std::string& body)
 
 using http::flag_of;
 using http::text_of;
+using http::whole_of;
 
 /// The number of a log entry.
 inline std::optional<std::uint64_t> seq_of(const json& object, const char* name) { return http::whole_of(object, name); }

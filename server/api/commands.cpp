@@ -160,7 +160,7 @@ net::awaitable<http::Response> Commands::close(Call call)
         co_return refuse(call.words, 422, "outcome_unknown");
     std::optional<handoff::Judged> judged;
     if (body->contains("level")) {
-        const auto level = seq_of(*body, "level");
+        const auto level = whole_of(*body, "level");
         if (!level || *level > handoff::risk_level_max) co_return refuse(call.words, 400, "invalid_request");
         judged = handoff::Judged{static_cast<std::uint8_t>(*level), text_of(*body, "reason").value_or("")};
     }
@@ -198,11 +198,11 @@ net::awaitable<http::Response> Commands::set_risk(Call call)
 {
     const auto reason = written(call, "reason");
     if (!reason.ok()) co_return reason.error();
-    const auto level = reason->body.find("level");
+    const auto level = whole_of(reason->body, "level");
     const auto seen_seq = seq_of(reason->body, "seen_seq");
-    if (level == reason->body.end() || !level->is_number_unsigned() || level->get<std::uint64_t>() > handoff::risk_level_max)
+    if (!level || *level > handoff::risk_level_max)
         co_return refuse(call.words, 400, "invalid_request");
-    desk::Action action = desk::SetRisk{level->get<std::uint8_t>(), reason->text, seen_seq.value_or(0)};  // raising never waits
+    desk::Action action = desk::SetRisk{static_cast<std::uint8_t>(*level), reason->text, seen_seq.value_or(0)};  // raising never waits
     co_return co_await carry_out(std::move(call), std::move(action));
 }
 

@@ -183,8 +183,8 @@ net::awaitable<bool> Outbox::end_late(const store::OutboxRow& row, const char* w
     co_return co_await give_up(row, bot::SendState::failed, why);
 }
 
-/// Her hours are looked at again before they come: she may write, or agree others. What LINE has for certain not begins anew then, under a
-/// retry key that is as good as fresh.
+/// Her hours are looked at again before they come: she may write, or agree others. What LINE refused so far begins anew then: it knows nothing
+/// of the retry key, which so does not age while the request waits.
 net::awaitable<bool> Outbox::hold(store::OutboxRow& row, store::Version version, TimePoint until, TimePoint now)
 {
     if (row.refused_so_far) {

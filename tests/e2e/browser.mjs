@@ -1,9 +1,10 @@
 // The browser of the tests: one Chromium a file, pictures in build/screenshots, the console's sign-in, axe's findings.
+import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { password, repository } from './support.mjs';
+import { newestSeq, password, repository, until } from './support.mjs';
 
 const pictures = join(repository, 'build/screenshots');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -41,6 +42,24 @@ export async function openConsole(browser, town, login, viewport = { width: 1366
     await page.getByRole('button', { name: 'サインイン' }).click();
     await page.getByText('待っている人').first().waitFor();
     return page;
+}
+
+/** Somebody waits, the counselor `staff` (login `yamada`) has taken her and looks at her words. `end` closes page and talk, so that she has room for the next. */
+export async function talkWith(browser, town, staff, name, viewport) {
+    const mother = await town.person(name);
+    await town.say(mother, '人と話したい');
+    const waiting = async () => (await staff.call('GET', '/conversations?holder=queue&limit=100')).body.items.find(({ nickname }) => nickname === name);
+    const { id } = await until('she waits', waiting);
+    assert.equal((await staff.call('POST', `/conversations/${id}/claim`, {})).status, 200);
+    const page = await openConsole(browser, town, 'yamada', viewport);
+    await page.evaluate((hash) => { window.location.hash = hash; }, `#/mine/${id}`);
+    await page.getByText('あなたが担当').first().waitFor();
+    const now = async () => (await staff.call('GET', `/conversations/${id}`)).body;
+    const end = async () => {
+        await page.context().close();
+        assert.equal((await staff.call('POST', `/conversations/${id}/close`, { outcome: 'listened', say_goodbye: false, seen_seq: await newestSeq(staff, id) })).status, 200);
+    };
+    return { mother, id, page, dialog: page.getByRole('dialog'), now, end };
 }
 
 /** A telephone of the LINE stand-in in the browser, with the chat of the person called `name` open. */

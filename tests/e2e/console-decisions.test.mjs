@@ -1,8 +1,8 @@
 // What a counselor decides in a dialog while something else happens behind it: she writes on, a colleague is quicker.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openBrowser, openConsole, picture, violationsOf } from './browser.mjs';
-import { Town, newestSeq, ulid, until } from './support.mjs';
+import { openBrowser, picture, talkWith, violationsOf } from './browser.mjs';
+import { Town, ulid, until } from './support.mjs';
 
 let town;
 let browser;
@@ -17,25 +17,10 @@ after(async () => {
     await town?.stop();
 });
 
-/** Somebody waits, yamada has taken her and looks at her words. */
-async function talkWith(name) {
-    const mother = await town.person(name);
-    await town.say(mother, '人と話したい');
-    const { id } = await until('she waits', async () => (await yamada.call('GET', '/conversations?holder=queue&limit=100')).body.items.find(({ nickname }) => nickname === name));
-    assert.equal((await yamada.call('POST', `/conversations/${id}/claim`, {})).status, 200);
-    const page = await openConsole(browser, town, 'yamada');
-    await page.evaluate((hash) => { window.location.hash = hash; }, `#/mine/${id}`);
-    await page.getByText('あなたが担当').first().waitFor();
-    const now = async () => (await yamada.call('GET', `/conversations/${id}`)).body;
-    const end = async () => {
-        await page.context().close();
-        assert.equal((await yamada.call('POST', `/conversations/${id}/close`, { outcome: 'listened', say_goodbye: false, seen_seq: await newestSeq(yamada, id) })).status, 200);
-    };
-    return { mother, id, page, dialog: page.getByRole('dialog'), now, end };
-}
+const talk = (name, viewport) => talkWith(browser, town, yamada, name, viewport);
 
 test('who is about to end a talk, or to give it back, reads first what has come meanwhile', async () => {
-    const { mother, page, dialog, now, end } = await talkWith('みさき');
+    const { mother, page, dialog, now, end } = await talk('みさき');
     for (const [button, words] of [['終了する', '今から死にます。ベランダにいます'], ['ボットに戻す', 'もう飛びます']]) {
         await page.getByRole('button', { name: button }).click();
         if (button === '終了する') await dialog.getByRole('radio').first().check({ force: true });
@@ -55,7 +40,7 @@ test('who is about to end a talk, or to give it back, reads first what has come 
 });
 
 test('a level is not lowered past words that came while the reason was written; it can be raised all the same', async () => {
-    const { mother, page, dialog, now, end } = await talkWith('ゆうこ');
+    const { mother, page, dialog, now, end } = await talk('ゆうこ');
     await town.say(mother, '夫に殴られました');
     await until('danger is seen', async () => (await now()).risk_level >= 2);
     await page.getByLabel('やりとり').getByText('夫に殴られました').waitFor();
@@ -72,7 +57,7 @@ test('a level is not lowered past words that came while the reason was written; 
 });
 
 test('what hides the talk is not taken away past words that came while the reason was written: they may be her safe word again', async () => {
-    const { mother, id, page, dialog, now, end } = await talkWith('あや');
+    const { mother, id, page, dialog, now, end } = await talk('あや');
     const { safe_contact } = await now();
     assert.equal((await yamada.call('PUT', `/conversations/${id}/safe-contact`, { ...safe_contact, safe_word: '青い傘' })).status, 200);
     await town.say(mother, '青い傘');
@@ -91,7 +76,7 @@ test('what hides the talk is not taken away past words that came while the reaso
 });
 
 test('what a screen behind a bad line decides is refused by the server, which says so; then her words are read first', async () => {
-    const { mother, id, page, dialog, now, end } = await talkWith('りさ');
+    const { mother, id, page, dialog, now, end } = await talk('りさ');
     await page.getByRole('button', { name: '終了する' }).click();
     await dialog.getByRole('radio').first().check({ force: true });
     const reads = `**/api/v1/conversations/${id}**`;
@@ -109,7 +94,7 @@ test('what a screen behind a bad line decides is refused by the server, which sa
 });
 
 test('who ends a talk about danger says with which level, and why another than before', async () => {
-    const { mother, page, dialog, now } = await talkWith('えみ');
+    const { mother, page, dialog, now } = await talk('えみ');
     await town.say(mother, '今から死にます。もう薬を飲みました');
     await until('danger is seen', async () => (await now()).risk_level === 4);
     await page.getByLabel('やりとり').getByText('もう薬を飲みました').first().waitFor();
@@ -130,7 +115,7 @@ test('who ends a talk about danger says with which level, and why another than b
 });
 
 test('no reply goes out before the talk it answers is on the screen; what was written waits', async () => {
-    const { id, page, now, end } = await talkWith('なお');
+    const { id, page, now, end } = await talk('なお');
     const held = [];
     await page.route(`**/api/v1/conversations/${id}/messages`, (route) => {
         if (route.request().method() === 'GET') held.push(route);
@@ -152,7 +137,7 @@ test('no reply goes out before the talk it answers is on the screen; what was wr
 });
 
 test('a message she changes is shown with her new words, the earlier ones behind them, and with neither once she withdraws it', async () => {
-    const { mother, id, page, end } = await talkWith('ちか');
+    const { mother, id, page, end } = await talk('ちか');
     const at = Date.now();
     const source = { type: 'user', userId: mother };
     const event = (type, more, ms) => JSON.stringify({ destination: '', events: [{ type, mode: 'active', timestamp: at + ms, webhookEventId: ulid(at + ms), deliveryContext: { isRedelivery: false }, source, ...more }] });
@@ -173,7 +158,7 @@ test('a message she changes is shown with her new words, the earlier ones behind
 });
 
 test('a safe word that a colleague writes down meanwhile is not wiped out by an older form', async () => {
-    const { id, page, dialog, now, end } = await talkWith('かおり');
+    const { id, page, dialog, now, end } = await talk('かおり');
     const suzuki = await town.onDuty('suzuki');
     await page.getByRole('button', { name: '安全な連絡を書く' }).click();
     await dialog.getByLabel('日と時間についてのメモ').fill('平日の昼');
@@ -188,7 +173,7 @@ test('a safe word that a colleague writes down meanwhile is not wiped out by an 
 });
 
 test('an alarm is heard by a screen reader while a dialog is open', async () => {
-    const { page, dialog, end } = await talkWith('さち');
+    const { page, dialog, end } = await talk('さち');
     await page.getByRole('button', { name: '引き継ぐ' }).click();
     await dialog.getByLabel(/理由/).fill('交代');
     await town.say(await town.person('まゆみ'), '今から死にます。もう薬を飲みました');

@@ -1,7 +1,7 @@
 // Who works with the keyboard or a screen reader stays where she is, though what she pressed vanishes or is busy: a focus lost to the page begins anew at its top.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openBrowser, openConsole } from './browser.mjs';
+import { openBrowser, openConsole, talkWith } from './browser.mjs';
 import { Town, until } from './support.mjs';
 
 let town;
@@ -17,21 +17,7 @@ after(async () => {
     await town?.stop();
 });
 
-/** yamada has taken somebody and looks at her words. */
-async function talkWith(name, viewport) {
-    const mother = await town.person(name);
-    await town.say(mother, '人と話したい');
-    const { id } = await until('she waits', async () => (await yamada.call('GET', '/conversations?holder=queue&limit=100')).body.items.find(({ nickname }) => nickname === name));
-    assert.equal((await yamada.call('POST', `/conversations/${id}/claim`, {})).status, 200);
-    const page = await openConsole(browser, town, 'yamada', viewport);
-    await page.evaluate((hash) => { window.location.hash = hash; }, `#/mine/${id}`);
-    await page.getByText('あなたが担当').first().waitFor();
-    const end = async () => {
-        await page.context().close();
-        await yamada.call('POST', `/conversations/${id}/close`, { outcome: 'listened', say_goodbye: false });
-    };
-    return { page, id, end };
-}
+const talk = (name, viewport) => talkWith(browser, town, yamada, name, viewport);
 const isFocused = (locator) => until('it has the focus', () => locator.evaluate((element) => element === document.activeElement), 3_000);
 
 test('the switch of duty keeps the focus while the server is asked', async () => {
@@ -48,7 +34,7 @@ test('the switch of duty keeps the focus while the server is asked', async () =>
 });
 
 test('who dismisses a notice while writing goes on writing', async () => {
-    const { page, end } = await talkWith('みさき');
+    const { page, end } = await talk('みさき');
     await page.getByRole('button', { name: '安全な連絡を書く' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '残す' }).click();
     await page.getByText('安全な連絡を残しました').waitFor();
@@ -60,7 +46,7 @@ test('who dismisses a notice while writing goes on writing', async () => {
 });
 
 test('a button that turns the sound on leads to what rings; a decision that takes its button away leads to the conversation', async () => {
-    const { page, end } = await talkWith('ゆうこ');
+    const { page } = await talk('ゆうこ');
     await town.say(await town.person('まゆみ'), '今から死にます。もう薬を飲みました');
     await page.getByRole('button', { name: '音を鳴らす' }).focus();
     await page.keyboard.press('Enter');
@@ -71,11 +57,11 @@ test('a button that turns the sound on leads to what rings; a decision that take
     await page.keyboard.press('Enter');
     await page.getByText('ボットが対応中').first().waitFor();
     await until('the focus is in the conversation', () => page.evaluate(() => document.activeElement?.closest('#conversation-pane') !== null), 3_000);
-    await end();
+    await page.context().close();  // the bot has her again
 });
 
 test('on a phone, going back leads to her row, and to the list where she is not in it', async () => {
-    const { page, id, end } = await talkWith('かおり', { width: 390, height: 844 });
+    const { page, id, end } = await talk('かおり', { width: 390, height: 844 });
     await page.getByRole('button', { name: '一覧にもどる' }).click();
     await isFocused(page.locator(`[data-conversation="${id}"]`));
     await page.evaluate((hash) => { window.location.hash = hash; }, `#/bot/${id}`);
