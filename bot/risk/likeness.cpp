@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace tsunagi::bot {
 namespace {
@@ -68,14 +69,13 @@ struct Weighing {
     const char32_t* letters;
     LikenessLetters::Growing* growing;
     LikenessLetters::Found* found;
-    LikenessLetters::Gain* gains;
+    PieceWeight* gains;
     std::size_t found_count = 0;
 
     /// What is not known weighs nothing, so that there is no branch to guess.
     void take(std::uint32_t begin, const PieceTable::Look& look)
     {
-        gains[begin].danger += look.danger;
-        gains[begin].high += look.high;
+        gains[begin] += look.weight;
         found[found_count] = {begin, look.place};
         found_count += look.known ? 1 : 0;
     }
@@ -104,7 +104,7 @@ void take_letters(Weighing& weighing, std::uint32_t count)
     std::size_t known = 0;
     for (std::uint32_t begin = 0; begin < count; ++begin) {
         const auto letter = letters[begin];
-        known += weighing.take_growing({begin, longer_piece(piece_key_seed, letter)}, weighing.pieces.look_letter(letter), known);
+        known += weighing.take_growing({longer_piece(piece_key_seed, letter), begin}, weighing.pieces.look_letter(letter), known);
     }
     for (std::uint32_t length = 2; length <= likeness_piece_max; ++length) {
         const auto part = weighing.pieces.part(part_of(length));
@@ -115,14 +115,18 @@ void take_letters(Weighing& weighing, std::uint32_t count)
         const auto grow = [&](std::size_t at) {
             auto& piece = growing[at];
             piece.key = longer_piece(piece.key, letters[piece.begin + length - 1]);
-            part.expect(piece.key);
+            piece.row = part.first_row(piece.key);
+            part.expect(piece.row);
         };
-        for (std::size_t at = 0; at < std::min(left, looks_ahead); ++at) grow(at);
+        const auto ahead = std::min(left, looks_ahead);
+        for (std::size_t at = 0; at < ahead; ++at) grow(at);
         known = 0;
-        for (std::size_t at = 0; at < left; ++at) {
-            if (at + looks_ahead < left) grow(at + looks_ahead);
-            known += weighing.take_growing(growing[at], part.look(growing[at].key), known);
+        const auto take = [&](std::size_t at) { known += weighing.take_growing(growing[at], part.look(growing[at].key, growing[at].row), known); };
+        for (std::size_t at = ahead; at < left; ++at) {
+            grow(at);
+            take(at - ahead);
         }
+        for (auto at = left - ahead; at < left; ++at) take(at);
     }
 }
 
@@ -234,7 +238,7 @@ Likeness LikenessTable::weigh(LikenessLetters& text) const
     take_letters(weighing, static_cast<std::uint32_t>(count));
     take_words(weighing, text.words);
     text.found.resize(weighing.found_count);
-    return score(sums(text, 0, count), count);
+    return score(sum(text, 0, count), count);
 }
 
 double LikenessTable::now_of(const LikenessLetters& text, std::size_t begin, std::size_t end) const
@@ -254,20 +258,16 @@ Likeness LikenessTable::of_rule(std::string_view rule_id) const
     return found != rules_.end() && found->first == rule_id ? found->second : Likeness{};
 }
 
-PieceSums LikenessTable::sums(const LikenessLetters& text, std::size_t begin, std::size_t end)
+PieceWeight LikenessTable::sum(const LikenessLetters& text, std::size_t begin, std::size_t end)
 {
-    PieceSums sums;
-    for (auto letter = begin; letter < end; ++letter) {
-        sums.danger += text.gains[letter].danger;
-        sums.high += text.gains[letter].high;
-    }
-    return sums;
+    const auto gain = [&](std::size_t letter) { return text.gains.begin() + static_cast<std::ptrdiff_t>(letter); };
+    return std::accumulate(gain(begin), gain(end), PieceWeight{0});
 }
 
-Likeness LikenessTable::score(const PieceSums& sums, std::size_t letters) const
+Likeness LikenessTable::score(PieceWeight sum, std::size_t letters) const
 {
     const auto divisor = piece_unit * likeness_divisor(letters);
-    return {base_.danger + static_cast<double>(sums.danger) / divisor, base_.high + static_cast<double>(sums.high) / divisor};
+    return {base_.danger + danger_of(sum) / divisor, base_.high + high_of(sum) / divisor};
 }
 
 std::pair<std::size_t, std::size_t> LikenessTable::loudest(const LikenessLetters& text, std::size_t begin, std::size_t end) const
@@ -281,7 +281,7 @@ std::pair<std::size_t, std::size_t> LikenessTable::loudest(const LikenessLetters
             sum = 0;
             from = at;
         }
-        sum += text.gains[at].danger;
+        sum += danger_of(text.gains[at]);
         if (sum > best_sum) {
             best_sum = sum;
             best = {from, std::min(at + likeness_piece_max, end)};

@@ -37,12 +37,6 @@ struct LikenessOfStretch {
     std::size_t end = 0;
 };
 
-/// What the pieces of a stretch of letters weigh, in tenths. Of stretches that follow one another it adds up.
-struct PieceSums {
-    std::int64_t danger = 0;
-    std::int64_t high = 0;
-};
-
 /// The weights, immutable once made.
 class LikenessTable {
 public:
@@ -61,10 +55,10 @@ public:
     /// What a rule that was met adds, once a text.
     Likeness of_rule(std::string_view rule_id) const;
 
-    /// Of a text that was weighed: what begins at the letters from `begin` up to, but not with, `end`.
-    static PieceSums sums(const LikenessLetters& text, std::size_t begin, std::size_t end);
+    /// Of a text that was weighed: what begins at the letters from `begin` up to, but not with, `end`. Of stretches that follow one another it adds up.
+    static PieceWeight sum(const LikenessLetters& text, std::size_t begin, std::size_t end);
     /// The score of a stretch of so many letters, as if it were all. `now` is left 0.
-    Likeness score(const PieceSums& sums, std::size_t letters) const;
+    Likeness score(PieceWeight sum, std::size_t letters) const;
 
     /// Of a text that was weighed: the letters between `begin` and `end` that speak most for danger, as positions in
     /// `text.letters`; and what the text is about.

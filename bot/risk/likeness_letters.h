@@ -1,5 +1,6 @@
 #pragma once
 #include "bot/base/text.h"
+#include "bot/risk/piece_table.h"
 #include "bot/risk/view.h"
 
 #include <cstddef>
@@ -35,14 +36,11 @@ struct LikenessLetters {
         std::uint32_t place = 0;
     };
     std::vector<Found> found;  ///< by `weigh`
-    struct Gain {
-        int danger = 0;
-        int high = 0;
-    };
-    std::vector<Gain> gains;  ///< by `weigh`: what the pieces that begin at each letter weigh, so that nobody waits for the table again
+    std::vector<PieceWeight> gains;  ///< by `weigh`: what the pieces that begin at each letter weigh, so that nobody waits for the table again
     struct Growing {
-        std::uint32_t begin = 0;
         std::uint64_t key = 0;
+        std::uint32_t begin = 0;
+        std::uint32_t row = 0;  ///< where the table is looked into first
     };
     std::vector<Growing> growing;  ///< memory of `weigh`: the pieces of one length that are looked up together
 };

@@ -58,7 +58,7 @@ void NetHearing::find_clauses()
     clauses_.reserve(letters_.clause_ends.size());
     std::size_t begin = 0;
     for (const auto end : letters_.clause_ends) {
-        clauses_.push_back({begin, end, LikenessTable::sums(letters_, begin, end), view_.from[letters_.places[end - 1]]});
+        clauses_.push_back({begin, end, LikenessTable::sum(letters_, begin, end), view_.from[letters_.places[end - 1]]});
         begin = end;
     }
     Met met;
@@ -74,16 +74,15 @@ void NetHearing::weigh_passages()
     passages_.reserve(clauses_.size() * passage_clauses_max);
     for (std::size_t first = 0; first < clauses_.size(); ++first) {
         const auto begin = clauses_[first].begin;
-        PieceSums sums;
+        PieceWeight sum = 0;
         Likeness adds;
         bool softened = false;
         for (auto last = first; last < std::min(first + passage_clauses_max, clauses_.size()); ++last) {
             const auto& clause = clauses_[last];
-            sums.danger += clause.sums.danger;
-            sums.high += clause.sums.high;
+            sum += clause.sum;
             add(adds, clause.adds);
             softened |= clause.softened;
-            auto likeness = net_.table.score(sums, clause.end - begin);
+            auto likeness = net_.table.score(sum, clause.end - begin);
             add(likeness, adds);
             passages_.push_back({{likeness, begin, clause.end}, first == last, softened});
             for (auto at = first; at <= last; ++at) clauses_[at].around = std::max(clauses_[at].around, likeness.danger);

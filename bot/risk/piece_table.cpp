@@ -39,8 +39,8 @@ std::uint32_t PieceTable::put(std::uint64_t key, std::size_t number, std::int8_t
     for (auto at = row_of(key, extent);; at = next_row(at, extent)) {
         auto& marks = rows_[at].marks;
         const auto free = static_cast<std::size_t>(std::find(marks.begin(), marks.end(), empty) - marks.begin());
-        if (free + 1 < row_size) return fill(at, free);  // the last column is kept for `goes_on`
-        marks.back() = goes_on;
+        if (free < last_column) return fill(at, free);
+        marks[last_column] = goes_on;
     }
 }
 

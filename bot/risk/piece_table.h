@@ -14,6 +14,12 @@ namespace tsunagi::bot {
 constexpr std::uint64_t piece_key_seed = 0xCBF29CE484222325ull;
 inline std::uint64_t longer_piece(std::uint64_t key, char32_t letter) { return (key ^ letter) * 0x9E3779B97F4A7C15ull; }
 
+/// What a piece weighs, or some together: the upper half speaks for R3 or more, the lower one for danger. One number, because they are always added together.
+using PieceWeight = std::int64_t;
+inline PieceWeight piece_weight(int danger, int high) { return static_cast<PieceWeight>(high) * (PieceWeight{1} << 32) + danger; }
+inline std::int32_t danger_of(PieceWeight weight) { return static_cast<std::int32_t>(weight); }
+inline std::int32_t high_of(PieceWeight weight) { return static_cast<std::int32_t>((weight - danger_of(weight)) >> 32); }
+
 /// The weights of pieces by their keys, a part for each length. Filled, then any thread may look.
 ///
 /// A look reads one row of the processor's memory and compares all of it at once, so that a piece that is not there, as most are not,
@@ -30,8 +36,7 @@ public:
     struct Look {
         std::uint32_t place = 0;  ///< when it is known
         bool known = false;
-        std::int8_t danger = 0;   ///< 0 when it is not
-        std::int8_t high = 0;
+        PieceWeight weight = 0;   ///< 0 when it is not
     };
 
     class Part;
@@ -52,6 +57,7 @@ private:
     static constexpr Mark empty = 0;
     static constexpr Mark goes_on = 1;  // last in a row that had no room: look in the next one, too
     static constexpr std::size_t row_size = 16;
+    static constexpr std::size_t last_column = row_size - 1;  // holds no piece
     struct alignas(64) Row {
         std::array<Mark, row_size> marks{};
         std::array<std::int8_t, row_size> danger{};
@@ -95,23 +101,25 @@ private:
 /// The pieces of one length. In the header, because it runs for every piece of every message.
 class PieceTable::Part {
 public:
-    Look look(std::uint64_t key) const
+    Look look(std::uint64_t key) const { return look(key, first_row(key)); }
+
+    /// As above, for who knows the `first_row` of `key`.
+    Look look(std::uint64_t key, std::uint32_t first_row) const
     {
         const auto mark = mark_of(key);
-        for (auto at = row_of(key, extent_);; at = next_row(at, extent_)) {
+        for (std::size_t at = first_row;; at = next_row(at, extent_)) {
             const auto& row = rows_[at];
             const auto matches = marked(row, mark);
-            const auto column = static_cast<std::size_t>(__builtin_ctz(matches | 1u << row_size)) % row_size;
             const bool known = matches != 0;
-            if (!known && row.marks.back() == goes_on) continue;
-            const auto taken = static_cast<std::int8_t>(-static_cast<int>(known));  // all bits or none: without a branch to guess
-            return {static_cast<std::uint32_t>(at * row_size + column), known, static_cast<std::int8_t>(row.danger[column] & taken),
-                    static_cast<std::int8_t>(row.high[column] & taken)};
+            if (!known & (row.marks[last_column] == goes_on)) continue;  // one branch that is hardly ever taken, not one for each: nobody can guess which pieces are known
+            const auto column = static_cast<std::size_t>(__builtin_ctz(matches | 1u << last_column));  // what is not known weighs what stands there: nothing
+            return {static_cast<std::uint32_t>(at * row_size + column), known, piece_weight(row.danger[column], row.high[column])};
         }
     }
 
-    /// Asks for what `look` will read.
-    void expect(std::uint64_t key) const { __builtin_prefetch(&rows_[row_of(key, extent_)]); }
+    /// Where `look` reads first, for a prefetch, too.
+    std::uint32_t first_row(std::uint64_t key) const { return static_cast<std::uint32_t>(row_of(key, extent_)); }
+    void expect(std::uint32_t row) const { __builtin_prefetch(&rows_[row]); }
 
 private:
     friend class PieceTable;

@@ -236,8 +236,8 @@ Between between_letters(const View& text, std::size_t begin)
     return {end, inside && (strongest == Sort::soft || spelled_out)};
 }
 
-/// How many letters around what was joined are read again: what is farther away, the text itself tells.
-constexpr std::size_t joined_around = 40;
+/// How many letters around what was joined are read again, for a pattern that crosses it: what is farther away, the text itself tells.
+constexpr std::size_t joined_around = 24;
 
 /// Stands for what is left out between two joined places: no pattern knows it, none crosses it, no clause begins beside it.
 void put_break(View& joined, std::uint32_t original)

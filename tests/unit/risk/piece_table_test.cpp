@@ -18,8 +18,8 @@ std::uint64_t key_of(std::uint32_t number)
     return key;
 }
 
-std::int8_t danger_of(std::uint32_t number) { return static_cast<std::int8_t>(number % 251) - 125; }
-std::int8_t high_of(std::uint32_t number) { return static_cast<std::int8_t>(danger_of(number) / 2); }
+std::int8_t danger_for(std::uint32_t number) { return static_cast<std::int8_t>(static_cast<int>(number % 251) - 125); }
+std::int8_t high_for(std::uint32_t number) { return static_cast<std::int8_t>(danger_for(number) / 2); }
 
 }  // namespace
 
@@ -29,7 +29,7 @@ TEST_CASE("piece table: each of many pieces is found with its weights, at a plac
     bot::PieceTable table;
     table.make_room({0, count});
     std::set<std::uint32_t> places;
-    for (std::uint32_t number = 0; number < count; ++number) places.insert(table.put(key_of(number), 1, danger_of(number), high_of(number)));
+    for (std::uint32_t number = 0; number < count; ++number) places.insert(table.put(key_of(number), 1, danger_for(number), high_for(number)));
     const auto taken_twice = count - places.size();  // one in some thousands has the mark of another
     CHECK(taken_twice < count / 1'000);
     CHECK(*places.rbegin() < table.places());
@@ -37,7 +37,7 @@ TEST_CASE("piece table: each of many pieces is found with its weights, at a plac
     std::uint32_t wrong = 0;
     for (std::uint32_t number = 0; number < count; ++number) {
         const auto look = table.part(1).look(key_of(number));
-        wrong += look.known && look.danger == danger_of(number) && look.high == high_of(number) ? 0 : 1;
+        wrong += look.known && look.weight == bot::piece_weight(danger_for(number), high_for(number)) ? 0 : 1;
     }
     CHECK(wrong <= 2 * taken_twice);
 }
@@ -52,7 +52,7 @@ TEST_CASE("piece table: a stranger weighs nothing, but for one in some thousands
     for (std::uint32_t number = count; number < 2 * count; ++number) {
         const auto look = table.part(0).look(key_of(number));
         taken_for_another += look.known ? 1 : 0;
-        if (!look.known) CHECK((look.danger == 0 && look.high == 0));
+        if (!look.known) CHECK(look.weight == 0);
     }
     CHECK(taken_for_another < count / 1'000);
 }
@@ -63,7 +63,17 @@ TEST_CASE("piece table: a piece that is put again has its last weights; parts kn
     table.make_room({10, 10});
     const auto place = table.put(key_of(1), 0, 5, 6);
     CHECK(table.put(key_of(1), 0, -7, -8) == place);
-    CHECK(table.part(0).look(key_of(1)).danger == -7);
-    CHECK(table.part(0).look(key_of(1)).high == -8);
+    CHECK(table.part(0).look(key_of(1)).weight == bot::piece_weight(-7, -8));
     CHECK_FALSE(table.part(1).look(key_of(1)).known);
+}
+
+TEST_CASE("piece table: danger and high are added as one number and read apart, below zero, too")
+{
+    for (const int danger : {-127, -1, 0, 1, 127})
+        for (const int high : {-127, -1, 0, 1, 127}) {
+            bot::PieceWeight sum = 0;
+            for (int times = 0; times < 100'000; ++times) sum += bot::piece_weight(danger, high);  // more pieces than a text can have
+            CHECK(bot::danger_of(sum) == 100'000 * danger);
+            CHECK(bot::high_of(sum) == 100'000 * high);
+        }
 }
