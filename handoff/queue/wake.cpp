@@ -162,8 +162,8 @@ private:
 
 bool is_conversation_timer(const std::string& name)
 {
-    return name == timer_bot_idle || name == timer_counselor_idle || name == timer_queue_notice ||
-           name == timer_danger || name == timer_not_sent || name == timer_door_ring;
+    return name == timer_bot_idle || name == timer_counselor_idle || name == timer_queue_notice || name == timer_danger ||
+           name == timer_not_sent || name == timer_door_ring || name == timer_ring_late || name == timer_ring_lost;
 }
 
 void set_timers(const bot::Conversation& before, bot::Decision& decision, const WakeRules& rules, TimePoint now)

@@ -87,7 +87,7 @@ net::awaitable<Result<Commanded, CommandFailure>> DeskService::command(Command c
                         .now = clock_.now()};
         std::optional<DoorNotice> notice;
         if (speaks_to_her(decision)) notice = co_await ring(decision, DoorOccasion::we_answered);
-        if (notice && !notice->waits_until) input.door_notice = std::move(notice->message);
+        if (notice) input.door_notice = std::move(notice->message);
         input.timers = co_await timers_touched(decision);
         std::optional<store::Write> blob;
         if (const auto* media = std::get_if<SendMedia>(&command.action)) blob = attach(decision, *media);

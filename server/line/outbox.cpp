@@ -141,8 +141,7 @@ net::awaitable<bool> Outbox::bring_out(const std::string& key, store::OutboxRow&
 /// Nothing of it is to be sent any more.
 net::awaitable<bool> Outbox::end_gone(const store::OutboxRow& row)
 {
-    const bool may_be_out = row.attempts > 0 && !row.refused_so_far;
-    if (!may_be_out) co_return true;
+    if (!may_be_out(row)) co_return true;
     co_return co_await give_up(row, bot::SendState::unknown, "send.failed.unknown");
 }
 
@@ -159,6 +158,7 @@ net::awaitable<bool> Outbox::go_on(store::OutboxRow& row, store::Version version
             co_return false;
         }
         if (late->what == handoff::LatePush::What::ends) co_return co_await end_late(row, late->why);
+        if (late->what == handoff::LatePush::What::anew) co_return co_await give_up(row, bot::SendState::failed, send_failed_ring_late);
         if (late->what == handoff::LatePush::What::waits) co_return co_await hold(row, version, late->until, now);
     }
     const bool only_bots = !row.by_human && !row.must_deliver;
@@ -178,8 +178,7 @@ net::awaitable<bool> Outbox::go_on(store::OutboxRow& row, store::Version version
 /// Staff decide anew whether it is to be said. What LINE may have already is not said to have been stopped.
 net::awaitable<bool> Outbox::end_late(const store::OutboxRow& row, const char* why)
 {
-    const bool may_be_out = row.attempts > 0 && !row.refused_so_far;
-    if (may_be_out) co_return co_await give_up(row, bot::SendState::unknown, "send.failed.unknown");
+    if (may_be_out(row)) co_return co_await give_up(row, bot::SendState::unknown, "send.failed.unknown");
     co_return co_await give_up(row, bot::SendState::failed, why);
 }
 

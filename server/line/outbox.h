@@ -81,7 +81,7 @@ private:
     net::awaitable<std::optional<store::Version>> keep(store::OutboxRow row, store::Version expected);
     net::awaitable<void> tell_why_it_waits(store::OutboxRow row, store::Version expected);
     net::awaitable<bool> show(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids, store::Batch& batch);
-    net::awaitable<void> call_for_somebody(const store::OutboxRow& row, store::Batch& batch);
+    net::awaitable<void> wake(const store::OutboxRow& row, const char* timer_name, store::Batch& batch);
     net::awaitable<bool> settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
     net::awaitable<bool> try_to_settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
     net::awaitable<bool> settle_surely(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
