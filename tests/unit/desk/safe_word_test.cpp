@@ -99,6 +99,17 @@ TEST_CASE("safe word: what a console without network carries from before it is r
     CHECK(desk.command(desk.id, desk.yamada, desk::SendText{"どこにいますか"}, "k").ok());
 }
 
+TEST_CASE("seen: who forgets to say what was seen closes, gives back, lowers and shows nothing")
+{
+    Watched desk;
+    REQUIRE(desk.command(desk.id, desk.yamada, desk::SetRisk{3, "電話で聞いた"}, "raise").ok());
+    CHECK(desk.refusal(desk::Close{.outcome = "listened"}) == handoff::Refusal::written_since);
+    CHECK(desk.refusal(desk::ReturnToBot{}) == handoff::Refusal::written_since);
+    CHECK(desk.refusal(desk::SetRisk{.level = 1, .reason = "落ち着いた"}) == handoff::Refusal::written_since);
+    CHECK(desk.say("U1", "e3", "青い傘") == desk::Received::committed);
+    CHECK(desk.refusal(desk::EndDisguise{.reason = "電話で確かめた"}) == handoff::Refusal::written_since);
+}
+
 TEST_CASE("safe word: what the bot has still to say does not go out either")
 {
     Watched desk;
