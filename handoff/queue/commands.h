@@ -71,7 +71,7 @@ Outcome transfer(const bot::Conversation& conversation, const Counselor& counsel
 
 /// Gives it back to the bot, which says so and asks nothing: it listens, and begins its `again` flow when she writes.
 Outcome return_to_bot(const bot::Conversation& conversation, const Counselor& counselor, const bot::Playbook& playbook,
-                      TimePoint now, std::uint64_t seen_seq = all_seen);
+                      TimePoint now, std::uint64_t seen_seq);
 
 /// How a human judges the danger. The reason is required where it changes the level.
 struct Judged {
@@ -83,7 +83,7 @@ struct Judged {
 /// `say_goodbye` sends the catalogue's closing words. `judged`: with which level it is closed, for she begins with it when she comes
 /// back, perhaps after months; without it the level stays as it is.
 Outcome close(const bot::Conversation& conversation, const Counselor& counselor, const std::string& outcome,
-              bool say_goodbye, const bot::Playbook& playbook, TimePoint now, std::uint64_t seen_seq = all_seen,
+              bool say_goodbye, const bot::Playbook& playbook, TimePoint now, std::uint64_t seen_seq,
               const std::optional<Judged>& judged = std::nullopt);
 
 }  // namespace tsunagi::handoff

@@ -41,9 +41,20 @@ TimePoint by_day(TimePoint now)
 LatePush in_her_hours(std::optional<TimePoint> allowed, const Delayed& delayed, TimePoint now)
 {
     if (allowed && *allowed == now) return {};
-    const bool is_too_long = allowed && !delayed.is_ring && *allowed - delayed.decided_at > late_push_waits_max;
+    const bool is_too_long = allowed && *allowed - delayed.decided_at > late_push_waits_max;
     if (!allowed || is_too_long) return {.what = LatePush::What::ends, .until = {}, .why = "send.failed.her_hours"};
     return {.what = LatePush::What::waits, .until = *allowed, .why = waits_for_her_hours};
+}
+
+/// Whether she wrote her safe word, and staff have not ended that, after `delayed` was decided.
+bool is_from_before_safe_word(const bot::RiskState& risk, const Delayed& delayed) { return risk.disguised && delayed.seq < risk.safe_word_seq; }
+
+LatePush late_ring(const bot::Conversation& conversation, const Delayed& delayed, TimePoint now)
+{
+    const bool opens = now - delayed.decided_at < ring_link_life;
+    const bool may_ring = now - conversation.last_inbound_at <= answers_within || may_begin_at(conversation.safe_contact, now) == now;
+    if (opens && may_ring && !is_from_before_safe_word(conversation.risk, delayed)) return {};
+    return {.what = LatePush::What::anew, .until = {}, .why = ""};
 }
 
 }  // namespace
@@ -75,8 +86,9 @@ LatePush late_push(const bot::Conversation& conversation, const Delayed& delayed
 {
     const auto late = now - delayed.decided_at;
     if (late < just_decided) return {};
+    if (delayed.is_ring && !delayed.may_be_out) return late_ring(conversation, delayed, now);
     const auto& risk = conversation.risk;
-    const bool is_watched = delayed.is_ring ? risk.disguised && delayed.seq < risk.safe_word_seq
+    const bool is_watched = delayed.is_ring ? is_from_before_safe_word(risk, delayed)
                                             : risk.screen == bot::ScreenSafety::watched && delayed.seq < risk.watched_seq;
     if (is_watched) return {.what = LatePush::What::ends, .until = {}, .why = "send.failed.watched"};
     const bool is_unasked = delayed.begun_by_us && !delayed.by_human && !delayed.is_ring;

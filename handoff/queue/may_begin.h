@@ -40,24 +40,29 @@ struct Delayed {
     bool by_human = false;
     bool begun_by_us = false;
     bool is_ring = false;   ///< the doorway's neutral words
+    bool may_be_out = false;  ///< LINE may have it already
 };
 
-/// What becomes of it now. `why` is a key of the catalogue (`send.failed.*`).
+/// What becomes of it now. `why` is a key of the catalogue (`send.failed.*`). `anew`: a ring ends, and whether, when and with which
+/// link she is to be rung is asked again (webchat/doorway.h).
 struct LatePush {
-    enum class What { goes, waits, ends } what = What::goes;
+    enum class What { goes, waits, ends, anew } what = What::goes;
     TimePoint until = {};
     const char* why = "";
 };
 
 /// A push takes moments on its way; so long it is as it was decided.
 constexpr std::chrono::minutes just_decided{1};
-/// Longer than this nothing but a ring waits for her hours: staff decide anew. LINE would know an earlier attempt no more, either.
+/// Longer than this nothing waits for her hours: staff decide anew. LINE would know an earlier attempt no more, either.
 constexpr std::chrono::hours late_push_waits_max{23};
+/// So long the link in a ring opens the web chat.
+constexpr std::chrono::minutes ring_link_life{30};
 
 /// Asked again before `delayed` is pushed at `now`: what was decided in her hours, or while her telephone was in her hand, must not light it up
 /// later beside somebody. It waits for her hours, or ends, so that staff decide anew. What was written outside her hours goes out, for who wrote it
-/// was told so, unless it is late for that, too. What was said before she told that her screen is read ends. No reply rings again before she has
-/// come: a ring waits for her hours however far they are. Words of safety that must be delivered are not asked about (bot::Send::must_deliver).
+/// was told so, unless it is late for that, too. What was said before she told that her screen is read ends. A ring goes only in her hours and while
+/// its link opens; else it is asked about anew, unless LINE may have it. Words of safety that must be delivered are not asked about
+/// (bot::Send::must_deliver).
 LatePush late_push(const bot::Conversation& conversation, const Delayed& delayed, TimePoint now);
 
 inline constexpr const char* waits_for_her_hours = "send.failed.waits_hours";

@@ -14,7 +14,7 @@ constexpr std::uint8_t risk_level_max = 4;
 /// danger go, too; her place in line follows the new level where the danger had given it. Who sees more danger need not have seen
 /// her last words.
 Outcome set_risk(const bot::Conversation& conversation, const Counselor& counselor, std::uint8_t level,
-                 const std::string& reason, TimePoint now, std::uint64_t seen_seq = all_seen);
+                 const std::string& reason, TimePoint now, std::uint64_t seen_seq);
 
 /// The same as part of a decision that was allowed.
 void judge(bot::Decision& decision, const Counselor& counselor, const Judged& judged, TimePoint now);
@@ -30,7 +30,7 @@ Result<Dismissed, Refusal> dismiss_mark(const bot::Conversation& conversation, c
 
 /// Ends the disguise after her safe word: from here on notices and the bot may speak again. A reason is required.
 Outcome end_disguise(const bot::Conversation& conversation, const Counselor& counselor, const std::string& reason,
-                     TimePoint now, std::uint64_t seen_seq = all_seen);
+                     TimePoint now, std::uint64_t seen_seq);
 
 /// Keeps how she may be reached. A safe word must have letters: signs and pictures are no part of what is compared. Each
 /// row of hours must come at some time: one that never does would silence us without a word.

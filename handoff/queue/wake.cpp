@@ -162,8 +162,9 @@ private:
 
 bool is_conversation_timer(const std::string& name)
 {
-    return name == timer_bot_idle || name == timer_counselor_idle || name == timer_queue_notice ||
-           name == timer_danger || name == timer_not_sent || name == timer_door_ring;
+    return name == timer_bot_idle || name == timer_counselor_idle || name == timer_queue_notice || name == timer_danger ||
+           name == timer_not_sent || name == timer_door_ring || name == timer_ring_late || name == timer_ring_lost ||
+           name == timer_not_told;
 }
 
 void set_timers(const bot::Conversation& before, bot::Decision& decision, const WakeRules& rules, TimePoint now)
@@ -194,6 +195,7 @@ bot::Decision wake(const bot::Conversation& conversation, const std::string& nam
     if (name == timer_queue_notice) waking.queue_notice();
     if (name == timer_danger) waking.danger();
     if (name == timer_not_sent) waking.not_sent();
+    if (name == timer_not_told) bot::log_event(decision, "event.on_call_not_told", {}, now);
     return decision;
 }
 

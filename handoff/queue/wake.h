@@ -14,8 +14,11 @@ inline constexpr const char* timer_bot_idle = "bot.idle";              ///< the 
 inline constexpr const char* timer_counselor_idle = "counselor.idle";  ///< a counselor's conversation stands still
 inline constexpr const char* timer_queue_notice = "queue.notice";      ///< she waits in line
 inline constexpr const char* timer_door_ring = "door.ring";            ///< a ring on LINE waits for her hours (webchat/doorway.h)
+inline constexpr const char* timer_ring_late = "door.ring_late";       ///< a ring came too late: it is asked about anew
+inline constexpr const char* timer_ring_lost = "door.ring_lost";       ///< LINE did not take a ring: the next answer may ring
 inline constexpr const char* timer_danger = "danger.unanswered";       ///< R3 or R4 was heard and no human has answered
 inline constexpr const char* timer_not_sent = "send.failed";           ///< what a counselor wrote did not reach LINE for good
+inline constexpr const char* timer_not_told = "danger.not_told";       ///< who is on call could not be told of danger
 /// Whether `name` is one of these; other timers belong to others (desk/on_call.h).
 bool is_conversation_timer(const std::string& name);
 
@@ -46,10 +49,10 @@ void set_timers(const bot::Conversation& before, bot::Decision& decision, const 
 /// `bot.idle`: one gentle reminder, then the flow ends without a word. `counselor.idle`: an entry for the counselor, never
 /// a word to the person; what she left unanswered and is not there to answer goes back to the queue. `queue.notice`: the truth about her place. She is written to only when she can be reached, by
 /// day and in the hours she agreed, and never in a private conversation (bot/safety/hearing.h); what her hours keep from
-/// going out is said to staff. `door.ring`: nothing here, the doorway finds the words. `danger.unanswered`: what a counselor took and left
+/// going out is said to staff. `door.ring` and the two of a ring that did not go out: nothing here, the doorway finds the words. `danger.unanswered`: what a counselor took and left
 /// unanswered when she went home goes back to the queue, where every console rings; once nobody is there any more
 /// (closing time, the last one went home) staff are called, once; no word to the person, and no rule switches it off.
-/// `send.failed`: what nobody holds any more goes to the queue, so that somebody reaches her another way; who holds it sees it.
+/// `danger.not_told`: an entry for staff, who find out why. `send.failed`: what nobody holds any more goes to the queue, so that somebody reaches her another way; who holds it sees it.
 bot::Decision wake(const bot::Conversation& conversation, const std::string& name, const bot::Playbook& playbook,
                    const DeskView& desk, const WakeRules& rules, TimePoint now);
 

@@ -83,7 +83,7 @@ Result<Written, http::Response> written(const Call& call, const char* name)
 net::awaitable<http::Response> Commands::carry_out(Call call, desk::Action action)
 {
     const auto seen = co_await conversations_.visible(call);
-    if (!seen) co_return refuse(call.words, 404, "not_found");
+    if (!seen) co_return co_await done_out_of_sight(std::move(call));
     desk::Command command{call.desk(), seen->id, call.caller.account.id, std::string(call.request.field("idempotency-key")),
                           std::move(action)};
     auto outcome = co_await desks_.command(std::move(command));
@@ -106,17 +106,23 @@ net::awaitable<http::Response> Commands::carry_out(Call call, desk::Action actio
     co_return answer(200, value);
 }
 
+/// A peer concierge who handed it on sees it no more: asked again after a lost answer, what she did is done, and she is shown nothing of it.
+net::awaitable<http::Response> Commands::done_out_of_sight(Call call)
+{
+    DeskId desk = call.desk();
+    ConversationId conversation{call.capture("id")};
+    std::string key(call.request.field("idempotency-key"));
+    const bool is_done = co_await desks_.was_done(std::move(desk), std::move(conversation), call.caller.account.id, std::move(key));
+    if (!is_done) co_return refuse(call.words, 404, "not_found");
+    json value;
+    value["entries"] = json::array();
+    value["conversation"] = nullptr;
+    co_return answer(200, value);
+}
+
 net::awaitable<http::Response> Commands::claim(Call call)
 {
     if (!permissions_of(call.caller.account.role).may_hold) co_return refuse(call.words, 403, "forbidden");
-    const auto seen = co_await conversations_.visible(call);
-    if (seen && seen->holder.is_counselor() && seen->holder.counselor == call.caller.account.id) {
-        json conversation = co_await conversations_.shown(*seen, call.caller, call.words);
-        json value;  // already hers: done before
-        value["entries"] = json::array();
-        value["conversation"] = std::move(conversation);
-        co_return answer(200, value);
-    }
     desk::Action action = desk::Claim{};
     co_return co_await carry_out(std::move(call), std::move(action));
 }

@@ -25,6 +25,7 @@ public:
 
 private:
     net::awaitable<http::Response> carry_out(Call call, desk::Action action);
+    net::awaitable<http::Response> done_out_of_sight(Call call);
     desk::DeskService& desks_;
     Conversations& conversations_;
 };

@@ -223,7 +223,8 @@ net::awaitable<http::Response> Conversations::detail(Call call)
     co_return answer(200, value);
 }
 
-/// Pages count back from the newest entry in the order of a screen; `before` is the oldest entry already shown.
+/// Pages count back from the newest entry in the order of a screen; `before` is the oldest entry already shown. Beside the newest page stands
+/// what is among the newest by number and yet further back, for LINE delivered it late: no console would know of it, and none could close.
 net::awaitable<http::Response> Conversations::log(Call call)
 {
     const auto limit = number(call, "limit", page_rows_default, page_rows_max);
@@ -244,7 +245,18 @@ net::awaitable<http::Response> Conversations::log(Call call)
     }
     const auto left = static_cast<std::size_t>(entries.end() - begin);
     const auto taken = std::min<std::size_t>(left, *limit);
+    const auto newest_from = conversation->next_seq > *limit ? conversation->next_seq - *limit : 1;
+    const auto is_new = [newest_from](const bot::Entry& entry) { return entry.seq >= newest_from; };
+    const auto shown_of_newest = std::count_if(begin, begin + static_cast<std::ptrdiff_t>(taken), is_new);
+    json late = json::array();
+    if (*before == 0 && left > taken && static_cast<std::uint64_t>(shown_of_newest) < conversation->next_seq - newest_from) {
+        if (entries.size() == wanted) entries = co_await newest_entries(conversation->desk, conversation->id, log_read_max);
+        begin = entries.begin();
+        for (std::size_t i = entries.size(); i-- > taken;)
+            if (is_new(entries[i])) late.push_back(entry_json(*conversation, entries[i], entries, call.words));
+    }
     json value;
+    value["late"] = std::move(late);
     value["items"] = json::array();
     for (std::size_t i = taken; i-- > 0;)
         value["items"].push_back(entry_json(*conversation, *(begin + static_cast<std::ptrdiff_t>(i)), entries, call.words));

@@ -313,7 +313,6 @@ json entry_json(const bot::Conversation& conversation, const bot::Entry& entry, 
     value["quoted"] = quoted_json(conversation, entry, log);
     value["edits"] = edits_json(entry, log);
     value["risk"] = entry.risk ? mark_json(*entry.risk, words) : json();
-    value["key"] = nullptr;
     return value;
 }
 

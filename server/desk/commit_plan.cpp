@@ -175,7 +175,7 @@ private:
         row.by_human = send.by_human;
         row.must_deliver = send.must_deliver;
         row.begun_by_us = send.begun_by_us;
-        row.is_ring = send.entries.size() == 1 && entry_of(send.entries.front()) == nullptr && !input_.reply;
+        row.is_ring = send.entries.size() == 1 && entry_of(send.entries.front()) == nullptr && input_.from == nullptr;  // no knock of hers
         row.to_blocker = !next.reachable;
         if (plan_.outbox.empty() && !send.by_human) row.reply = input_.reply;
         row.messages.reserve(end - begin);

@@ -35,7 +35,20 @@ CommandFailure failure_of(handoff::Refusal refusal, const bot::Conversation& con
     return {.kind = CommandFailure::Kind::refused, .refusal = refusal, .holder_name = conversation.holder.counselor_name};
 }
 
+/// A key counts within one counselor and one conversation: reused elsewhere it is another change.
+std::string cause_key_of(const DeskId& desk, const ConversationId& conversation, const CounselorId& by, const std::string& key)
+{
+    return store::command_key(desk, CounselorId{by.text + "/" + conversation.text}, key);
+}
+
 }  // namespace
+
+net::awaitable<bool> DeskService::was_done(DeskId desk, ConversationId conversation, CounselorId by, std::string idempotency_key)
+{
+    std::string cause_key = cause_key_of(desk, conversation, by, idempotency_key);
+    const auto done = co_await store_.get(Space::event, std::move(cause_key));
+    co_return done.has_value();
+}
 
 net::awaitable<Result<Commanded, CommandFailure>> DeskService::command(Command command)
 {
@@ -55,14 +68,24 @@ net::awaitable<Result<Commanded, CommandFailure>> DeskService::command(Command c
     recent_.forget(identity);  // whatever becomes of the command: her next event reads what is stored
     co_await make_known(identity);
 
-    // A key counts within one counselor and one conversation: reused elsewhere it is another change.
-    const CounselorId scope{command.by.text + "/" + command.conversation.text};
-    const std::string cause_key = store::command_key(command.desk, scope, command.idempotency_key);
+    const std::string cause_key = cause_key_of(command.desk, command.conversation, command.by, command.idempotency_key);
     for (int attempt = 0; attempt < decide_attempts_max; ++attempt) {
         auto known = co_await load(command.desk, command.conversation);
         if (!known) co_return CommandFailure{.kind = CommandFailure::Kind::no_such_conversation};
         const auto done_before = co_await store_.get(Space::event, cause_key);
         if (done_before) co_return Commanded{known->conversation, {}};
+        const auto cause_record = store::encode(store::CommandResult{.status = 200, .body = {}, .at = clock_.now()});
+        const auto& holder = known->conversation.holder;
+        if (std::holds_alternative<Claim>(command.action) && holder.is_counselor() && holder.counselor == command.by) {
+            // Hers already. Only its key is kept: asked again once she handed it on, it must not take it back.
+            store::Batch batch;
+            batch.expects.push_back({Space::event, cause_key, store::absent});
+            batch.writes.push_back({Space::event, cause_key, cause_record});
+            const auto kept = co_await store_.commit(std::move(batch));
+            if (kept.ok()) co_return Commanded{known->conversation, {}};
+            if (kept.error() != store::CommitFailure::conflict) co_return CommandFailure{};
+            continue;
+        }
 
         std::optional<StoredEntry> marked;
         if (const auto* dismiss = std::get_if<DismissMark>(&command.action)) {
@@ -79,7 +102,7 @@ net::awaitable<Result<Commanded, CommandFailure>> DeskService::command(Command c
                         .version = known->version,
                         .cause = command.by.text + "/" + command.idempotency_key,
                         .cause_key = cause_key,
-                        .cause_record = store::encode(store::CommandResult{.status = 200, .body = {}, .at = clock_.now()}),
+                        .cause_record = cause_record,
                         .reply = std::nullopt,
                         .content_on_line = content_on_line(command.desk),
                         .door_notice = std::nullopt,
@@ -87,7 +110,7 @@ net::awaitable<Result<Commanded, CommandFailure>> DeskService::command(Command c
                         .now = clock_.now()};
         std::optional<DoorNotice> notice;
         if (speaks_to_her(decision)) notice = co_await ring(decision, DoorOccasion::we_answered);
-        if (notice && !notice->waits_until) input.door_notice = std::move(notice->message);
+        if (notice) input.door_notice = std::move(notice->message);
         input.timers = co_await timers_touched(decision);
         std::optional<store::Write> blob;
         if (const auto* media = std::get_if<SendMedia>(&command.action)) blob = attach(decision, *media);

@@ -37,16 +37,16 @@ struct Claim {};
 struct SendText { std::string text; std::optional<std::uint64_t> seen_seq = std::nullopt; };  ///< seen_seq: handoff::send_text
 struct AddNote { std::string text; };
 struct Transfer { std::optional<CounselorId> to; std::string reason; };
-struct ReturnToBot { std::uint64_t seen_seq = handoff::all_seen; };  ///< seen_seq here and below: handoff::said_since
+struct ReturnToBot { std::uint64_t seen_seq = 0; };  ///< seen_seq here and below: handoff::said_since; 0: nothing was seen
 struct Close {
     std::string outcome;
     bool say_goodbye = true;
-    std::uint64_t seen_seq = handoff::all_seen;
+    std::uint64_t seen_seq = 0;
     std::optional<handoff::Judged> judged = std::nullopt;
 };
-struct SetRisk { std::uint8_t level = 0; std::string reason; std::uint64_t seen_seq = handoff::all_seen; };
+struct SetRisk { std::uint8_t level = 0; std::string reason; std::uint64_t seen_seq = 0; };
 struct DismissMark { std::uint64_t seq = 0; std::string reason; };  ///< of the log entry that carries the mark
-struct EndDisguise { std::string reason; std::uint64_t seen_seq = handoff::all_seen; };
+struct EndDisguise { std::string reason; std::uint64_t seen_seq = 0; };
 struct SetSafeContact { bot::SafeContact contact; };
 /// A picture or a PDF; `file_name` is what the log and a lock screen say of it. The bytes are shared: they are large.
 struct SendMedia {
@@ -84,11 +84,13 @@ enum class DoorOccasion {
     she_wrote,    ///< on LINE: shown the way in
     we_answered,  ///< a counselor wrote to her
     hours_began,  ///< a ring that waited for the hours she agreed may go out, if there is still something to be read
+    ring_late,    ///< a ring did not go out in time: asked anew, as if somebody answered now
+    ring_lost,    ///< a ring was given up: nothing goes out now, and the next answer may ring
 };
 /// The neutral words, and what else must be committed with them (the link's hash, that she was told). With `waits_until`
-/// no words yet: then her hours begin, and it is asked again.
+/// no words yet: then her hours begin, and it is asked again. Without words nothing goes out, and the rest is committed.
 struct DoorNotice {
-    bot::OutboundMessage message;
+    std::optional<bot::OutboundMessage> message;
     std::optional<TimePoint> waits_until = {};
     std::vector<store::Expect> expects;
     std::vector<store::Write> writes;
@@ -145,6 +147,9 @@ public:
 
     /// A counselor's command. On success the conversation as it is now.
     net::awaitable<Result<Commanded, CommandFailure>> command(Command command);
+
+    /// Whether a command of `by` with this key was carried out in `conversation`.
+    net::awaitable<bool> was_done(DeskId desk, ConversationId conversation, CounselorId by, std::string idempotency_key);
 
     /// A timer that is due (desk/timers.h). True when it is done with: what it causes is committed and it is gone, or it was
     /// gone already. False when that could not be kept now, or its desk is not configured: it is still due. Throws when what

@@ -3,12 +3,23 @@
 #include "handoff/queue/wake.h"
 #include "server/store/keys.h"
 
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace tsunagi::desk {
 namespace {
 
 using store::Space;
+
+/// What the doorway is asked about when the timer `name` is due.
+std::optional<DoorOccasion> door_occasion(const std::string& name)
+{
+    if (name == handoff::timer_door_ring) return DoorOccasion::hours_began;
+    if (name == handoff::timer_ring_late) return DoorOccasion::ring_late;
+    if (name == handoff::timer_ring_lost) return DoorOccasion::ring_lost;
+    return std::nullopt;
+}
 
 }  // namespace
 
@@ -45,8 +56,8 @@ net::awaitable<bool> DeskService::wake(store::Timer timer)
                         .now = now};
         if (const auto* config = desk(timer.desk)) input.on_call = on_call_targets(config->on_call);
         std::optional<DoorNotice> notice;
-        if (timer.name == handoff::timer_door_ring) notice = co_await ring(decision, DoorOccasion::hours_began);
-        if (notice && !notice->waits_until) input.door_notice = std::move(notice->message);
+        if (const auto occasion = door_occasion(timer.name)) notice = co_await ring(decision, *occasion);
+        if (notice) input.door_notice = std::move(notice->message);
         input.timers = co_await timers_touched(decision);
         const bot::Conversation next = decision.next;
         auto plan = plan_commit(input, std::move(decision));

@@ -1,6 +1,7 @@
 #include "server/desk/on_call.h"
 
 #include "bot/flow/decide.h"
+#include "handoff/queue/wake.h"
 #include "server/http/url.h"
 #include "server/ops/pool.h"
 #include "server/store/keys.h"
@@ -160,22 +161,39 @@ net::awaitable<void> OnCallNotices::handle(store::Timer timer, OnCallNotice noti
     const auto now = clock_.now();
     auto& attempt = attempts_.try_emplace(name_of(timer), Attempt{now, now, 0}).first->second;
     if (attempt.next > now) co_return;
-    bool told = attempt.over;
-    if (!told) told = co_await tell(timer, notice.target);
-    if (!told && now - attempt.first < on_call_deadline) {
-        ++attempt.count;
-        attempt.next = clock_.now() + pause_after(attempt.count);
-        co_return;
+    if (!attempt.over) {
+        const bool told = co_await tell(timer, notice.target);
+        if (!told && now - attempt.first < on_call_deadline) {
+            ++attempt.count;
+            attempt.next = clock_.now() + pause_after(attempt.count);
+            co_return;
+        }
+        attempt.over = true;
+        attempt.given_up = !told;
+        ++(told ? told_ : given_up_);
+        if (!told) spdlog::error("on-call of desk {} could not be told of R{} within {} h", timer.desk.text, notice.level, on_call_deadline.count());
     }
-    if (!attempt.over) ++(told ? told_ : given_up_);
-    attempt.over = true;
-    if (!told) spdlog::error("on-call of desk {} could not be told of R{} within {} h", timer.desk.text, notice.level, on_call_deadline.count());
-    store::Timer done = timer;
-    notice.told = true;
-    done.name = timer_name(notice);
-    done.due = clock_.now() + on_call_quiet;
-    const bool kept = co_await replace(timer, done);
+    bool kept = false;
+    if (attempt.given_up) {
+        kept = co_await tell_staff_instead(timer);
+    } else {
+        store::Timer done = timer;
+        notice.told = true;
+        done.name = timer_name(notice);
+        done.due = clock_.now() + on_call_quiet;
+        kept = co_await replace(timer, done);
+    }
     if (kept) attempts_.erase(name_of(timer));  // until then nobody is rung again: a full disk must not ring all night
+}
+
+/// In her log, once for all who could not be told at the same time. No row stays that would keep new danger from being told.
+net::awaitable<bool> OnCallNotices::tell_staff_instead(store::Timer timer)
+{
+    std::optional<store::Timer> by = store::Timer{timer.desk, timer.conversation, handoff::timer_not_told, clock_.now()};
+    std::string name_key = store::timer_name_key(by->desk, by->conversation, by->name);
+    const auto set = co_await store_.get(store::Space::timer, std::move(name_key));
+    if (set) by.reset();
+    co_return co_await replace(std::move(timer), std::move(by));
 }
 
 /// What goes wrong on our own side is no telling either: it is tried again like any other.

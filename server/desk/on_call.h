@@ -19,7 +19,8 @@ namespace tsunagi::desk {
 // it, so that a crash loses none, and told from there. While its row stands, as waiting or as told, the same level of the same
 // conversation is not told to that target again, unless staff took it meanwhile and left it (on_call_notice.h).
 
-/// How long the telling is tried: after that the night's moment has passed, and it is logged as not told.
+/// How long the telling is tried: after that the night's moment has passed, and staff read in her log that it was not told. What
+/// she says from then on is told anew.
 constexpr std::chrono::hours on_call_deadline{2};
 
 /// What the webhook gets. No word of hers and no name.
@@ -64,6 +65,7 @@ private:
         TimePoint next;
         int count = 0;
         bool over = false;  ///< told or given up, and only to be kept
+        bool given_up = false;
     };
     net::awaitable<void> look(DeskId desk, Way way);
     net::awaitable<void> tell_due(DeskId desk, Way way);
@@ -71,6 +73,7 @@ private:
     net::awaitable<bool> tell(store::Timer timer, OnCallTarget target);
     net::awaitable<bool> ring(store::Timer timer);
     net::awaitable<bool> post(store::Timer timer, std::size_t recipient);
+    net::awaitable<bool> tell_staff_instead(store::Timer timer);
     net::awaitable<bool> replace(store::Timer timer, std::optional<store::Timer> by);
     const config::DeskConfig* desk(const DeskId& id) const;
 

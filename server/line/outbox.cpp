@@ -66,6 +66,7 @@ void Outbox::add(store::OutboxRow row)
         const std::lock_guard lock(mutex_);
         const auto [line, inserted] = lines_.try_emplace(key);
         line->second.she_wrote |= row.reply.has_value();
+        line->second.is_pressed |= row.must_deliver || row.by_human || !row.begun_by_us;
         line->second.rows.push_back(std::move(row));
         begins = inserted;
     }
@@ -110,20 +111,20 @@ net::awaitable<void> Outbox::work_through(std::string key)
             }
             row = std::move(line->second.rows.front());
             line->second.rows.pop_front();
-            line->second.she_wrote = false;
+            line->second.she_wrote = line->second.is_pressed = false;
         }
-        const bool settled = co_await bring_out(key, row);
+        const bool settled = co_await bring_out(row);
         if (settled) --waiting_;
     }
 }
 
 /// Tries until the row is settled; false when stop() came first.
-net::awaitable<bool> Outbox::bring_out(const std::string& key, store::OutboxRow& row)
+net::awaitable<bool> Outbox::bring_out(store::OutboxRow& row)
 {
     while (!stopping_) {
         const auto wait = wait_of(row, clock_.now());
         if (wait > Milliseconds{0}) {
-            co_await pause_unless_she_writes(key, wait);
+            co_await pause_before(row, wait);
             row.next_attempt_at = clock_.now();
             continue;
         }
@@ -141,8 +142,7 @@ net::awaitable<bool> Outbox::bring_out(const std::string& key, store::OutboxRow&
 /// Nothing of it is to be sent any more.
 net::awaitable<bool> Outbox::end_gone(const store::OutboxRow& row)
 {
-    const bool may_be_out = row.attempts > 0 && !row.refused_so_far;
-    if (!may_be_out) co_return true;
+    if (!may_be_out(row)) co_return true;
     co_return co_await give_up(row, bot::SendState::unknown, "send.failed.unknown");
 }
 
@@ -159,6 +159,7 @@ net::awaitable<bool> Outbox::go_on(store::OutboxRow& row, store::Version version
             co_return false;
         }
         if (late->what == handoff::LatePush::What::ends) co_return co_await end_late(row, late->why);
+        if (late->what == handoff::LatePush::What::anew) co_return co_await give_up(row, bot::SendState::failed, send_failed_ring_late);
         if (late->what == handoff::LatePush::What::waits) co_return co_await hold(row, version, late->until, now);
     }
     const bool only_bots = !row.by_human && !row.must_deliver;
@@ -178,8 +179,7 @@ net::awaitable<bool> Outbox::go_on(store::OutboxRow& row, store::Version version
 /// Staff decide anew whether it is to be said. What LINE may have already is not said to have been stopped.
 net::awaitable<bool> Outbox::end_late(const store::OutboxRow& row, const char* why)
 {
-    const bool may_be_out = row.attempts > 0 && !row.refused_so_far;
-    if (may_be_out) co_return co_await give_up(row, bot::SendState::unknown, "send.failed.unknown");
+    if (may_be_out(row)) co_return co_await give_up(row, bot::SendState::unknown, "send.failed.unknown");
     co_return co_await give_up(row, bot::SendState::failed, why);
 }
 
@@ -325,22 +325,26 @@ net::awaitable<void> Outbox::pause(Milliseconds left)
     }
 }
 
-/// pause, but no longer than until she writes: what waits for LINE to come back must not keep her answer waiting when it has.
-net::awaitable<void> Outbox::pause_unless_she_writes(const std::string& key, Milliseconds left)
+/// pause, but no longer than until she writes: what waits for LINE to come back must not keep her answer waiting when it has. Nor does what
+/// waits for her hours keep waiting what need not.
+net::awaitable<void> Outbox::pause_before(const store::OutboxRow& row, Milliseconds left)
 {
-    while (!stopping_ && left > Milliseconds{0} && !takes_note_that_she_wrote(key)) {
+    while (!stopping_ && left > Milliseconds{0} && !need_not_pause(row)) {
         const auto nap = std::min<Milliseconds>(left, nap_longest);
         left -= nap;
         co_await pause(nap);
     }
 }
 
-/// Says yes once.
-bool Outbox::takes_note_that_she_wrote(const std::string& key)
+/// Says yes once to each.
+bool Outbox::need_not_pause(const store::OutboxRow& row)
 {
     const std::lock_guard lock(mutex_);
-    const auto line = lines_.find(key);
-    return line != lines_.end() && std::exchange(line->second.she_wrote, false);
+    const auto line = lines_.find(line_key(row));
+    if (line == lines_.end()) return false;
+    const bool waits_for_hours = row.last_failure == handoff::waits_for_her_hours;
+    const bool is_pressed = waits_for_hours && std::exchange(line->second.is_pressed, false);
+    return std::exchange(line->second.she_wrote, false) || is_pressed;
 }
 
 }  // namespace tsunagi::line

@@ -53,11 +53,12 @@ private:
     struct Line {
         std::deque<store::OutboxRow> rows;
         bool she_wrote = false;  ///< since the row in hand was last tried: LINE is there, whatever it said before
+        bool is_pressed = false; ///< since the row in hand was taken up: behind it stands what need not wait for her hours
     };
     void begin_line(const std::string& key);
     void give_up_line(const std::string& key);
     net::awaitable<void> work_through(std::string key);
-    net::awaitable<bool> bring_out(const std::string& key, store::OutboxRow& row);
+    net::awaitable<bool> bring_out(store::OutboxRow& row);
     net::awaitable<bool> end_gone(const store::OutboxRow& row);
     net::awaitable<bool> go_on(store::OutboxRow& row, store::Version version, TimePoint now);
     net::awaitable<std::optional<handoff::LatePush>> may_still_go(const store::OutboxRow& row, TimePoint now);
@@ -81,13 +82,13 @@ private:
     net::awaitable<std::optional<store::Version>> keep(store::OutboxRow row, store::Version expected);
     net::awaitable<void> tell_why_it_waits(store::OutboxRow row, store::Version expected);
     net::awaitable<bool> show(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids, store::Batch& batch);
-    net::awaitable<void> call_for_somebody(const store::OutboxRow& row, store::Batch& batch);
+    net::awaitable<void> wake(const store::OutboxRow& row, const char* timer_name, store::Batch& batch);
     net::awaitable<bool> settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
     net::awaitable<bool> try_to_settle(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
     net::awaitable<bool> settle_surely(store::OutboxRow row, Settlement settlement, std::vector<std::string> message_ids);
     net::awaitable<void> pause(Milliseconds left);
-    net::awaitable<void> pause_unless_she_writes(const std::string& key, Milliseconds left);
-    bool takes_note_that_she_wrote(const std::string& key);
+    net::awaitable<void> pause_before(const store::OutboxRow& row, Milliseconds left);
+    bool need_not_pause(const store::OutboxRow& row);
 
     const std::vector<net::any_io_executor> executors_;
     store::Store& store_;

@@ -15,7 +15,8 @@ using store::Space;
 
 handoff::Delayed delayed_of(const store::OutboxRow& row)
 {
-    return {.decided_at = row.created_at, .seq = row.seq, .by_human = row.by_human, .begun_by_us = row.begun_by_us, .is_ring = row.is_ring};
+    return {.decided_at = row.created_at, .seq = row.seq, .by_human = row.by_human, .begun_by_us = row.begun_by_us, .is_ring = row.is_ring,
+            .may_be_out = may_be_out(row)};
 }
 
 }  // namespace
@@ -96,10 +97,10 @@ net::awaitable<void> Outbox::tell_why_it_waits(store::OutboxRow row, store::Vers
     }
 }
 
-/// A human's words that did not go out are somebody's task, also when she who wrote them has gone home (handoff/queue/wake.h).
-net::awaitable<void> Outbox::call_for_somebody(const store::OutboxRow& row, store::Batch& batch)
+/// The desk looks at once at what became of `row` (handoff/queue/wake.h).
+net::awaitable<void> Outbox::wake(const store::OutboxRow& row, const char* timer_name, store::Batch& batch)
 {
-    const store::Timer timer{row.desk, row.conversation, handoff::timer_not_sent, clock_.now()};
+    const store::Timer timer{row.desk, row.conversation, timer_name, clock_.now()};
     const std::string name_key = store::timer_name_key(timer.desk, timer.conversation, timer.name);
     const auto called = co_await store_.get(Space::timer, name_key);
     if (called) co_return;
@@ -114,8 +115,13 @@ net::awaitable<bool> Outbox::settle(store::OutboxRow row, Settlement settlement,
     store::Batch batch;
     batch.writes.push_back({Space::outbox, store::outbox_key(row.desk, row.conversation, row.seq), std::nullopt});
     const bool is_lost = settlement.state != bot::SendState::accepted && settlement.failure != "send.failed.blocked";
+    const char* ring_ended = settlement.state != bot::SendState::failed      ? nullptr
+                             : settlement.failure == send_failed_ring_late ? handoff::timer_ring_late
+                                                                           : handoff::timer_ring_lost;
     const bool by_counselor = co_await show(row, std::move(settlement), std::move(message_ids), batch);
-    if (is_lost && by_counselor) co_await call_for_somebody(row, batch);
+    // A human's words that did not go out are somebody's task, also when she who wrote them has gone home.
+    if (is_lost && by_counselor) co_await wake(row, handoff::timer_not_sent, batch);
+    if (row.is_ring && ring_ended != nullptr) co_await wake(row, ring_ended, batch);
     const auto committed = co_await store_.commit(std::move(batch));
     co_return committed.ok();
 }

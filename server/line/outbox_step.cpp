@@ -115,6 +115,8 @@ bool retry_key_is_forgotten(const store::OutboxRow& row, TimePoint now)
     return row.attempts > 0 && row.first_attempt_at && now - *row.first_attempt_at >= retry_key_budget;
 }
 
+bool may_be_out(const store::OutboxRow& row) { return row.attempts > 0 && !row.refused_so_far; }
+
 bool reply_may_be_out(const store::OutboxRow& row) { return row.reply.has_value() && !row.must_deliver && row.attempts > 0; }
 
 }  // namespace tsunagi::line

@@ -54,6 +54,12 @@ Milliseconds wait_of(const store::OutboxRow& row, TimePoint now);
 /// a second message, so its outcome stays unknown (facts.md 82).
 bool retry_key_is_forgotten(const store::OutboxRow& row, TimePoint now);
 
+/// Whether LINE may have `row` already.
+bool may_be_out(const store::OutboxRow& row);
+
+/// How a ring ends that is asked about anew. Shown to nobody, for no entry shows a ring.
+inline constexpr const char* send_failed_ring_late = "send.failed.ring_late";
+
 /// What a row means after a restart: an attempt by reply token that was begun and whose end nobody knows.
 bool reply_may_be_out(const store::OutboxRow& row);
 

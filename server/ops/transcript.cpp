@@ -333,7 +333,7 @@ private:
     std::string give_back(const Value& step, const Value& value)
     {
         return command({step, value}, "return", "by", [&](const auto& conversation, const auto& by) {
-            return handoff::return_to_bot(conversation, by, world_.playbook(), world_.now());
+            return handoff::return_to_bot(conversation, by, world_.playbook(), world_.now(), handoff::all_seen);
         });
     }
 
@@ -342,7 +342,7 @@ private:
         const CommandWords words{step, value};
         return command(words, "close", "outcome", [&](const auto& conversation, const auto& by) {
             return handoff::close(conversation, by, words.word("outcome", "outcome"), words.flag("goodbye"),
-                                  world_.playbook(), world_.now());
+                                  world_.playbook(), world_.now(), handoff::all_seen);
         });
     }
 

@@ -2,13 +2,18 @@
 
 #include "bot/flow/decide.h"
 #include "handoff/queue/may_begin.h"
+#include "server/store/keys.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace tsunagi::webchat {
 namespace {
 
 using store::Space;
+
+constexpr std::size_t waiting_rows_max = 500;  // more than can wait for one person
 
 /// Whether staff agreed with her that LINE may be used to reach her.
 bool agreed_with_staff(const bot::Conversation& conversation)
@@ -39,9 +44,9 @@ desk::DoorNotice Doorway::with_link(const bot::Conversation& conversation, const
     const std::string link = public_url_ + "/chat/" + conversation.desk.text + "#" + door;
     const auto now = desks_.clock().now();
     desk::DoorNotice notice;
-    notice.message.text = bot::message_text(*playbook, conversation.language, key, {{"link", link}});
-    notice.message.quick_replies.push_back(
-        {bot::message_text(*playbook, conversation.language, "door.button"), desk::door_button_data});
+    auto& message = notice.message.emplace();
+    message.text = bot::message_text(*playbook, conversation.language, key, {{"link", link}});
+    message.quick_replies.push_back({bot::message_text(*playbook, conversation.language, "door.button"), desk::door_button_data});
     const Door row{conversation.desk, conversation.person, conversation.id, now + door_life};
     if (!bell.open_door.empty()) notice.writes.push_back({Space::session, bell.open_door, std::nullopt});
     bell.open_door = secrets_.door_key(door);
@@ -56,41 +61,75 @@ std::optional<desk::DoorNotice> Doorway::without_link(const bot::Conversation& c
     if (bell.open_door.empty()) return std::nullopt;
     const auto playbook = desks_.playbooks().current(conversation.desk);
     desk::DoorNotice notice;
-    notice.message.text = bot::message_text(*playbook, conversation.language, "safety.disguise");
+    notice.message.emplace().text = bot::message_text(*playbook, conversation.language, "safety.disguise");
     notice.writes.push_back({Space::session, std::exchange(bell.open_door, {}), std::nullopt});
     bell.at = desks_.clock().now();
     return notice;
 }
 
+/// From when on an answer may ring: now, or when her hours begin; nothing when it may not.
+std::optional<TimePoint> Doorway::may_ring_at(const bot::Conversation& conversation, const Bell& bell) const
+{
+    const bool wished = bell.wanted || agreed_with_staff(conversation);
+    if (!wished || bell.rung || conversation.risk.disguised || conversation.blocked_at) return std::nullopt;
+    return handoff::may_begin_at(conversation.safe_contact, desks_.clock().now());
+}
+
+net::awaitable<Doorway::TakenAway> Doorway::take_ring_away(DeskId desk, ConversationId conversation)
+{
+    TakenAway taken;
+    auto range = store::outbox_of(desk, conversation);
+    range.limit = waiting_rows_max;
+    const auto rows = co_await desks_.store().scan(std::move(range));
+    for (const auto& row : rows) {
+        const auto waiting = store::decode<store::OutboxRow>(row.value.bytes);
+        if (!waiting.ok() || !waiting->is_ring) continue;
+        taken.was_unheard |= !waiting->first_attempt_at || waiting->refused_so_far;
+        taken.expects.push_back({Space::outbox, row.key, row.value.version});
+        taken.writes.push_back({Space::outbox, row.key, std::nullopt});
+    }
+    co_return taken;
+}
+
 net::awaitable<std::optional<desk::DoorNotice>> Doorway::notice(bot::Conversation conversation, desk::DoorOccasion occasion)
 {
-    const bool answered = occasion != desk::DoorOccasion::she_wrote;
+    using desk::DoorOccasion;
+    const bool answered = occasion != DoorOccasion::she_wrote;
     const auto topic = Listeners::topic_of_conversation(conversation.desk.text, conversation.id.text);
     if (answered && listeners_.heard(topic)) co_return std::nullopt;  // her page shows it at this moment
     const std::string key = secrets_.bell_key(conversation.desk.text, conversation.id.text);
     const auto row = co_await desks_.store().get(Space::session, key);
     auto bell = row ? decode<Bell>(row->bytes) : std::nullopt;
     if (!bell) bell.emplace();
-    const bool is_hidden = conversation.risk.disguised;
-    if (is_hidden && answered) co_return std::nullopt;
-    if (occasion == desk::DoorOccasion::hours_began && !bell->waits) co_return std::nullopt;  // she came, or wrote, before
+    if (occasion == DoorOccasion::hours_began && !bell->waits) co_return std::nullopt;  // she came, or wrote, before
     if (answered) {
-        const bool may_ring = (bell->wanted || agreed_with_staff(conversation)) && !bell->rung;
-        const auto allowed = handoff::may_begin_at(conversation.safe_contact, desks_.clock().now());
-        if (!may_ring || !allowed) co_return std::nullopt;
-        bell->waits = *allowed > desks_.clock().now();
-        bell->rung = !bell->waits;
-        if (bell->waits) {
-            desk::DoorNotice later{.message = {}, .waits_until = *allowed, .expects = {}, .writes = {}};
-            keep(*bell, key, row, later);
-            co_return later;
+        const bool did_not_ring = occasion == DoorOccasion::ring_late || occasion == DoorOccasion::ring_lost;
+        if (did_not_ring && !std::exchange(bell->rung, false)) co_return std::nullopt;  // she came before
+        const auto allowed = occasion == DoorOccasion::ring_lost ? std::nullopt : may_ring_at(conversation, *bell);
+        if (!allowed && !did_not_ring) co_return std::nullopt;
+        bell->waits = allowed && *allowed > desks_.clock().now();
+        bell->rung = allowed && !bell->waits;
+        if (!bell->rung) {
+            desk::DoorNotice silent;
+            if (allowed) silent.waits_until = *allowed;
+            keep(*bell, key, row, silent);
+            co_return silent;
         }
+    }
+    TakenAway earlier;
+    if (!answered && bell->rung) {
+        DeskId desk = conversation.desk;
+        ConversationId hers = conversation.id;
+        earlier = co_await take_ring_away(std::move(desk), std::move(hers));
+        bell->rung = !earlier.was_unheard;
     }
     bell->waits = false;
     const bool is_first = conversation.revision <= 1;
     const char* words = answered ? "door.ring" : is_first ? "door.greeting" : "door.answer";
-    auto notice = is_hidden ? without_link(conversation, *bell) : with_link(conversation, words, *bell);
+    auto notice = conversation.risk.disguised ? without_link(conversation, *bell) : with_link(conversation, words, *bell);
     if (!notice) co_return std::nullopt;
+    std::ranges::move(earlier.expects, std::back_inserter(notice->expects));
+    std::ranges::move(earlier.writes, std::back_inserter(notice->writes));
     keep(*bell, key, row, *notice);
     co_return notice;
 }
@@ -118,8 +157,12 @@ net::awaitable<bool> Doorway::she_reads(DeskId desk, ConversationId conversation
     auto bell = row ? decode<Bell>(row->bytes) : std::nullopt;
     if (!bell) co_return false;
     if (bell->rung || bell->waits) {
+        TakenAway ring;
+        if (bell->rung) ring = co_await take_ring_away(desk, conversation);
         bell->rung = bell->waits = false;
         store::Batch batch;
+        batch.expects = std::move(ring.expects);
+        batch.writes = std::move(ring.writes);
         batch.expects.push_back({Space::session, key, row->version});
         batch.writes.push_back({Space::session, key, encode(*bell)});
         co_await desks_.store().commit(std::move(batch));  // if it fails, her page's next look does it

@@ -3,6 +3,7 @@
 #include "bot/base/result.h"
 #include "bot/base/time.h"
 #include "bot/conversation/message.h"
+#include "handoff/queue/may_begin.h"
 #include "server/store/records.h"
 
 #include <optional>
@@ -71,7 +72,7 @@ template <> std::optional<Bell> decode(std::string_view bytes);
 constexpr std::chrono::hours visit_idle_max{12};
 constexpr std::chrono::hours visit_life_max{48};
 constexpr std::chrono::hours code_idle_max{24 * 180};  ///< half a year unused: the paper it stood on is lost
-constexpr std::chrono::minutes door_life{30};
+constexpr std::chrono::minutes door_life = handoff::ring_link_life;
 
 /// Whether a row of Space::session is one of ours that nobody can use any more at `now`.
 bool is_over(std::string_view bytes, TimePoint now);

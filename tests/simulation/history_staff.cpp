@@ -36,8 +36,8 @@ void History::command_something()
         std::optional<CounselorId> to;
         if (actors_.below(2) == 0) to = staff_[actors_.below(staff_.size())];
         command.action = desk::Transfer{to, "交代"};
-    } else if (dice < 80) command.action = desk::ReturnToBot{};
-    else if (dice < 90) command.action = desk::Close{"listened", actors_.below(2) == 0};
+    } else if (dice < 80) command.action = desk::ReturnToBot{handoff::all_seen};
+    else if (dice < 90) command.action = desk::Close{"listened", actors_.below(2) == 0, handoff::all_seen};
     else command.action = desk::Claim{};
     commands_.push_back(record);
     const auto index = commands_.size() - 1;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry, Row } from '../src/api/types';
-import { arrange, editedIn, inOrder, notInLog } from '../src/conversation/arrange';
+import { arrange, editedIn, inOrder, lateIn, notInLog } from '../src/conversation/arrange';
 import type { Pending } from '../src/conversation/outbox';
+import { seenSeqOf } from '../src/conversation/remember';
 import { newsOf } from '../src/queue/news';
 import { awaitsReplySince, byUrgency, onceEach, replyNotSent } from '../src/queue/order';
 import { readRoute, writeRoute } from '../src/shell/route';
@@ -99,12 +100,14 @@ describe('log', () => {
     const lines = arrange([entry(1, '2026-11-23T14:59:00Z'), entry(2, '2026-11-23T15:00:00Z')], []);
     expect(lines.map(({ kind }) => kind)).toEqual(['day', 'entry', 'day', 'entry']);
   });
-  test('words whose answer was lost stand there once: known by the key', () => {
-    const ours = entry(6, '2026-11-24T10:00:00Z', { kind: 'outbound', author: { kind: 'counselor', id: me, name: '佐藤' }, text: 'はい', key: 'K1' });
-    expect(notInLog([pending({})], [ours], me)).toEqual([]);
-    expect(notInLog([pending({ key: 'K2' })], [ours], me)).toHaveLength(1);
+  test('what came late stands at the end, under its day, until its place is on the screen', () => {
+    const log = [entry(2, '2026-11-24T10:00:00Z'), entry(3, '2026-11-24T10:00:01Z')];
+    const late = lateIn([entry(4, '2026-11-20T10:00:00Z')], log);
+    expect(arrange(log, [], late).map(({ kind, id }) => (kind === 'entry' ? id : kind))).toEqual(['day', 'entry-2', 'entry-3', 'late', 'day', 'entry-4']);
+    expect(seenSeqOf({ pages: [{ items: log, next: 2, late }] })).toBe(4);
+    expect(lateIn(late, [entry(4, '2026-11-20T10:00:00Z'), ...log])).toEqual([]);
   });
-  test('or, from a server without keys, by the words; two of the same are two', () => {
+  test('words whose answer was lost stand there once: known by the words; two of the same are two', () => {
     const ours = entry(6, '2026-11-24T10:00:00Z', { kind: 'outbound', author: { kind: 'counselor', id: me, name: '佐藤' }, text: 'はい' });
     expect(notInLog([pending({ key: 'K1' }), pending({ key: 'K2' })], [ours], me).map(({ key }) => key)).toEqual(['K2']);
     expect(notInLog([pending({ afterSeq: 6 })], [ours], me)).toHaveLength(1); // those are older words

@@ -150,7 +150,7 @@ struct Console {
 
     /// A person's words, by LINE or by the web chat, and the conversation they are in.
     bot::Conversation say(const std::string& user, const std::string& words, const DeskId& desk = mirai,
-                          bot::ChannelKind door = bot::ChannelKind::line)
+                          bot::ChannelKind door = bot::ChannelKind::line, std::optional<TimePoint> sent_at = {})
     {
         const std::string event = make_ulid(clock.now(), random.bits());
         bot::Inbound inbound;
@@ -158,7 +158,8 @@ struct Console {
         inbound.event = EventId{event};
         inbound.from = {door, door == bot::ChannelKind::web ? desk::web_channel : "line-main", user};
         inbound.message_id = "m-" + event;
-        inbound.sent_at = inbound.received_at = clock.now();
+        inbound.received_at = clock.now();
+        inbound.sent_at = sent_at.value_or(inbound.received_at);
         inbound.content = bot::TextReceived{words, {}};
         CHECK(run_on(context, desks.receive(inbound)) == desk::Received::committed);
         const auto owner = run_on(context, desks.owner_of(desk, inbound.from));

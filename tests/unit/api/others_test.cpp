@@ -68,6 +68,39 @@ TEST_CASE("transfer: asked again after a lost answer it stays done, though the c
     CHECK(refused.code() == "colleague_off_duty");
 }
 
+TEST_CASE("a peer concierge's hand-over asked for again after a lost answer is done, and shows nothing of whom she sees no more")
+{
+    Console console;
+    console.hire("yamada");
+    const auto hana = console.hire("hana", handoff::Role::peer_concierge);
+    const auto sato = console.hire("sato");
+    const auto counselor = console.sign_in("yamada");
+    const auto concierge = console.sign_in("hana");
+    const auto conversation = taken(console, counselor, "U1");
+    CHECK(console.post(path_of(conversation, "/transfer"), counselor, {{"to", hana.text}, {"reason", "おなじ経験がある"}}).status == 200);
+    const auto hand_over = console.change(path_of(conversation, "/transfer"), concierge, {{"to", sato.text}, {"reason", "交代の時間"}});
+    CHECK(console.ask(hand_over).status == 200);
+    const auto again = console.ask(hand_over);
+    CHECK(again.status == 200);
+    CHECK(again.value()["conversation"].is_null());
+    CHECK(again.value()["entries"].empty());
+    CHECK(console.post(path_of(conversation, "/transfer"), concierge, {{"to", sato.text}, {"reason", "交代の時間"}}).status == 404);
+}
+
+TEST_CASE("claim: of whom she holds already keeps its key, so that asked again after she handed her on it does not take her back")
+{
+    Console console;
+    console.hire("yamada");
+    const auto counselor = console.sign_in("yamada");
+    const auto conversation = taken(console, counselor, "U1");
+    const auto press = console.change(path_of(conversation, "/claim"), counselor, json::object());
+    CHECK(console.ask(press).status == 200);
+    CHECK(console.post(path_of(conversation, "/transfer"), counselor, {{"to", nullptr}, {"reason", "交代の時間"}}).status == 200);
+    const auto again = console.ask(press);
+    CHECK(again.status == 200);
+    CHECK(again.value()["conversation"]["holder"]["kind"] == "queue");
+}
+
 TEST_CASE("screen: only who answers her shows her \"read\" and that somebody writes; a colleague who looks on does not")
 {
     Console console;

@@ -63,3 +63,28 @@ TEST_CASE("close: the level at the end is kept with its reason; a level that is 
     CHECK(console.now()["risk_level"] == 1);
     CHECK(console.now()["holder"]["kind"] == "closed");
 }
+
+TEST_CASE("seen: a message that LINE delivers so late that it lies on an older page stands beside the newest, so that who saw it can close")
+{
+    SeenFixture console;
+    const auto long_ago = console.clock.now();
+    for (int note = 0; note < 60; ++note) {
+        console.clock.advance(std::chrono::seconds(1));
+        REQUIRE(console.post(console.path + "/notes", console.yamada, {{"text", "メモ"}}).status == 200);
+    }
+    const auto newest_page = [&] { return console.get(console.path + "/messages", console.yamada).value(); };
+    CHECK(newest_page()["late"].empty());
+
+    console.say("U1", "もう家を出ました", mirai, bot::ChannelKind::line, long_ago);
+    const auto page = newest_page();
+    REQUIRE(page["late"].size() == 1);
+    CHECK(page["late"][0]["text"] == "もう家を出ました");
+    for (const auto& item : page["items"]) CHECK(item["text"] != "もう家を出ました");
+    CHECK(page["late"][0]["seq"] == console.now()["heard_seq"]);
+    CHECK(console.get(console.path + "/messages?before=" + page["next"].dump(), console.yamada).value()["late"].empty());
+
+    REQUIRE(console.post(console.path + "/notes", console.yamada, {{"text", "メモ"}}).status == 200);
+    CHECK(newest_page()["late"].size() == 1);  // what comes after it hides it no more
+    json close{{"outcome", "listened"}, {"say_goodbye", false}, {"seen_seq", page["late"][0]["seq"]}, {"level", 3}};
+    CHECK(console.post(console.path + "/close", console.yamada, close).status == 200);
+}

@@ -186,7 +186,7 @@ TEST_CASE("desk: two counselors claim in the same instant, a thousand times: one
         const auto& lost = outcomes[0].ok() ? outcomes[1] : outcomes[0];
         REQUIRE(lost.error().refusal == handoff::Refusal::already_held);
         REQUIRE(lost.error().holder_name == won->conversation.holder.counselor_name);
-        REQUIRE(desk.command(id, won->conversation.holder.counselor, desk::Close{"listened", false},
+        REQUIRE(desk.command(id, won->conversation.holder.counselor, desk::Close{"listened", false, handoff::all_seen},
                              make_ulid(desk.clock.now(), desk.random.bits())).ok());
     }
 }

@@ -1,4 +1,5 @@
 // How long and how often a webhook is told, with the clock in the test's hand.
+#include "handoff/queue/wake.h"
 #include "server/desk/on_call.h"
 #include "tests/unit/desk/desk_fixture.h"
 
@@ -104,7 +105,7 @@ TEST_CASE("on-call: repeated with growing pauses and the same key until taken, t
     CHECK(night.rung.size() == 5);
 }
 
-TEST_CASE("on-call: given up after two hours, and counted as that")
+TEST_CASE("on-call: given up after two hours, counted as that and told to staff; what she says then is told anew")
 {
     Night night;
     night.danger(mirai);
@@ -116,8 +117,12 @@ TEST_CASE("on-call: given up after two hours, and counted as that")
     CHECK(night.rung.back() - night.rung.front() >= desk::on_call_deadline);
     CHECK(night.rung.back() - night.rung.front() < desk::on_call_deadline + 3min);
     const auto calls = night.rung.size();
-    CHECK(night.comes_true([&] { return night.rows().empty(); }));
+    CHECK(night.comes_true([&] { return night.rows() == Names{handoff::timer_not_told}; }));
     CHECK(night.rung.size() == calls);
+    night.answer = [] { return 200U; };
+    night.danger(mirai);
+    CHECK(night.comes_true([&] { return night.notices->told() == 1; }));
+    CHECK(night.rung.size() == calls + 1);
 }
 
 TEST_CASE("on-call: a request that cannot be made is not told, and is made again")

@@ -30,7 +30,7 @@ struct Evening : DeskFixture {
         wait_in_line(user);
         const auto id = id_of(user);
         REQUIRE(command(id, yamada, desk::Claim{}, "claim" + user).ok());
-        REQUIRE(command(id, yamada, desk::Close{"listened", false}, "close" + user).ok());
+        REQUIRE(command(id, yamada, desk::Close{"listened", false, handoff::all_seen}, "close" + user).ok());
         return id;
     }
     void wait_in_line(const std::string& user)

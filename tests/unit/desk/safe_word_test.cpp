@@ -93,16 +93,27 @@ TEST_CASE("safe word: what a console without network carries from before it is r
     CHECK(desk.refusal(desk::SendMedia{"image/png", "地図.png", picture, seen}) == handoff::Refusal::before_safe_word);
     CHECK(desk.refusal(desk::SendText{"何を見て書いたか言わない人"}) == handoff::Refusal::before_safe_word);
     CHECK(desk.outbox.size() == sent);
-    REQUIRE(desk.command(desk.id, desk.yamada, desk::EndDisguise{"電話で確かめた"}, "end").ok());
+    REQUIRE(desk.command(desk.id, desk.yamada, desk::EndDisguise{"電話で確かめた", handoff::all_seen}, "end").ok());
     CHECK(desk.refusal(desk::SendText{"今夜20時に迎えに行きます", seen}) == handoff::Refusal::before_safe_word);
     CHECK(desk.waits(desk.writes("おかえりなさい")));
     CHECK(desk.command(desk.id, desk.yamada, desk::SendText{"どこにいますか"}, "k").ok());
 }
 
+TEST_CASE("seen: who forgets to say what was seen closes, gives back, lowers and shows nothing")
+{
+    Watched desk;
+    REQUIRE(desk.command(desk.id, desk.yamada, desk::SetRisk{3, "電話で聞いた"}, "raise").ok());
+    CHECK(desk.refusal(desk::Close{.outcome = "listened"}) == handoff::Refusal::written_since);
+    CHECK(desk.refusal(desk::ReturnToBot{}) == handoff::Refusal::written_since);
+    CHECK(desk.refusal(desk::SetRisk{.level = 1, .reason = "落ち着いた"}) == handoff::Refusal::written_since);
+    CHECK(desk.say("U1", "e3", "青い傘") == desk::Received::committed);
+    CHECK(desk.refusal(desk::EndDisguise{.reason = "電話で確かめた"}) == handoff::Refusal::written_since);
+}
+
 TEST_CASE("safe word: what the bot has still to say does not go out either")
 {
     Watched desk;
-    REQUIRE(desk.command(desk.id, desk.yamada, desk::ReturnToBot{}, "back").ok());
+    REQUIRE(desk.command(desk.id, desk.yamada, desk::ReturnToBot{handoff::all_seen}, "back").ok());
     for (const auto& row : std::exchange(desk.outbox, {})) desk.settle(row);
     CHECK(desk.say("U1", "e3", "夫のことで") == desk::Received::committed);
     REQUIRE(desk.outbox.size() == 1);

@@ -320,7 +320,7 @@ TEST_CASE("timers: who held her, answered when others were called and then left 
     desk.ring();
     desk.clock.set(desk.clock.now() + std::chrono::minutes{3});
     desk.act(desk::SendText{"今どこにいますか"});
-    desk.act(desk::SetRisk{3, "家にいて、落ち着いている"});
+    desk.act(desk::SetRisk{3, "家にいて、落ち着いている", handoff::all_seen});
     desk.act(desk::SetRisk{4, "また飲んだと言っている"});
     desk.fire_danger();
     CHECK(desk.has("on-call-told-4"));  // she wrote to her a moment ago
@@ -352,6 +352,6 @@ TEST_CASE("her hours: a notice that a counselor's command begins is not pushed a
     CHECK(desk.outbox.size() == sent + 1);
 
     desk.say("U1", "e3", "起きています");
-    REQUIRE(desk.command(id, yamada, desk::Close{"listened", true}, "k4").ok());  // what answers her goes out at any hour
+    REQUIRE(desk.command(id, yamada, desk::Close{"listened", true, handoff::all_seen}, "k4").ok());  // what answers her goes out at any hour
     CHECK(desk.outbox.size() == sent + 2);
 }

@@ -271,7 +271,7 @@ TEST_CASE("transfer: a supervisor passes on what hangs on a colleague who has go
 TEST_CASE("return: the bot says that it is back, asks nothing, and begins anew when she writes")
 {
     const auto before = held(sato());
-    const auto outcome = return_to_bot(before, sato(), playbook(), later);
+    const auto outcome = return_to_bot(before, sato(), playbook(), later, handoff::all_seen);
     REQUIRE(outcome.ok());
     CHECK(outcome->next.holder.is_bot());
     CHECK(outcome->next.holder.counselor.empty());
@@ -289,14 +289,14 @@ TEST_CASE("return: the bot says that it is back, asks nothing, and begins anew w
     CHECK(said(she).front() == "おかえりなさい");
     CHECK(she.next.position.flow == playbook().again);
 
-    CHECK(return_to_bot(before, suzuki(), playbook(), later).error() == Refusal::not_holder);
-    CHECK(return_to_bot(waiting(), sato(), playbook(), later).error() == Refusal::not_holder);
+    CHECK(return_to_bot(before, suzuki(), playbook(), later, handoff::all_seen).error() == Refusal::not_holder);
+    CHECK(return_to_bot(waiting(), sato(), playbook(), later, handoff::all_seen).error() == Refusal::not_holder);
 }
 
 TEST_CASE("close: with an outcome, and with a goodbye if the counselor wants one")
 {
     const auto before = held(sato());
-    const auto outcome = close(before, sato(), "referred", true, playbook(), later);
+    const auto outcome = close(before, sato(), "referred", true, playbook(), later, handoff::all_seen);
     REQUIRE(outcome.ok());
     CHECK(outcome->next.holder.is_closed());
     CHECK(outcome->next.holder.since == later);
@@ -306,8 +306,8 @@ TEST_CASE("close: with an outcome, and with a goodbye if the counselor wants one
     CHECK(events(*outcome) == Lines{"event.closed name=佐藤 outcome=referred"});
     CHECK(outcome->next.revision == before.revision + 1);
     check_pushed(*outcome);
-    CHECK(close(before, sato(), "referred", false, playbook(), later)->effects.empty());
-    CHECK(close(before, sato(), "", true, playbook(), later).error() == Refusal::reason_missing);
-    CHECK(close(before, suzuki(), "referred", true, playbook(), later).error() == Refusal::not_holder);
-    CHECK(close(closed(sato()), sato(), "referred", true, playbook(), later).error() == Refusal::not_holder);
+    CHECK(close(before, sato(), "referred", false, playbook(), later, handoff::all_seen)->effects.empty());
+    CHECK(close(before, sato(), "", true, playbook(), later, handoff::all_seen).error() == Refusal::reason_missing);
+    CHECK(close(before, suzuki(), "referred", true, playbook(), later, handoff::all_seen).error() == Refusal::not_holder);
+    CHECK(close(closed(sato()), sato(), "referred", true, playbook(), later, handoff::all_seen).error() == Refusal::not_holder);
 }

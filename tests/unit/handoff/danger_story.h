@@ -64,7 +64,7 @@ inline bot::Conversation answered_by(const Counselor& counselor, const bot::Conv
 
 inline bot::Conversation closed_after(const bot::Conversation& waits, TimePoint now)
 {
-    const auto left = close(answered_by(sato(), waits, now), sato(), "listened", true, watchful(), now);
+    const auto left = close(answered_by(sato(), waits, now), sato(), "listened", true, watchful(), now, handoff::all_seen);
     REQUIRE(left.ok());
     return left.value().next;
 }

@@ -253,7 +253,7 @@ TEST_CASE("danger: given back to the bot, she is answered again when it is heard
     const auto first = hears(talking(), text("準備をした")).next;
     const auto taken = claim(first, sato(), watchful(), friday);
     REQUIRE(taken.ok());
-    const auto back = return_to_bot(taken.value().next, sato(), watchful(), friday);
+    const auto back = return_to_bot(taken.value().next, sato(), watchful(), friday, handoff::all_seen);
     REQUIRE(back.ok());
     const auto again = hears(back.value().next, text("準備をした"));
     CHECK(again.next.holder.is_queue());
@@ -318,7 +318,7 @@ TEST_CASE("danger: heard again after an answer the target's clock begins anew, i
     CHECK(due(hears(gone, text("準備をした"), desk(), friday + days{98}).next) == friday + days{98} + minutes{5});
     const auto taken = claim(hears(talking(), text("準備をした")).next, sato(), watchful(), friday);
     REQUIRE(taken.ok());
-    const auto wordless = close(taken.value().next, sato(), "listened", false, watchful(), friday);
+    const auto wordless = close(taken.value().next, sato(), "listened", false, watchful(), friday, handoff::all_seen);
     REQUIRE(wordless.ok());
     CHECK(due(hears(wordless.value().next, text("準備をした"), desk(), friday + days{98}).next) == friday + days{98} + minutes{5});
 }

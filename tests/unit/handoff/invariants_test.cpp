@@ -162,14 +162,14 @@ private:
     Outcome some_command(const bot::Conversation& conversation, const Counselor& who)
     {
         switch (pick(9)) {
-        case 7: return set_risk(conversation, who, static_cast<std::uint8_t>(pick(3)), "話を聞いた", now_);
-        case 8: return end_disguise(conversation, who, "本人と確認", now_);
+        case 7: return set_risk(conversation, who, static_cast<std::uint8_t>(pick(3)), "話を聞いた", now_, handoff::all_seen);
+        case 8: return end_disguise(conversation, who, "本人と確認", now_, handoff::all_seen);
         case 0: return send_text(conversation, who, "はい、聞いています", now_);
         case 1: return add_note(conversation, who, "落ち着いている", now_);
         case 2: return transfer(conversation, who, some_counselor(), "交代", watchful(), now_);
         case 3: return transfer(conversation, who, std::nullopt, "専門の人へ", watchful(), now_);
-        case 4: return return_to_bot(conversation, who, watchful(), now_);
-        case 5: return close(conversation, who, "listened", pick(2) == 0, watchful(), now_);
+        case 4: return return_to_bot(conversation, who, watchful(), now_, handoff::all_seen);
+        case 5: return close(conversation, who, "listened", pick(2) == 0, watchful(), now_, handoff::all_seen);
         default: return claim(conversation, who, watchful(), now_);
         }
     }

@@ -162,22 +162,33 @@ TEST_CASE("late push: what was written before she told that her screen is read e
     CHECK(stopped.why == std::string("send.failed.watched"));
 }
 
-TEST_CASE("late push: a ring from before her safe word ends; else it waits for her hours, however far, because no reply rings again before she has come")
+TEST_CASE("late push: a ring goes in her hours while its link opens and she has not written her safe word since; else it is asked about anew")
 {
     auto her = reached_by_day();
     const handoff::Delayed ring{.decided_at = november(19, 13), .seq = 5, .is_ring = true};
+    CHECK(late_push(her, ring, november(19, 13, 29)).what == What::goes);
+    CHECK(late_push(her, ring, november(19, 13, 30)).what == What::anew);
     her.risk.disguised = true;
     her.risk.safe_word_seq = 4;
-    CHECK(late_push(her, ring, november(19, 13, 10)).what == What::goes);  // the harmless words in place of her link, say
+    CHECK(late_push(her, ring, november(19, 13, 10)).what == What::goes);
+    her.risk.safe_word_seq = 6;
+    CHECK(late_push(her, ring, november(19, 13, 10)).what == What::anew);
+    her.risk.disguised = false;
+    const auto just_before_two = handoff::Delayed{.decided_at = november(19, 13, 59), .seq = 5, .is_ring = true};
+    CHECK(late_push(her, just_before_two, november(19, 14, 5)).what == What::anew);
+    her.last_inbound_at = november(19, 13, 50);
+    CHECK(late_push(her, just_before_two, november(19, 14, 5)).what == What::goes);
+}
+
+TEST_CASE("late push: a ring that LINE may have is asked about no more: it goes in her hours, waits for the next, or ends after her safe word")
+{
+    auto her = reached_by_day();
+    const handoff::Delayed ring{.decided_at = november(19, 13), .seq = 5, .is_ring = true, .may_be_out = true};
+    CHECK(late_push(her, ring, november(19, 13, 40)).what == What::goes);
+    CHECK(late_push(her, ring, november(19, 14)).until == november(20, 10));
+    her.risk.disguised = true;
     her.risk.safe_word_seq = 6;
     CHECK(late_push(her, ring, november(19, 13, 10)).what == What::ends);
-    her.risk.disguised = false;
-    her.safe_contact.hours = {{friday_bit, 10 * 60, 11 * 60}};
-    const auto just_before_eleven = handoff::Delayed{.decided_at = november(20, 10, 59), .seq = 5, .is_ring = true};
-    const auto next_week = late_push(her, just_before_eleven, november(20, 11, 5));
-    CHECK(next_week.what == What::waits);
-    CHECK(next_week.until == november(27, 10));
-    CHECK(late_push(her, written_at(november(20, 10, 59)), november(20, 11, 5)).what == What::ends);
 }
 
 TEST_CASE("late push: a reminder of ours waits for the day, and ends where we would not begin any more")

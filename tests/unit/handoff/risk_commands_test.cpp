@@ -36,7 +36,7 @@ bot::Entry marked()
 
 TEST_CASE("risk: a human lowers the level with a reason, her place follows, and heard again it is answered again")
 {
-    const auto lowered = set_risk(in_danger(), sato(), 1, "歌詞の引用でした", friday);
+    const auto lowered = set_risk(in_danger(), sato(), 1, "歌詞の引用でした", friday, handoff::all_seen);
     REQUIRE(lowered.ok());
     const auto& next = lowered.value().next;
     CHECK(next.risk_level == 1);
@@ -44,21 +44,21 @@ TEST_CASE("risk: a human lowers the level with a reason, her place follows, and 
     CHECK(next.handoff->priority == bot::Priority::normal);
     CHECK(next.risk_categories == Lines{"suicide"});
     CHECK(events(lowered.value()) == Lines{"event.risk_set from=3 name=佐藤 reason=歌詞の引用でした to=1"});
-    CHECK(set_risk(in_danger(), sato(), 0, "誤り", friday).value().next.risk_categories.empty());
+    CHECK(set_risk(in_danger(), sato(), 0, "誤り", friday, handoff::all_seen).value().next.risk_categories.empty());
 }
 
 TEST_CASE("risk: a priority somebody asked for stays when the danger goes")
 {
     auto conversation = in_danger(2);
     conversation.handoff->priority = bot::Priority::high;  // the flow asked for it
-    CHECK(set_risk(conversation, sato(), 0, "誤り", friday).value().next.handoff->priority == bot::Priority::high);
+    CHECK(set_risk(conversation, sato(), 0, "誤り", friday, handoff::all_seen).value().next.handoff->priority == bot::Priority::high);
 }
 
 TEST_CASE("risk: raised by a human the clock starts anew")
 {
     auto conversation = in_danger();
     conversation.risk.answered_at = friday;
-    const auto raised = set_risk(conversation, sato(), 4, "電話で確かめた", friday + minutes{9});
+    const auto raised = set_risk(conversation, sato(), 4, "電話で確かめた", friday + minutes{9}, handoff::all_seen);
     CHECK(raised.value().next.risk.raised_at == friday + minutes{9});
     CHECK_FALSE(raised.value().next.risk.answered_at);
     CHECK(raised.value().next.handoff->priority == bot::Priority::emergency);
@@ -66,13 +66,13 @@ TEST_CASE("risk: raised by a human the clock starts anew")
 
 TEST_CASE("risk: without a reason, or over the head of who holds it, nothing changes; a supervisor may")
 {
-    CHECK(set_risk(in_danger(), sato(), 1, " 　", friday).error() == Refusal::reason_missing);
-    CHECK(set_risk(in_danger(), sato(), 1, std::string(501, 'x'), friday).error() == Refusal::text_too_long);
-    CHECK(set_risk(held(suzuki()), sato(), 1, "理由", friday).error() == Refusal::not_holder);
-    CHECK(set_risk(held(suzuki()), supervisor(), 1, "理由", friday).ok());
+    CHECK(set_risk(in_danger(), sato(), 1, " 　", friday, handoff::all_seen).error() == Refusal::reason_missing);
+    CHECK(set_risk(in_danger(), sato(), 1, std::string(501, 'x'), friday, handoff::all_seen).error() == Refusal::text_too_long);
+    CHECK(set_risk(held(suzuki()), sato(), 1, "理由", friday, handoff::all_seen).error() == Refusal::not_holder);
+    CHECK(set_risk(held(suzuki()), supervisor(), 1, "理由", friday, handoff::all_seen).ok());
     auto stranger = sato();
     stranger.desk = DeskId{"elsewhere"};
-    CHECK(set_risk(in_danger(), stranger, 1, "理由", friday).error() == Refusal::not_holder);
+    CHECK(set_risk(in_danger(), stranger, 1, "理由", friday, handoff::all_seen).error() == Refusal::not_holder);
 }
 
 TEST_CASE("risk: a dismissed mark stays in the record with who and why, once; the level is untouched")
@@ -130,7 +130,7 @@ TEST_CASE("safe contact: kept, and the disguise ends by a human's word")
     auto hidden = held(sato());
     hidden.risk.disguised = true;
     hidden.risk.screen = bot::ScreenSafety::watched;
-    const auto ended = end_disguise(hidden, sato(), "本人と確認", friday);
+    const auto ended = end_disguise(hidden, sato(), "本人と確認", friday, handoff::all_seen);
     CHECK_FALSE(ended.value().next.risk.disguised);
     CHECK(ended.value().next.risk.screen == bot::ScreenSafety::unknown);
 }

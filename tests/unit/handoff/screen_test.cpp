@@ -155,7 +155,7 @@ TEST_CASE("screen: her 大丈夫 counts from when she said it: neither our quest
 
     auto with_bot = hears(hears(talking(), text("夫が怖いです")).next, safety_tap(bot::tap_screen_safe)).next;
     with_bot.holder = {};  // a flow that ends without a human
-    const auto lowered = set_risk(with_bot, sato(), 1, "落ち着いている", friday);
+    const auto lowered = set_risk(with_bot, sato(), 1, "落ち着いている", friday, handoff::all_seen);
     REQUIRE(lowered.ok());
     const auto sad = hears(lowered.value().next, text("消えたい"), desk(), friday + minutes{50});
     CHECK(says(sad, "safety.kind.life"));
@@ -184,7 +184,7 @@ TEST_CASE("screen: what she answers while a counselor is with her is kept and sa
 
     const auto alone = hears(with_sato, safety_tap(bot::tap_screen_safe), view, friday + minutes{30});
     CHECK(said(alone).empty());
-    const auto back = return_to_bot(alone.next, sato(), watchful(), friday + minutes{40}).value().next;
+    const auto back = return_to_bot(alone.next, sato(), watchful(), friday + minutes{40}, handoff::all_seen).value().next;
     CHECK(says(hears(back, text("相談先を見る"), view, friday + minutes{85}), "LINE-V"));
     CHECK(says(hears(back, text("相談先を見る"), view, friday + minutes{95}), "safety.screen.question"));
 
@@ -192,7 +192,7 @@ TEST_CASE("screen: what she answers while a counselor is with her is kept and sa
     CHECK(said(watched).empty());
     CHECK(watched.next.risk.screen == bot::ScreenSafety::watched);
 
-    const auto gone = close(alone.next, sato(), "listened", true, watchful(), friday + minutes{40}).value().next;
+    const auto gone = close(alone.next, sato(), "listened", true, watchful(), friday + minutes{40}, handoff::all_seen).value().next;
     CHECK(gone.risk.screen == bot::ScreenSafety::unknown);
 }
 
@@ -204,8 +204,8 @@ TEST_CASE("screen: what comes by push tells nothing")
     CHECK(said(taken.value()) == Lines{"佐藤です"});
     const auto& with_sato = taken.value().next;
     CHECK(said(transfer(with_sato, sato(), suzuki(), "交代", watchful(), friday).value()) == Lines{"鈴木です"});
-    CHECK(said(return_to_bot(with_sato, sato(), watchful(), friday).value()) == Lines{"safety.quiet.left"});
-    CHECK(said(close(with_sato, sato(), "listened", true, watchful(), friday).value()) == Lines{"safety.quiet.left"});
+    CHECK(said(return_to_bot(with_sato, sato(), watchful(), friday, handoff::all_seen).value()) == Lines{"safety.quiet.left"});
+    CHECK(said(close(with_sato, sato(), "listened", true, watchful(), friday, handoff::all_seen).value()) == Lines{"safety.quiet.left"});
 }
 
 TEST_CASE("screen: her place in line, that her words are kept and her way back are told in words that tell nothing")
@@ -262,7 +262,7 @@ TEST_CASE("safe word: given back to the bot in disguise, her next words wait for
     auto conversation = talking();
     conversation.safe_contact.safe_word = "りんごジュース";
     const auto taken = claim(hears(conversation, text("りんごジュース")).next, sato(), watchful(), friday).value().next;
-    const auto with_bot = return_to_bot(taken, sato(), watchful(), friday).value().next;
+    const auto with_bot = return_to_bot(taken, sato(), watchful(), friday, handoff::all_seen).value().next;
     for (const auto& inbound : {unfollow(), unsend("text-1")}) CHECK(hears(with_bot, inbound).next.holder.is_bot());
     const auto writes = hears(with_bot, text("だれですか"));
     CHECK(writes.next.holder.is_queue());

@@ -51,7 +51,7 @@ TEST_CASE("seen: a level that a colleague raised meanwhile is not lowered, and t
 {
     const auto before = in_talk();
     const auto seen = before.next_seq - 1;
-    const auto raised = set_risk(before, supervisor(), 4, "電話で確かめた", friday).value().next;
+    const auto raised = set_risk(before, supervisor(), 4, "電話で確かめた", friday, handoff::all_seen).value().next;
     CHECK(set_risk(raised, sato(), 0, "落ち着いた", friday, seen).error() == Refusal::written_since);
     CHECK(close(raised, sato(), "listened", true, playbook(), friday, seen).error() == Refusal::written_since);
     CHECK(set_risk(raised, sato(), 0, "落ち着いた", friday, raised.next_seq - 1).ok());
@@ -93,7 +93,7 @@ TEST_CASE("close: a danger judged at the end without a written reply, by telepho
     };
     CHECK(answered_at(2) == friday);
     CHECK_FALSE(answered_at(4));  // who leaves her in danger wants to be called when she writes
-    CHECK_FALSE(close(before, sato(), "referred", false, playbook(), friday).value().next.risk.answered_at);
+    CHECK_FALSE(close(before, sato(), "referred", false, playbook(), friday, handoff::all_seen).value().next.risk.answered_at);
 }
 
 TEST_CASE("close: the level that stays is a human's judgement, too; another needs a reason, and goodbye is as quiet as the talk was")
@@ -110,5 +110,5 @@ TEST_CASE("close: the level that stays is a human's judgement, too; another need
     const auto lowered = close(before, sato(), "referred", true, watchful(), friday, all_seen, Judged{0, "家を出て、安全になった"});
     REQUIRE(lowered.ok());
     CHECK(said(*lowered) == Lines{"safety.quiet.left"});
-    CHECK(close(before, sato(), "referred", true, watchful(), friday).value().next.risk_level == 3);  // nobody was asked
+    CHECK(close(before, sato(), "referred", true, watchful(), friday, handoff::all_seen).value().next.risk_level == 3);  // nobody was asked
 }

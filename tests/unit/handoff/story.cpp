@@ -275,7 +275,7 @@ bot::Conversation held(const handoff::Counselor& by, TimePoint now)
 
 bot::Conversation closed(const handoff::Counselor& by, TimePoint now)
 {
-    const auto end = handoff::close(held(by, now), by, "listened", true, playbook(), now);
+    const auto end = handoff::close(held(by, now), by, "listened", true, playbook(), now, handoff::all_seen);
     REQUIRE(end.ok());
     return end->next;
 }

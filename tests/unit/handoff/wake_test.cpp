@@ -236,3 +236,12 @@ TEST_CASE("wake: what a counselor wrote and LINE did not take waits for somebody
     CHECK(wake(held(sato()), handoff::timer_not_sent, friday + 24h).next.holder.is_counselor());
     CHECK(handoff::is_conversation_timer(handoff::timer_not_sent));
 }
+
+TEST_CASE("wake: that who is on call could not be told of danger stands in her log, and changes nothing else")
+{
+    const auto before = waiting();
+    const auto told = wake(before, handoff::timer_not_told, friday);
+    CHECK(events(told) == Lines{"event.on_call_not_told"});
+    CHECK(told.next.holder.is_queue());
+    CHECK(handoff::is_conversation_timer(handoff::timer_not_told));
+}

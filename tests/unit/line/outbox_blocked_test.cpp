@@ -188,7 +188,7 @@ TEST_CASE("outbox: a counselor's words that LINE does not take are somebody's ta
 {
     AwayFixture desk;
     const auto row = desk.writes("だいじょうぶですか");
-    REQUIRE(desk.command(desk.id, desk.sato, desk::Close{"listened", false}, "k9").ok());
+    REQUIRE(desk.command(desk.id, desk.sato, desk::Close{"listened", false, handoff::all_seen}, "k9").ok());
     desk.platform.answers = {SendOutcome::quota_used_up};
     desk.sender.add(row);
     desk.run_until_sent();

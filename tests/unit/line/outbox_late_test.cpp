@@ -169,6 +169,23 @@ TEST_CASE("outbox: what must be delivered, and what a counselor writes to her no
     CHECK(other.clock.now() < friday_eleven + 5h);
 }
 
+TEST_CASE("outbox: what a counselor writes while words of hers wait for other hours does not wait a minute until they are looked at again")
+{
+    LateFixture desk;
+    const auto row = desk.writes();
+    desk.clock.advance(4h);
+    desk.sender.add(row);
+    desk.context.restart();
+    const auto is_held = [&] { return desk.entry().failure == handoff::waits_for_her_hours; };
+    for (int step = 0; step < 1'000 && !is_held(); ++step) desk.context.run_one();
+    REQUIRE(is_held());
+    desk.sender.add(desk.writes("いま電話してもいいですか"));
+    const auto written_at = desk.clock.now();
+    desk.send();
+    CHECK(desk.platform.texts == std::vector<std::string>{LateFixture::words, "いま電話してもいいですか"});
+    CHECK(desk.clock.now() - written_at < 2s);
+}
+
 TEST_CASE("outbox: words from before she told that somebody sees her screen do not go out late")
 {
     LateFixture desk;

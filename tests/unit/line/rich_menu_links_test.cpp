@@ -17,7 +17,7 @@ TEST_CASE("rich menus: she waits, a counselor takes over, the bot is back: her m
     const auto id = desk.only_conversation().id;
     REQUIRE(desk.carry_out(id, counselor, desk::Claim{}, "k1"));
     CHECK(desk.shows("with.ja"));
-    REQUIRE(desk.carry_out(id, counselor, desk::ReturnToBot{}, "k2"));
+    REQUIRE(desk.carry_out(id, counselor, desk::ReturnToBot{handoff::all_seen}, "k2"));
     CHECK(desk.shows("bot.ja"));
     CHECK(desk.platform.linked.empty());  // unlinked: the menu for all follows the hours by itself
     CHECK(desk.only_conversation().rich_menu.empty());
@@ -41,10 +41,10 @@ TEST_CASE("rich menus: after her safe word nothing under the chat says that she 
         CHECK(desk.shows("with.ja"));
         desk.say(hana, "e3", "青い傘");
         CHECK(desk.shows(desk_has_one ? "calm.ja" : "bot.ja"));  // without one: what everybody sees
-        REQUIRE(desk.carry_out(id, counselor, desk::ReturnToBot{}, "k3"));
+        REQUIRE(desk.carry_out(id, counselor, desk::ReturnToBot{handoff::all_seen}, "k3"));
         desk.say(hana, "e4", "だれと話してるんだ");
         CHECK(desk.shows(desk_has_one ? "calm.ja" : "bot.ja"));
-        REQUIRE(desk.carry_out(id, counselor, desk::EndDisguise{"電話で確かめた"}, "k4"));
+        REQUIRE(desk.carry_out(id, counselor, desk::EndDisguise{"電話で確かめた", handoff::all_seen}, "k4"));
         CHECK(desk.shows("waiting.ja"));
     }
 }

@@ -72,7 +72,7 @@ TEST_CASE("a link that lies in her chat opens nothing for who holds her phone af
     CHECK(opens());
     REQUIRE(talk.say("U1", "e3", "青い傘") == desk::Received::committed);
     CHECK_FALSE(opens());
-    REQUIRE(talk.command(talk.id, talk.counselor, desk::EndDisguise{"電話で確かめた"}, "k4").ok());
+    REQUIRE(talk.command(talk.id, talk.counselor, desk::EndDisguise{"電話で確かめた", handoff::all_seen}, "k4").ok());
     CHECK(opens());
 }
 

@@ -221,7 +221,7 @@ TEST_CASE("doorway: after her safe word no link leads whoever holds her phone to
     CHECK(desk.command(yamada, desk::SendText{"お元気ですか", desk.conversation().next_seq - 1}, "k3"));
     CHECK(desk.outbox.size() == 3);
 
-    CHECK(desk.command(yamada, desk::EndDisguise{"電話で確かめた"}, "k4"));
+    CHECK(desk.command(yamada, desk::EndDisguise{"電話で確かめた", handoff::all_seen}, "k4"));
     desk.knock("e6", bot::TextReceived{"戻りました", {}});
     CHECK(desk.outbox.back().messages.front().message.text.starts_with("door.answer"));
     CHECK(desk.enter(desk.last_door()).outcome == Outcome::opened);

@@ -160,7 +160,7 @@ TEST_CASE("media: what was sent before her safe word is hidden with the talk")
     CHECK(talk.ask(talk.hers, entry).status == 200);
     talk.say_on_page(talk.hers, "e3", "青い傘");
     CHECK(talk.ask(talk.hers, entry).status == 404);
-    REQUIRE(talk.command(talk.id, talk.counselor, desk::EndDisguise{"電話で確かめた"}, "k4").ok());
+    REQUIRE(talk.command(talk.id, talk.counselor, desk::EndDisguise{"電話で確かめた", handoff::all_seen}, "k4").ok());
     CHECK(talk.ask(talk.hers, entry).status == 200);
 }
 

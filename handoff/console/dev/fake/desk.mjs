@@ -107,7 +107,7 @@ export class Desk {
   log(one, before) {
     const older = one.entries.filter((entry) => before === null || entry.seq < before);
     const items = older.slice(-pageSize);
-    return { items, next: older.length > items.length ? items[0].seq : null };
+    return { items, next: older.length > items.length ? items[0].seq : null, late: [] };
   }
 
   /** Adds a line and tells every console. */
@@ -115,7 +115,7 @@ export class Desk {
     const seq = (one.entries.at(-1)?.seq ?? 0) + 1;
     const whole = {
       id: `${one.id}-${seq}`, seq, at: iso(), kind: 'event', author: { kind: 'system', name: '' }, text: '', content: null, quick_replies: [], event: null,
-      state: 'none', failure: null, quoted: null, edits: null, risk: null, key: null, ...entry,
+      state: 'none', failure: null, quoted: null, edits: null, risk: null, ...entry,
     };
     one.entries.push(whole);
     one.revision += 1;

@@ -13,7 +13,7 @@ export const staff = [
 ];
 
 const blank = {
-  content: null, quick_replies: [], event: null, state: 'none', failure: null, quoted: null, edits: null, risk: null, key: null, text: '',
+  content: null, quick_replies: [], event: null, state: 'none', failure: null, quoted: null, edits: null, risk: null, text: '',
 };
 const her = (nickname, text, more = {}) => ({ ...blank, kind: 'inbound', author: { kind: 'person', name: nickname }, text, ...more });
 const bot = (text, quick_replies = [], more = {}) => ({ ...blank, kind: 'outbound', author: { kind: 'bot', name: '' }, text, quick_replies, state: 'accepted', ...more });

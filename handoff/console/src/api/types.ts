@@ -217,16 +217,16 @@ export interface Entry {
   quoted: { seq: number | null; author: Author | null; text: string; content: Content | null } | null;
   edits: { seq: number | null; text: string } | null; // the message that she changed to these words
   risk: RiskMark | null;
-  key?: Ulid | null;
 }
 
 export interface EntryPage {
   items: Entry[];
   next: number | null;
+  late: Entry[]; // what LINE delivered so late that it lies on an older page
 }
 
 export interface Changed {
-  conversation: Conversation;
+  conversation: Conversation | null; // null: done before, and not to be seen by the caller any more
   entries: Entry[];
 }
 

@@ -23,6 +23,7 @@ export function editedIn(entries: Entry[]): Map<number, Edited> {
 /** What stands on the screen, from top to bottom. */
 export type Line =
   | { kind: 'day'; id: string; at: string }
+  | { kind: 'late'; id: string }
   | { kind: 'entry'; id: string; entry: Entry; edited?: Edited | undefined }
   | { kind: 'pending'; id: string; pending: Pending };
 
@@ -33,25 +34,30 @@ export function inOrder(entries: Entry[]): Entry[] {
 }
 
 /**
- * The texts that are not in the log yet. One whose answer was lost may stand in the log already: it is known by its key, or, from a server
- * that does not tell keys, as the caller's same words among the entries that came after it was sent.
+ * The texts that are not in the log yet. One whose answer was lost may stand in the log already: it is known as the caller's same words among the
+ * entries that came after it was sent.
  */
 export function notInLog(pending: Pending[], entries: Entry[], me: Ulid): Pending[] {
   const taken = new Set<number>();
   return pending.filter((item) => {
     const kind = item.verb === 'notes' ? 'note' : 'outbound';
-    const twin = entries.find((entry) => (entry.key
-      ? entry.key === item.key
-      : entry.kind === kind && entry.author.id === me && entry.text === item.text && entry.seq > item.afterSeq && !taken.has(entry.seq)));
+    const twin = entries.find((entry) =>
+      entry.kind === kind && entry.author.id === me && entry.text === item.text && entry.seq > item.afterSeq && !taken.has(entry.seq));
     if (twin) taken.add(twin.seq);
     return !twin;
   });
 }
 
-/** The log with a line for each new day, and what is on its way at the end. */
-export function arrange(entries: Entry[], pending: Pending[]): Line[] {
+/** What of `late` is not at its place among `entries` yet, because the older pages have not been asked for. */
+export function lateIn(late: Entry[], entries: Entry[]): Entry[] {
+  const there = new Set(entries.map(({ seq }) => seq));
+  return inOrder(late).filter(({ seq }) => !there.has(seq));
+}
+
+/** The log with a line for each new day; at its end, where new words are looked for, what came so `late` that its place is not on the screen; then what is on its way. */
+export function arrange(entries: Entry[], pending: Pending[], late: Entry[] = []): Line[] {
   const lines: Line[] = [];
-  const edited = editedIn(entries);
+  const edited = editedIn(inOrder([...late, ...entries]));
   let day = '';
   for (const entry of entries) {
     const entryDay = dayOf(entry.at);
@@ -60,6 +66,10 @@ export function arrange(entries: Entry[], pending: Pending[]): Line[] {
       day = entryDay;
     }
     lines.push({ kind: 'entry', id: `entry-${entry.seq}`, entry, edited: edited.get(entry.seq) });
+  }
+  if (late.length > 0) lines.push({ kind: 'late', id: `late-${late.map(({ seq }) => seq).join('-')}` });
+  for (const entry of late) {
+    lines.push({ kind: 'day', id: `late-day-${entry.seq}`, at: entry.at }, { kind: 'entry', id: `entry-${entry.seq}`, entry, edited: edited.get(entry.seq) });
   }
   for (const item of pending) lines.push({ kind: 'pending', id: `pending-${item.key}`, pending: item });
   return lines;

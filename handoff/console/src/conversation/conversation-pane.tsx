@@ -30,12 +30,12 @@ export function ConversationPane({ id, me, desk, showsInfo, onBack, onInfo }: Pr
   const { t } = useWords();
   const { outbox } = useSession();
   const { data: conversation, error, refetch } = useConversation(id);
-  const { query, entries, seenSeq, olderHaveCome } = useLog(id);
+  const { query, entries, late, seenSeq, olderHaveCome } = useLog(id);
   const pending = useStore(outbox.pending).filter((item) => item.conversation === id);
   const unsent = useStore(drafts)[id]?.reply ?? '';
   const heading = useRef<HTMLHeadingElement>(null);
   const isLoaded = conversation !== undefined;
-  useOnScreen(conversation, entries, me);
+  useOnScreen(conversation, [...entries, ...late], me);
 
   useEffect(() => {
     const listIsHidden = !window.matchMedia('(min-width: 64rem)').matches;
@@ -56,7 +56,7 @@ export function ConversationPane({ id, me, desk, showsInfo, onBack, onInfo }: Pr
       </div>
     );
   }
-  const lines = arrange(entries, notInLog(pending, entries, me.counselor.id));
+  const lines = arrange(entries, notInLog(pending, entries, me.counselor.id), late);
   return (
     <>
       <div className={`${showsInfo ? 'hidden xl:flex' : 'flex'} min-w-0 flex-1 flex-col`}>

@@ -62,6 +62,7 @@ export function Log({ lines, me, conversation, query, olderHaveCome }: Props) {
         <ol ref={words} className="flex flex-col gap-3">
           {lines.map((line) => {
             if (line.kind === 'day') return <Day key={line.id} at={line.at} />;
+            if (line.kind === 'late') return <li key={line.id} className="mt-3 text-center text-dns-14N-130 font-bold text-solid-gray-800" data-late>{t('conversation.late')}</li>;
             if (line.kind === 'pending') return <PendingLine key={line.id} pending={line.pending} me={me} />;
             return <EntryLine key={line.id} entry={line.entry} edited={line.edited} me={me} conversation={conversation} />;
           })}

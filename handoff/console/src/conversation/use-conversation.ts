@@ -5,7 +5,7 @@ import { keys } from '../api/keys';
 import type { Ulid } from '../api/types';
 import { askEvery, pollEveryMs } from '../live/status';
 import { useLiveStatus } from '../live/use-live';
-import { inOrder } from './arrange';
+import { inOrder, lateIn } from './arrange';
 import { type LogPage, seenSeqOf } from './remember';
 
 export function useConversation(id: Ulid) {
@@ -32,11 +32,12 @@ export function useLog(id: Ulid) {
   });
   const pages = query.data?.pages;
   const entries = useMemo(() => inOrder(pages?.toReversed().flatMap(({ items, ours = [] }) => [...items, ...ours]) ?? []), [pages]);
+  const late = useMemo(() => lateIn(pages?.[0]?.late ?? [], entries), [pages, entries]);
   const seenSeq = query.data ? seenSeqOf(query.data) : null;
   const olderHaveCome = async () => {
     const had = pages?.length ?? 0;
     const { data, isError } = await query.fetchNextPage({ cancelRefetch: false });
     return isError || (data?.pages.length ?? 0) > had;
   };
-  return { query, entries, seenSeq, olderHaveCome };
+  return { query, entries, late, seenSeq, olderHaveCome };
 }
