@@ -82,7 +82,15 @@ test('whatever refuses what a dialog decides, she is told in words, nothing she 
             assert.deepEqual(await violationsOf(page), []);
             await picture(page, 'console-dialog-refused');
             await page.setViewportSize({ width: 360, height: 640 });
-            assert.equal(await dialog.locator('[data-failure]').isVisible(), true);
+            await dialog.evaluate((element) => element.scrollTo(0, 0));
+            await page.route('**/risk', (asked) => asked.fulfill(refusals[0][1]));
+            await dialog.getByRole('button', { name: submits, exact: true }).press('Enter');
+            await dialog.locator('[data-failure]').getByText(refusals[0][2]).waitFor();
+            await until('words and button are on the screen', () => dialog.evaluate((element) => {
+                const inside = (one) => one.getBoundingClientRect().bottom <= window.innerHeight && one.getBoundingClientRect().top >= 0;
+                return inside(element.querySelector('[data-failure]')) && [...element.querySelectorAll('button')].every(inside);
+            }), 3_000);
+            await page.unroute('**/risk');
             await picture(page, 'console-dialog-refused-phone');
             await page.setViewportSize({ width: 1366, height: 768 });
         }

@@ -36,7 +36,7 @@ export function DecisionActions({ hasNewWords = false, failure, submit, isBusy, 
   const { t } = useWords();
   const failed = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (failure !== '') failed.current?.scrollIntoView({ block: 'nearest' }); // it grows below what a small screen shows
+    if (failure !== '') failed.current?.nextElementSibling?.scrollIntoView({ block: 'nearest' }); // words and buttons come below what a small screen shows
   }, [failure]);
   return (
     <>
