@@ -12,12 +12,15 @@
 #include <CLI/CLI.hpp>
 #include <sodium.h>
 
+#include <chrono>
 #include <iostream>
 
 /// Read by jemalloc at start (no other allocator looks at it): two arenas for our few threads, and what is free goes back
 /// after a second. With a million people 141 MB resident instead of 159, at the same processor time an event.
 extern "C" const char* malloc_conf;
 const char* malloc_conf = "narenas:2,dirty_decay_ms:1000,muzzy_decay_ms:0";
+
+static std::chrono::sys_days today() { return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()); }
 
 int main(int argc, char** argv)
 {
@@ -103,7 +106,7 @@ int main(int argc, char** argv)
     if (serve->parsed())
         return ops::serve({config_dir, data_dir.empty() ? std::nullopt : std::optional<std::filesystem::path>(data_dir), pretend_now});
     if (verify->parsed()) return ops::verify(data_dir, std::cout, std::cerr);
-    if (check->parsed()) return ops::check(config_dir, std::cout);
+    if (check->parsed()) return ops::check(config_dir, today(), std::cout);
     if (talk->parsed()) return ops::talk(config_dir, desk, std::cin, std::cout);
     if (risk->parsed()) return ops::risk(config_dir, std::cin, std::cout);
     if (guide->parsed()) return ops::guide(config_dir, question, as_json, std::cout);
@@ -114,6 +117,7 @@ int main(int argc, char** argv)
     }
     if (doctor->parsed()) {
         examined.config_dir = config_dir;
+        examined.today = today();
         if (!data_dir.empty()) ops::look_into_store(config_dir, data_dir, examined, std::cerr);
         return ops::doctor(examined, std::cout);
     }

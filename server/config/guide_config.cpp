@@ -60,6 +60,13 @@ bot::Programme read_programme(const Value& root)
     return programme;
 }
 
+/// Without these words nothing stands for 「やちん」 but itself, and most of what people ask finds nothing: silence would look like a poor guide.
+void warn_of_no_words(const fs::path& folder, Problems& problems)
+{
+    problems.warning(folder.string(), 0, "there is no such folder or nothing in it: the guide knows no word for 家賃 but 家賃, and finds little of what people ask",
+                     "take guide/words over from the config that came with the program");
+}
+
 /// Adds what a file of guide/words says. A concept whose words stood in two files would be half forgotten by whoever reads one.
 void add_words(const Value& root, bot::GuideWords& words, Problems& problems)
 {
@@ -216,6 +223,8 @@ LoadedGuide load_guide(const fs::path& config_dir, std::chrono::sys_days today, 
         loaded.guide.programmes.push_back(read_programme(root));
     }
     std::ranges::sort(loaded.guide.programmes, {}, &bot::Programme::id);
+    if (!loaded.guide.programmes.empty() && loaded.guide.words.concepts.empty() && problems.errors() == 0)
+        warn_of_no_words(config_dir / "guide" / "words", problems);
     return loaded;
 }
 

@@ -68,4 +68,6 @@ std::string what_to_do(const LostChannel& lost)
            "; if that account was closed for good, nothing is to be done, its records stay";
 }
 
+bool is_essential(const LostChannel& lost) { return lost.is_desk_gone || lost.looks_renamed; }
+
 }  // namespace tsunagi::desk

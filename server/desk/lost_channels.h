@@ -27,5 +27,7 @@ net::awaitable<std::vector<LostChannel>> lost_channels(store::Store& store, cons
 /// For an operator: what happened, and what to do. No word of any person.
 std::string what_happened(const LostChannel& lost);
 std::string what_to_do(const LostChannel& lost);
+/// Whether a desk should not open before somebody has looked: a whole desk that is gone hides everybody in it, a renamed channel those it knew.
+bool is_essential(const LostChannel& lost);
 
 }  // namespace tsunagi::desk

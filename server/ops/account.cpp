@@ -185,7 +185,7 @@ void look_into_store(const std::string& config_dir, const std::string& data_dir,
     }
     options.staff = std::move(counts);
     if (!config.ok()) return;  // a desk whose file cannot be read is not gone
-    for (const auto& one : lost) options.in_store.push_back({desk::what_happened(one), desk::what_to_do(one), one.looks_renamed});
+    for (const auto& one : lost) options.in_store.push_back({desk::what_happened(one), desk::what_to_do(one), desk::is_essential(one)});
 }
 
 }  // namespace tsunagi::ops

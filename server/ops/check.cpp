@@ -3,6 +3,7 @@
 #include "bot/guide/support.h"
 #include "server/config/forbidden.h"
 #include "server/config/language_gaps.h"
+#include "server/ops/closed_days.h"
 #include "server/ops/report.h"
 
 #include <algorithm>
@@ -36,13 +37,15 @@ void print_gaps(const config::LanguageGaps& gaps, std::ostream& out)
 
 } // namespace
 
-int check(const std::filesystem::path& config_dir, std::ostream& out)
+int check(const std::filesystem::path& config_dir, std::chrono::sys_days today, std::ostream& out)
 {
     auto loaded = config::load(config_dir, config::Purpose::check);
     if (loaded.support) {
         const auto documents = config::check_documents(fs::weakly_canonical(config_dir).parent_path(), loaded.support->hotlines());
         loaded.problems.insert(loaded.problems.end(), documents.begin(), documents.end());
     }
+    const auto closed_days = closed_days_that_run_out(config_dir, loaded, today);
+    loaded.problems.insert(loaded.problems.end(), closed_days.begin(), closed_days.end());
     const auto errors = print_problems(loaded.problems, out);
 
     std::vector<Story> stories;

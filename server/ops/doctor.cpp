@@ -6,11 +6,10 @@
 #include "server/config/language_gaps.h"
 #include "server/http/tls_files.h"
 #include "server/http/url.h"
+#include "server/ops/closed_days.h"
 #include "server/ops/report.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <fstream>
 #include <vector>
 
@@ -72,23 +71,13 @@ std::string host_of(std::string_view url)
     return base ? base->host : std::string();
 }
 
-/// 2026-11-22, as it is in Greenwich: certificates count so.
-std::string day_text(std::chrono::sys_seconds at)
-{
-    const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(at));
-    std::array<char, 40> text{};
-    std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
-                  static_cast<unsigned>(day.day()));
-    return text.data();
-}
-
 /// That the files can be read and belong together, config has looked at.
 void check_certificate(const config::ServerConfig& server, std::chrono::sys_seconds now, Findings& findings)
 {
     const auto host = host_of(server.public_url);
     const auto facts = http::certificate_facts(server.listen.certificate_file, host);
     if (!facts) return;
-    const auto day = day_text(facts->ends);
+    const auto day = day_text(std::chrono::floor<std::chrono::days>(facts->ends));
     const auto days_left = std::chrono::floor<std::chrono::days>(facts->ends - now).count();
     if (facts->ends <= now)
         findings.open("the certificate ended on " + day, "renew it, then SIGHUP; let the renewal run by itself");
@@ -246,14 +235,15 @@ void check_checklist(const fs::path& path, Findings& findings)
 
 int doctor(const DoctorOptions& options, std::ostream& out)
 {
-    const auto loaded = config::load(options.config_dir, config::Purpose::serve);
-    const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+    auto loaded = config::load(options.config_dir, config::Purpose::serve);
+    const auto closed_days = closed_days_that_run_out(options.config_dir, loaded, options.today);
+    loaded.problems.insert(loaded.problems.end(), closed_days.begin(), closed_days.end());
     Findings findings(out);
     check_config(loaded, findings);
     check_server(loaded.server, findings);
     for (const auto& desk : loaded.desks) check_desk(options.config_dir, desk, options, findings);
     for (const auto& found : options.in_store) found.is_essential ? findings.open(found.what, found.mend) : findings.note(found.what, found.mend);
-    if (loaded.support) check_support(*loaded.support, today, findings);
+    if (loaded.support) check_support(*loaded.support, options.today, findings);
     if (!loaded.support)
         findings.open("no programmes and telephone lines can be offered", "mend config/guide and config/hotlines");
     check_languages(options.config_dir, loaded.desks, findings);

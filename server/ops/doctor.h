@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -26,6 +27,7 @@ struct DoctorOptions {
     std::filesystem::path checklist;
     std::optional<StaffCounts> staff;  ///< nothing: not counted (the store belongs to the running server)
     std::vector<StoreFinding> in_store = {};
+    std::chrono::sys_days today;  ///< from whoever has a clock
 };
 
 /// `tsunagi doctor`: what is still open before a desk may open, a line each: `open: WHAT; MEND` for the essential,

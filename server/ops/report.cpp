@@ -1,5 +1,8 @@
 #include "server/ops/report.h"
 
+#include <array>
+#include <cstdio>
+
 namespace tsunagi::ops {
 
 std::string to_text(const config::Problem& problem)
@@ -33,6 +36,13 @@ std::size_t play_and_print(const std::vector<Story>& stories, const config::Load
 std::string counted(std::size_t count, const std::string& thing)
 {
     return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
+}
+
+std::string day_text(std::chrono::year_month_day day)
+{
+    std::array<char, 40> text{};
+    std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(day.year()), static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+    return text.data();
 }
 
 } // namespace tsunagi::ops

@@ -3,6 +3,7 @@
 #include "server/ops/transcript.h"
 
 #include <cstddef>
+#include <chrono>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -20,5 +21,8 @@ std::size_t play_and_print(const std::vector<Story>& stories, const config::Load
 
 /// `1 problem`, `2 problems`.
 std::string counted(std::size_t count, const std::string& thing);
+
+/// 2026-11-22. Of an instant: as it is in Greenwich; certificates count so.
+std::string day_text(std::chrono::year_month_day day);
 
 } // namespace tsunagi::ops

@@ -334,7 +334,7 @@ int serve(const ServeOptions& options)
     const std::filesystem::path data = options.data_dir.value_or(config.server.data_dir);
     try {
         std::filesystem::create_directories(data);
-        if (const auto trouble = key_trouble(data, config.server.master_key); !trouble.empty()) {
+        if (const auto trouble = key_trouble(data, config.server.master_key, trial_of(config, data)); !trouble.empty()) {
             std::cerr << "tsunagi: " << trouble << '\n';
             return 1;
         }

@@ -141,13 +141,15 @@ test('a message she changes is shown with her new words, the earlier ones behind
     const at = Date.now();
     const source = { type: 'user', userId: mother };
     const event = (type, more, ms) => JSON.stringify({ destination: '', events: [{ type, mode: 'active', timestamp: at + ms, webhookEventId: ulid(at + ms), deliveryContext: { isRedelivery: false }, source, ...more }] });
-    await town.webhook(event('message', { message: { id: '990001', type: 'text', text: 'あした出ます' } }, 0));
+    await town.webhook(event('message', { message: { id: '990000', type: 'text', text: 'いつ家を出るか迷っています' } }, -1000));
+    await town.webhook(event('message', { message: { id: '990001', type: 'text', text: 'あした出ます', quotedMessageId: '990000' } }, 0));
     await town.webhook(event('messageEdited', { message: { id: '990001', type: 'text', text: '夫に殴られたので今夜出ます' } }, 1000));
     const log = page.getByLabel('やりとり');
     const first = log.locator('li', { has: page.locator('[data-edited]') });
     await first.getByText('今夜出ます').first().waitFor();
     await first.getByText('書き直す前の言葉').click();
     await first.getByText('あした出ます').waitFor();
+    await first.locator('[data-before-edit] blockquote').getByText('いつ家を出るか').waitFor();
     await until('danger in the new words is heard', async () => (await yamada.call('GET', `/conversations/${id}`)).body.risk_level >= 2);
     assert.deepEqual(await violationsOf(page), []);
     await picture(page, 'console-edited');

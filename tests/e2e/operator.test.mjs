@@ -50,6 +50,35 @@ test('another master key than the data was kept with is refused, because nobody 
     }
 });
 
+test('a key without a mark is tried on the people kept, so that a wrong one does not pass for the right one; a mark of a wrong key is told as that', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tsunagi-key-'));
+    try {
+        await town.say(await town.person('みさき'), 'こんにちは');
+        for (const part of ['config', 'var', 'data']) cpSync(join(town.folder, part), join(folder, part), { recursive: true });
+        const mark = join(folder, 'data/master-key.mark');
+        const right = readFileSync(join(folder, 'var/demo/secrets/master-key'), 'utf8');
+        const rightMark = readFileSync(mark, 'utf8');
+        // A start that gets past the key runs, and may send nothing: it is ended.
+        const serve = (key) => {
+            writeFileSync(join(folder, 'var/demo/secrets/master-key'), key);
+            return spawnSync(join(build, 'server/tsunagi'), ['serve', '--config', join(folder, 'config'), '--data', join(folder, 'data')],
+                { cwd: repository, encoding: 'utf8', timeout: 6_000 }).stderr;
+        };
+        rmSync(mark);
+        assert.match(serve('ab'.repeat(32)), /another master_key.*bring the former key back/);
+        assert.equal(existsSync(mark), false, 'a wrong key leaves no mark');
+        assert.doesNotMatch(serve(right), /master_key/);
+        assert.equal(readFileSync(mark, 'utf8'), rightMark, 'the right one does');
+        writeFileSync(mark, 'cd'.repeat(32));
+        assert.match(serve(right), /was left by another one.*delete/);
+        writeFileSync(mark, 'lost\n');
+        assert.doesNotMatch(serve('ab'.repeat(32)), /master_key/, 'who has lost the former key may begin anew');
+        assert.equal(readFileSync(mark, 'utf8').length, 64);
+    } finally {
+        rmSync(folder, { recursive: true, force: true });
+    }
+});
+
 /** A certificate for an hour, beside its key. */
 function certify(folder, name) {
     const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', `/CN=${name}`,

@@ -38,7 +38,7 @@ int main(int argc, char** argv)
     }
     const auto loaded = config::load(argv[1], config::Purpose::check);
     const auto files = story_files(argv[2], {argv + 3, argv + argc});
-    const bool config_holds = ops::check(argv[1], std::cout) == 0;
+    const bool config_holds = ops::check(argv[1], std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()), std::cout) == 0;
     std::vector<config::Problem> problems;
     std::vector<ops::Story> stories;
     for (const auto& file : files)

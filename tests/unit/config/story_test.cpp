@@ -194,16 +194,38 @@ TEST_CASE("moments and durations are read as written, and nothing else is")
     }
 }
 
+namespace {
+constexpr std::chrono::sys_days in_spring{std::chrono::year{2026} / std::chrono::April / 1};
+}
+
+TEST_CASE("check: a desk whose closed days end before the next New Year is told 60 days before, with the last one written")
+{
+    using namespace std::chrono;
+    ConfigFolder folder;
+    const auto said = [&](sys_days today) {
+        std::ostringstream out;
+        CHECK(ops::check(folder.path(), today, out) == 0);
+        return out.str();
+    };
+    CHECK_FALSE(has(said(year{2026} / November / 23), "New Year"));  // open on Mondays and Tuesdays alone
+    CHECK_FALSE(has(said(year{2027} / November / 1), "New Year"));
+    const auto told = said(year{2027} / November / 5);
+    CHECK(has(told, "the last one written is 2026-12-29"));
+    CHECK(has(told, "on 2028-01-03 people would be told that somebody reads"));
+    folder.replace("desks/demo/desk.yaml", "{\"2026-12-29\": closed}", "{\"2028-01-03\": closed}");
+    CHECK_FALSE(has(said(year{2027} / November / 5), "New Year"));
+}
+
 TEST_CASE("check: totals and exit code; a transcript that fails is shown as people lived it")
 {
     ConfigFolder folder;
     std::ostringstream good;
-    CHECK(ops::check(folder.path(), good) == 0);
+    CHECK(ops::check(folder.path(), in_spring, good) == 0);
     CHECK(good.str() == "1 desk, 3 flows: 0 errors, 0 warnings; 1 transcript, 0 failed\n");
 
     folder.replace("desks/demo/flows/talk.yaml", "[「家賃のことです」ですね]", "[お聞きしました]");
     std::ostringstream failing;
-    CHECK(ops::check(folder.path(), failing) == 1);
+    CHECK(ops::check(folder.path(), in_spring, failing) == 1);
     const auto line = folder.line_of("desks/demo/flows/talk.yaml", "お聞きしました");
     CHECK(has(failing.str(), folder.shown("desks/demo/flows/talk.yaml") + ":" + std::to_string(line) +
                                  ": \"she is heard\", step 2: expected her to be told 「お聞きしました」"));
@@ -212,11 +234,11 @@ TEST_CASE("check: totals and exit code; a transcript that fails is shown as peop
 
     folder.replace("desks/demo/flows/first.yaml", "next: topic", "next: topics");
     std::ostringstream broken;
-    CHECK(ops::check(folder.path(), broken) == 1);
+    CHECK(ops::check(folder.path(), in_spring, broken) == 1);
     CHECK(has(broken.str(), "first.yaml:7: there is no node `topics` (did you mean `topic`?); "));
 
     std::ostringstream nowhere;
-    CHECK(ops::check("/nonexistent/tsunagi", nowhere) == 1);
+    CHECK(ops::check("/nonexistent/tsunagi", in_spring, nowhere) == 1);
 }
 
 TEST_CASE("talk: buttons have numbers, a number taps, /human asks for a human")

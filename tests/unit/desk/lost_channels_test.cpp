@@ -49,9 +49,11 @@ TEST_CASE("lost channels: one that was closed beside others in use does not look
     REQUIRE(run_on(desk.context, desk.desks.receive(inbound)) == desk::Received::committed);
     desk.config.desks.front().line_channels.erase(desk.config.desks.front().line_channels.begin());
     CHECK(lost(desk) == std::vector<LostChannel>{{mirai, "line-main", false, false}});
+    CHECK_FALSE(desk::is_essential(lost(desk).front()));
     desk.config.desks.front().id = DeskId{"mirai-shi"};
     const auto gone = lost(desk);
     REQUIRE(gone.size() == 2);
     CHECK(gone.front().is_desk_gone);
+    CHECK(desk::is_essential(gone.front()));
     CHECK(desk::what_to_do(gone.front()).find("folder") != std::string::npos);
 }

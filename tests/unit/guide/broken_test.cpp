@@ -176,6 +176,21 @@ TEST_CASE("check: the words of a concept stand in one file alone")
     check_one(copy, "own.yaml", "rent");
 }
 
+TEST_CASE("check: a guide whose words nobody wrote is told, because its search finds little and says nothing")
+{
+    Copy copy;
+    CHECK(copy.problems().empty());
+    const auto is_told = [&] {
+        const auto problems = copy.problems();
+        REQUIRE(problems.size() == 1);
+        return problems.front().warning && problems.front().file.ends_with("guide/words") && problems.front().mend.find("guide/words") != std::string::npos;
+    };
+    fs::remove_all(copy.config() / "guide/words");
+    CHECK(is_told());
+    fs::create_directories(copy.config() / "guide/words");
+    CHECK(is_told());
+}
+
 TEST_CASE("check: what answers tell the guide names programmes that are there")
 {
     Copy copy;

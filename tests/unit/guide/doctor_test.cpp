@@ -54,10 +54,11 @@ public:
         write(name, std::regex_replace(bytes.str(), std::regex(pattern), with));
     }
 
+    std::chrono::sys_days today{std::chrono::year{2026} / std::chrono::November / 23};
     int run(std::optional<ops::StaffCounts> staff = ops::StaffCounts{{"mirai", 2}}, std::vector<ops::StoreFinding> in_store = {})
     {
         std::ostringstream out;
-        const int code = ops::doctor({config(), {}, std::move(staff), std::move(in_store)}, out);
+        const int code = ops::doctor({config(), {}, std::move(staff), std::move(in_store), today}, out);
         said = out.str();
         return code;
     }
@@ -202,4 +203,16 @@ TEST_CASE("doctor: people known by a channel that config no longer names keep a 
     CHECK(says(desk.said, "open: people are known by line-old; give it its old name back"));
     CHECK(desk.run(staff, {{"people are known by line-old", "nothing is to be done", false}}) == 0);
     CHECK(says(desk.said, "note: people are known by line-old; nothing is to be done"));
+}
+
+TEST_CASE("doctor: closed days that end before the next New Year are a note 60 days before, not earlier and not once they are written")
+{
+    using namespace std::chrono;
+    Ready desk;
+    CHECK(desk.run() == 0);
+    CHECK_FALSE(says(desk.said, "New Year"));
+    desk.today = year{2027} / November / 10;
+    CHECK(desk.run() == 0);
+    CHECK(says(desk.said, "the last one written is 2027-01-04"));
+    CHECK(says(desk.said, "on 2027-12-29 people would be told"));
 }

@@ -25,7 +25,7 @@ function Act({ act }: { act: AuditAct }) {
 /** Who did what to which id at the desk, newest first: for its manager and for who audits it. No word of content is in it. */
 export function AuditLog({ onClose }: { onClose: () => void }) {
   const { t } = useWords();
-  const { data, isError, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const { data, isError, refetch, isFetchNextPageError, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: keys.audit,
     queryFn: ({ pageParam }) => api.audit(pageParam),
     initialPageParam: null as string | null,
@@ -47,6 +47,7 @@ export function AuditLog({ onClose }: { onClose: () => void }) {
           <tbody>{acts.map((act, at) => <Act key={at} act={act} />)}</tbody>
         </table>
       )}
+      {isFetchNextPageError && <p role="alert" className="pt-3 text-error-2">{t('app.more.failed')}</p>}
       <DialogActions>
         {hasNextPage && <Button isBusy={isFetchingNextPage} onPress={() => void fetchNextPage()}>{t('audit.older')}</Button>}
         <Button onPress={onClose}>{t('app.dismiss')}</Button>

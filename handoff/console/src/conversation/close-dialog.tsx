@@ -7,9 +7,8 @@ import { ReasonField } from '../risk/reason-dialog';
 import { Choice, ChoiceGroup } from '../ui/choice';
 import { Dialog } from '../ui/dialog';
 import { Icon } from '../ui/icon';
-import { useSay } from '../ui/toast';
 import { DecisionActions, useSeen } from './decision-actions';
-import { useChange } from './use-change';
+import { useDecision } from './use-decision';
 
 const askedFrom = 2; // R2: with a lower level she does not come back to an alarm
 
@@ -31,8 +30,7 @@ interface Props {
 /** Ends a talk. Where there is danger a human says with which level: she begins with it when she comes back. */
 export function CloseDialog({ conversation, outcomes, begun, onClose, onRead }: Props) {
   const { t } = useWords();
-  const say = useSay();
-  const { change, busy } = useChange(conversation.id);
+  const { decide, failure, isBusy } = useDecision(conversation.id, 'action.done.close', onClose);
   const { seenSeq, hasNewWords } = useSeen(conversation);
   const [outcome, setOutcome] = useState<string | null>(begun.outcome);
   const [level, setLevel] = useState<string | null>(null);
@@ -49,9 +47,7 @@ export function CloseDialog({ conversation, outcomes, begun, onClose, onRead }: 
     setIsChecked(true);
     if (isMissing) return;
     const judged = asksLevel ? { level: Number(level), reason: changesLevel ? reason.trim() : '' } : {};
-    if (!await change({ verb: 'close', body: { outcome, say_goodbye: goodbye, seen_seq: seenSeq, ...judged } })) return;
-    say('info', t('action.done.close'));
-    onClose();
+    await decide({ verb: 'close', body: { outcome, say_goodbye: goodbye, seen_seq: seenSeq, ...judged } });
   };
 
   return (
@@ -75,7 +71,7 @@ export function CloseDialog({ conversation, outcomes, begun, onClose, onRead }: 
           <span>{t('close.goodbye')}<br /><span className="text-dns-14N-130 text-solid-gray-700">{t('close.goodbye.lead')}</span></span>
         </Checkbox>
       </div>
-      <DecisionActions hasNewWords={hasNewWords} submit={t('close.submit')} isBusy={busy !== null} onClose={onClose} onRead={() => onRead({ outcome, reason })} onSubmit={() => void submit()} />
+      <DecisionActions hasNewWords={hasNewWords} submit={t('close.submit')} isBusy={isBusy} failure={failure} onClose={onClose} onRead={() => onRead({ outcome, reason })} onSubmit={() => void submit()} />
     </Dialog>
   );
 }

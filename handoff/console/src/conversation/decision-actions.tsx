@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { keys } from '../api/keys';
 import type { Conversation } from '../api/types';
 import { useWords } from '../messages/catalogue';
@@ -19,7 +19,8 @@ export function useSeen({ id, heard_seq }: Conversation): { seenSeq: number; has
 }
 
 interface Props {
-  hasNewWords: boolean;
+  hasNewWords?: boolean;
+  failure: string;
   submit: string;
   isBusy: boolean;
   onClose: () => void;
@@ -27,12 +28,25 @@ interface Props {
   onSubmit: () => void;
 }
 
-/** The end of a dialog that takes somebody's attention from a person. Words of hers that have come meanwhile are read first: they may be of danger. */
-export function DecisionActions({ hasNewWords, submit, isBusy, onClose, onRead = onClose, onSubmit }: Props) {
+/**
+ * The end of a dialog that decides something: why it was not done, and the buttons. Words of hers that have come meanwhile are read first: they may be
+ * of danger.
+ */
+export function DecisionActions({ hasNewWords = false, failure, submit, isBusy, onClose, onRead = onClose, onSubmit }: Props) {
   const { t } = useWords();
+  const failed = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (failure !== '') failed.current?.nextElementSibling?.scrollIntoView({ block: 'nearest' }); // words and buttons come below what a small screen shows
+  }, [failure]);
   return (
     <>
-      <div role="alert">
+      <div role="alert" ref={failed}>
+        {failure !== '' && (
+          <div className="mt-5 flex items-start gap-2 rounded-8 border border-error-2 bg-red-50 px-3 py-2 text-red-1200" data-failure>
+            <Icon name="alert" className="mt-0.5 size-5" />
+            <div><p>{failure}</p><p className="text-dns-14N-130">{t('decision.kept')}</p></div>
+          </div>
+        )}
         {hasNewWords && <p className="mt-5 flex items-start gap-2 rounded-8 border border-error-2 bg-red-50 px-3 py-2 text-red-1200" data-new-words><Icon name="alert" className="mt-0.5 size-5" />{t('decision.new_words')}</p>}
       </div>
       <DialogActions>

@@ -66,13 +66,15 @@ function Words({ text, risk }: Pick<Entry, 'text' | 'risk'>) {
   return risk && !risk.dismissed ? <MarkedText text={text} mark={risk} /> : <p className="words">{text}</p>;
 }
 
-/** What she said before she changed it: staff may need it, and it stays until she withdraws it. */
-function Before({ versions }: { versions: Pick<Entry, 'seq' | 'text' | 'risk'>[] }) {
+/** What she said before she changed it, and what that answered: staff may need it, and it stays until she withdraws it. */
+function Before({ versions, me }: { versions: Pick<Entry, 'seq' | 'text' | 'risk' | 'quoted'>[]; me: Me }) {
   const { t } = useWords();
   return (
     <details className="mt-1.5 border-t border-solid-gray-300 pt-1.5 text-dns-14N-130 text-solid-gray-800" data-before-edit>
       <summary className="cursor-pointer">{t('entry.edited.before')}</summary>
-      {versions.map(({ seq, text, risk }) => <Words key={seq} text={text} risk={risk} />)}
+      {versions.map(({ seq, text, risk, quoted }) => (
+        <div key={seq}>{quoted && <Quote quoted={quoted} me={me} />}<Words text={text} risk={risk} /></div>
+      ))}
     </details>
   );
 }
@@ -91,7 +93,7 @@ export function EntryContent({ entry, edited, me }: Props) {
       <>
         <p className="text-dns-14N-130 text-solid-gray-700" data-edited>{t('entry.edited', { time: formatTime(edited.now.at, 'clock', locale) })}</p>
         <Words text={edited.now.text} risk={edited.now.risk} />
-        <Before versions={[entry, ...edited.between]} />
+        <Before versions={[entry, ...edited.between]} me={me} />
       </>
     );
   }
@@ -104,7 +106,7 @@ export function EntryContent({ entry, edited, me }: Props) {
       {content?.media && <MediaView media={content.media} words={isOurs ? text : contentWords(content, t)} />}
       {edits && <p className="text-dns-14N-130 text-solid-gray-700" data-edit>{t('entry.edit')}</p>}
       {text && !(isOurs && !content.media?.inline) && (!shows || content.type !== 'unsent') && <Words text={text} risk={entry.risk} />}
-      {edits && edits.text !== '' && <Before versions={[{ seq: edits.seq ?? 0, text: edits.text, risk: null }]} />}
+      {edits && edits.text !== '' && <Before versions={[{ seq: edits.seq ?? 0, text: edits.text, risk: null, quoted: null }]} me={me} />}
       {quick_replies.length > 0 && (
         <p className="mt-1.5 border-t border-solid-gray-300 pt-1.5 text-dns-14N-130 text-solid-gray-700">
           {t('entry.choices')} {quick_replies.join('／')}

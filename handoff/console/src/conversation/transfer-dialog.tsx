@@ -5,13 +5,12 @@ import { api } from '../api/client';
 import { keys } from '../api/keys';
 import type { Colleague, Conversation, Me } from '../api/types';
 import { useWords } from '../messages/catalogue';
-import { Button } from '../ui/button';
 import { Choice, ChoiceGroup } from '../ui/choice';
-import { Dialog, DialogActions } from '../ui/dialog';
+import { Dialog } from '../ui/dialog';
 import { FailedToLoad } from '../ui/failed-to-load';
-import { useSay } from '../ui/toast';
+import { DecisionActions } from './decision-actions';
 import { hasRoom } from './room';
-import { useChange } from './use-change';
+import { useDecision } from './use-decision';
 
 const reasonLimit = 500; // openapi.yaml, TransferBody
 const toQueue = 'queue';
@@ -36,9 +35,8 @@ function ColleagueChoice({ colleague, conversation }: { colleague: Colleague; co
 
 export function TransferDialog({ conversation, me, onClose }: Props) {
   const { t } = useWords();
-  const say = useSay();
   const staff = useQuery({ queryKey: keys.staff, queryFn: api.staff, staleTime: 0 });
-  const { change, busy } = useChange(conversation.id);
+  const { decide, failure, isBusy } = useDecision(conversation.id, 'action.done.transfer', onClose);
   const [to, setTo] = useState<string | null>(null);
   const [reason, setReason] = useState('');
   const [isChecked, setIsChecked] = useState(false);
@@ -47,10 +45,7 @@ export function TransferDialog({ conversation, me, onClose }: Props) {
   const submit = async () => {
     setIsChecked(true);
     if (to === null || reason.trim() === '') return;
-    const done = await change({ verb: 'transfer', body: { to: to === toQueue ? null : to, reason: reason.trim() } });
-    if (!done) return;
-    say('info', t('action.done.transfer'));
-    onClose();
+    await decide({ verb: 'transfer', body: { to: to === toQueue ? null : to, reason: reason.trim() } });
   };
 
   return (
@@ -72,10 +67,7 @@ export function TransferDialog({ conversation, me, onClose }: Props) {
           <FieldError className="text-dns-14N-130 text-error-2">{t('transfer.reason.missing')}</FieldError>
         </TextField>
       </div>
-      <DialogActions>
-        <Button onPress={onClose}>{t('app.cancel')}</Button>
-        <Button look="primary" isBusy={busy !== null} onPress={() => void submit()}>{t('transfer.submit')}</Button>
-      </DialogActions>
+      <DecisionActions failure={failure} submit={t('transfer.submit')} isBusy={isBusy} onClose={onClose} onSubmit={() => void submit()} />
     </Dialog>
   );
 }

@@ -11,18 +11,20 @@ import { remember } from './remember';
 
 const triesOfOnePress = 3;
 
-function wordsFor(failure: unknown, t: Words['t']): string {
+/** What happened and what to do next. A device on the way (a proxy) has no words of ours. */
+export function wordsFor(failure: unknown, t: Words['t']): string {
   if (failure instanceof NoAnswer) return t('action.no_answer');
   if (!(failure instanceof Problem)) throw failure;
   if (failure.code === 'already_held' && failure.holderName) return t('action.lost', { name: failure.holderName });
-  return failure.message || t('action.failed');
+  if (failure.message) return failure.message;
+  return t(failure.passing ? 'action.failed.later' : 'action.failed.on_the_way');
 }
 
 /**
  * Does one thing with a conversation. The key belongs to what is to be done, not to the press: pressing again after a lost answer sends the same
- * key, so nothing happens twice. Only a definite answer uses it up.
+ * key, so nothing happens twice. Only a definite answer uses it up. `tell`: who says why it was not done; a notice where nobody else does.
  */
-export function useChange(id: Ulid) {
+export function useChange(id: Ulid, tell?: (words: string) => void) {
   const { t } = useWords();
   const say = useSay();
   const queries = useQueryClient();
@@ -42,7 +44,7 @@ export function useChange(id: Ulid) {
       return changed;
     } catch (failure) {
       if (!isPassing(failure)) open.current = null;
-      if (!(failure instanceof Problem && failure.status === 401)) say('error', wordsFor(failure, t));
+      if (!(failure instanceof Problem && failure.status === 401)) (tell ?? ((words) => say('error', words)))(wordsFor(failure, t));
       void queries.invalidateQueries({ queryKey: keys.conversation(id) });
       void queries.invalidateQueries({ queryKey: keys.log(id) });
       void queries.invalidateQueries({ queryKey: keys.lists });

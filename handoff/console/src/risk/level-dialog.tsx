@@ -1,10 +1,9 @@
 import { useState } from 'react';
 import type { Conversation } from '../api/types';
 import { useSeen } from '../conversation/decision-actions';
-import { useChange } from '../conversation/use-change';
+import { useDecision } from '../conversation/use-decision';
 import { type MessageKey, useWords } from '../messages/catalogue';
 import { Choice, ChoiceGroup } from '../ui/choice';
-import { useSay } from '../ui/toast';
 import { ReasonDialog } from './reason-dialog';
 
 export const levels = [4, 3, 2, 1, 0];
@@ -18,19 +17,14 @@ interface Props {
 
 export function LevelDialog({ conversation, begun, onClose, onRead }: Props) {
   const { t } = useWords();
-  const say = useSay();
-  const { change, busy } = useChange(conversation.id);
+  const { decide, failure, isBusy } = useDecision(conversation.id, 'level.done', onClose);
   const [level, setLevel] = useState(String(conversation.risk_level));
   const isLowered = Number(level) < conversation.risk_level;
   const { seenSeq, hasNewWords: hasUnread } = useSeen(conversation);
   const hasNewWords = hasUnread && isLowered; // whoever sees more danger than the rules need not wait for her to be silent
-  const submit = async (reason: string) => {
-    if (!await change({ verb: 'risk', body: { level: Number(level), reason, seen_seq: seenSeq } })) return;
-    say('info', t('level.done'));
-    onClose();
-  };
+  const submit = (reason: string) => decide({ verb: 'risk', body: { level: Number(level), reason, seen_seq: seenSeq } });
   return (
-    <ReasonDialog title={t('level.change')} lead={t('level.lead')} submit={t('level.submit')} isBusy={busy !== null} hasNewWords={hasNewWords}
+    <ReasonDialog title={t('level.change')} lead={t('level.lead')} submit={t('level.submit')} isBusy={isBusy} failure={failure} hasNewWords={hasNewWords}
       begun={begun} onClose={onClose} onRead={onRead} onReason={(reason) => void submit(reason)}>
       <ChoiceGroup label={t('level.label')} value={level} onChange={setLevel}>
         {levels.map((one) => <Choice key={one} value={String(one)}>{t(`level.${one}` as MessageKey)}</Choice>)}

@@ -1,11 +1,10 @@
 import { useState } from 'react';
-import type { Conversation, Entry, RiskMark } from '../api/types';
-import { useChange } from '../conversation/use-change';
+import type { Conversation, Entry, RiskMark, Ulid } from '../api/types';
+import { useDecision } from '../conversation/use-decision';
 import { useWords } from '../messages/catalogue';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { Tag } from '../ui/tag';
-import { useSay } from '../ui/toast';
 import { ReasonDialog } from './reason-dialog';
 import { rulesOf } from './spans';
 
@@ -29,6 +28,15 @@ export function Findings({ mark }: { mark: RiskMark }) {
   );
 }
 
+function DismissDialog({ id, seq, onClose }: { id: Ulid; seq: number; onClose: () => void }) {
+  const { t } = useWords();
+  const { decide, failure, isBusy } = useDecision(id, 'mark.done', onClose);
+  return (
+    <ReasonDialog title={t('mark.dismiss')} lead={t('mark.dismiss.lead')} submit={t('mark.dismiss.submit')} isBusy={isBusy} failure={failure}
+      onClose={onClose} onReason={(reason) => void decide({ verb: `entries/${seq}/risk/dismiss`, body: { reason } })} />
+  );
+}
+
 interface Props {
   entry: Entry;
   mark: RiskMark;
@@ -38,14 +46,7 @@ interface Props {
 /** Under a message of hers: what the rules found, and a human's word against it. */
 export function MarkNote({ entry, mark, conversation }: Props) {
   const { t } = useWords();
-  const say = useSay();
-  const { change, busy } = useChange(conversation.id);
   const [asks, setAsks] = useState(false);
-  const dismiss = async (reason: string) => {
-    if (!await change({ verb: `entries/${entry.seq}/risk/dismiss`, body: { reason } })) return;
-    say('info', t('mark.done'));
-    setAsks(false);
-  };
   if (mark.dismissed) {
     return <p className="flex max-w-[38rem] items-center gap-1.5 text-dns-14N-130 text-solid-gray-700"><Icon name="cross" />{t('mark.dismissed', { name: mark.dismissed.by, reason: mark.dismissed.reason })}</p>;
   }
@@ -53,8 +54,7 @@ export function MarkNote({ entry, mark, conversation }: Props) {
     <div className="flex max-w-[min(85%,38rem)] flex-col items-start gap-1 text-dns-14N-130 text-solid-gray-800">
       <Findings mark={mark} />
       {conversation.permissions.may_judge && <Button look="plain" size="small" onPress={() => setAsks(true)}>{t('mark.dismiss')}</Button>}
-      {asks && <ReasonDialog title={t('mark.dismiss')} lead={t('mark.dismiss.lead')} submit={t('mark.dismiss.submit')} isBusy={busy !== null}
-        onClose={() => setAsks(false)} onReason={(reason) => void dismiss(reason)} />}
+      {asks && <DismissDialog id={conversation.id} seq={entry.seq} onClose={() => setAsks(false)} />}
     </div>
   );
 }

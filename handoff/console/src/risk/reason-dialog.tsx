@@ -29,6 +29,7 @@ interface Props {
   lead: string;
   submit: string;
   isBusy: boolean;
+  failure: string;
   hasNewWords?: boolean;
   begun?: string;
   onClose: () => void;
@@ -38,7 +39,7 @@ interface Props {
 }
 
 /** Something about danger that is done with a reason, which stays in the record. `begun`: what was written of it before new words had to be read. */
-export function ReasonDialog({ title, lead, submit, isBusy, hasNewWords = false, begun = '', onClose, onRead = onClose, onReason, children }: Props) {
+export function ReasonDialog({ title, lead, submit, isBusy, failure, hasNewWords = false, begun = '', onClose, onRead = onClose, onReason, children }: Props) {
   const [reason, setReason] = useState(begun);
   const [isChecked, setIsChecked] = useState(false);
   const send = () => {
@@ -52,7 +53,7 @@ export function ReasonDialog({ title, lead, submit, isBusy, hasNewWords = false,
         {children}
         <ReasonField reason={reason} isChecked={isChecked} onReason={setReason} />
       </div>
-      <DecisionActions hasNewWords={hasNewWords} submit={submit} isBusy={isBusy} onClose={onClose} onRead={() => onRead(reason)} onSubmit={send} />
+      <DecisionActions hasNewWords={hasNewWords} failure={failure} submit={submit} isBusy={isBusy} onClose={onClose} onRead={() => onRead(reason)} onSubmit={send} />
     </Dialog>
   );
 }

@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import type { Conversation, SafeContact } from '../api/types';
-import { useChange } from '../conversation/use-change';
+import { DecisionActions } from '../conversation/decision-actions';
+import { useDecision } from '../conversation/use-decision';
 import { type MessageKey, useWords } from '../messages/catalogue';
 import { Button } from '../ui/button';
 import { Choice, ChoiceGroup } from '../ui/choice';
-import { Dialog, DialogActions } from '../ui/dialog';
+import { Dialog } from '../ui/dialog';
 import { Field } from '../ui/field';
-import { useSay } from '../ui/toast';
 import { hoursWords } from './contact-hours';
 import { ContactHoursRows } from './contact-hours-rows';
 
@@ -16,16 +16,10 @@ const channelKey = (channel: SafeContact['channel']) => `contact.channel.${chann
 
 function ContactDialog({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
   const { t } = useWords();
-  const say = useSay();
-  const { change, busy } = useChange(conversation.id);
+  const { decide, failure, isBusy } = useDecision(conversation.id, 'contact.done', onClose);
   const [changed, setChanged] = useState<Partial<SafeContact>>({});
   const contact = { ...conversation.safe_contact, ...changed }; // what a colleague agrees with her meanwhile stays, above all a safe word
   const set = (part: Partial<SafeContact>) => setChanged({ ...changed, ...part });
-  const submit = async () => {
-    if (!await change({ verb: 'safe-contact', body: contact })) return;
-    say('info', t('contact.done'));
-    onClose();
-  };
   return (
     <Dialog title={t('contact.edit')} isOpen onClose={onClose}>
       <div className="flex flex-col gap-5">
@@ -41,10 +35,7 @@ function ContactDialog({ conversation, onClose }: { conversation: Conversation; 
         <Field label={t('contact.safe_word')} description={t('contact.safe_word.lead')} value={contact.safe_word} onChange={(safe_word) => set({ safe_word })} maxLength={fieldLimit} />
         <Field label={t('contact.if_other_answers')} value={contact.if_other_answers} onChange={(if_other_answers) => set({ if_other_answers })} maxLength={fieldLimit} />
       </div>
-      <DialogActions>
-        <Button onPress={onClose}>{t('app.cancel')}</Button>
-        <Button look="primary" isBusy={busy !== null} onPress={() => void submit()}>{t('contact.submit')}</Button>
-      </DialogActions>
+      <DecisionActions failure={failure} submit={t('contact.submit')} isBusy={isBusy} onClose={onClose} onSubmit={() => void decide({ verb: 'safe-contact', body: contact })} />
     </Dialog>
   );
 }

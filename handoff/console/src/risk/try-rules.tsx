@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { Label, TextArea, TextField } from 'react-aria-components';
-import { api, NoAnswer, Problem } from '../api/client';
+import { api } from '../api/client';
 import type { RiskMark } from '../api/types';
+import { wordsFor } from '../conversation/use-change';
 import { useWords } from '../messages/catalogue';
 import { Button } from '../ui/button';
 import { Dialog, DialogActions } from '../ui/dialog';
@@ -21,8 +22,7 @@ export function TryRules({ onClose }: { onClose: () => void }) {
     try {
       setFound({ text, mark: await api.tryRules(text) });
     } catch (failure) {
-      if (!(failure instanceof Problem || failure instanceof NoAnswer)) throw failure;
-      say('error', failure instanceof Problem ? failure.message : t('action.no_answer'));
+      say('error', wordsFor(failure, t));
     } finally {
       setIsBusy(false);
     }

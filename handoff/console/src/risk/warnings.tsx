@@ -1,11 +1,10 @@
 import { type ReactNode, useState } from 'react';
 import type { Conversation } from '../api/types';
 import { useSeen } from '../conversation/decision-actions';
-import { useChange } from '../conversation/use-change';
+import { useDecision } from '../conversation/use-decision';
 import { useWords } from '../messages/catalogue';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
-import { useSay } from '../ui/toast';
 import { useNow } from '../ui/use-now';
 import { formatTime } from '../ui/time';
 import { mayBeginAt } from './contact-hours';
@@ -32,16 +31,11 @@ interface EndDisguiseProps {
 
 function EndDisguiseDialog({ conversation, begun, onClose, onRead }: EndDisguiseProps) {
   const { t } = useWords();
-  const say = useSay();
-  const { change, busy } = useChange(conversation.id);
+  const { decide, failure, isBusy } = useDecision(conversation.id, 'warn.disguise.done', onClose);
   const { seenSeq, hasNewWords } = useSeen(conversation); // her safe word once more, or somebody who asks who this is
-  const submit = async (reason: string) => {
-    if (!await change({ verb: 'disguise/end', body: { reason, seen_seq: seenSeq } })) return;
-    say('info', t('warn.disguise.done'));
-    onClose();
-  };
+  const submit = (reason: string) => decide({ verb: 'disguise/end', body: { reason, seen_seq: seenSeq } });
   return (
-    <ReasonDialog title={t('warn.disguise.end')} lead={t('warn.disguise.lead')} submit={t('warn.disguise.submit')} isBusy={busy !== null}
+    <ReasonDialog title={t('warn.disguise.end')} lead={t('warn.disguise.lead')} submit={t('warn.disguise.submit')} isBusy={isBusy} failure={failure}
       hasNewWords={hasNewWords} begun={begun} onClose={onClose} onRead={onRead} onReason={(reason) => void submit(reason)} />
   );
 }

@@ -43,19 +43,25 @@ export function Toasts({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<Toast[]>([]);
   const place = useRef<HTMLDivElement>(null);
   const cameFrom = useRef<HTMLElement | null>(null);
-  const done = useCallback((id: number) => setToasts((all) => all.filter((toast) => toast.id !== id)), []);
+  const isHeld = useRef(false); // whether the focus stood in a toast when they last changed: only then is it given back
+  const change = useCallback((next: (all: Toast[]) => Toast[]) => {
+    isHeld.current = place.current?.contains(document.activeElement) ?? false;
+    setToasts(next);
+  }, []);
+  const done = useCallback((id: number) => change((all) => all.filter((toast) => toast.id !== id)), [change]);
   const comes = ({ relatedTarget }: FocusEvent) => {
     if (!place.current?.contains(relatedTarget)) cameFrom.current = relatedTarget instanceof HTMLElement ? relatedTarget : null;
   };
-  useEffect(() => { // whoever dismissed one while writing goes on writing
-    if (document.activeElement === document.body) cameFrom.current?.focus();
+  useEffect(() => { // whoever dismissed one while writing goes on writing; whoever has moved on since is left where she is
+    if (isHeld.current && document.activeElement === document.body) cameFrom.current?.focus();
+    isHeld.current = false;
     if (!place.current?.contains(document.activeElement)) cameFrom.current = null;
   }, [toasts]);
   const say = useMemo<Say>(() => (kind, text) => {
     nextId += 1;
     const toast = { id: nextId, kind, text };
-    setToasts((all) => [...all.filter((other) => other.text !== text), toast].slice(-3));
-  }, []);
+    change((all) => [...all.filter((other) => other.text !== text), toast].slice(-3));
+  }, [change]);
 
   return (
     <SayContext value={say}>
