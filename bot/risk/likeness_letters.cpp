@@ -20,11 +20,13 @@ bool follows_dense_script(const View& text, std::size_t at)
 /// 「きのう おっとに なぐられて にげて きました」. Who parts clauses by them writes longer pieces.
 bool spaces_words_out(const View& text)
 {
-    constexpr std::size_t spaces_least = 3;
+    constexpr int spaces_least = 3;
     constexpr std::size_t letters_of_a_clause = 9;
+    const auto begin = text.folded.begin();
+    if (std::count(begin, begin + static_cast<std::ptrdiff_t>(text.size()), U' ') < spaces_least) return false;  // most texts, at a glance
     std::size_t spaces = 0;
     for (std::size_t at = 0; at < text.size(); ++at) spaces += text.folded[at] == ' ' && follows_dense_script(text, at) ? 1 : 0;
-    return spaces >= spaces_least && text.size() < spaces * letters_of_a_clause;
+    return spaces >= std::size_t{spaces_least} && text.size() < spaces * letters_of_a_clause;
 }
 
 /// Whether what stands at `at`, which is no letter, parts clauses: a comma, the end of a line or of a sentence, and where words are not

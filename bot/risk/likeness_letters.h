@@ -50,7 +50,8 @@ void make_likeness_letters(const View& text, LikenessLetters& made);
 bool is_vietnamese(const View& text);
 
 /// Whether a letter is of a script that parts its words by spaces: Latin, Devanagari, Hangul.
-inline bool has_spaces(char32_t letter)
+/// Always inline: it runs for every letter.
+[[gnu::always_inline]] inline bool has_spaces(char32_t letter)
 {
     if (between(letter, 0x2000, 0xABFF)) return false;  // kana and kanji, which are asked for most
     return (between(letter, '!', 0x24F) && letter != '<' && letter != '>') || between(letter, 0x900, 0x97F) || between(letter, 0x1E00, 0x1EFF) ||

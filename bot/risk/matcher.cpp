@@ -164,19 +164,21 @@ std::size_t Matcher::find_beginnings(std::size_t size, const ViewKeys& keys, std
     const auto* const firsts = keys.firsts.data();
     const auto may_begin = pairs_.filter();
     std::size_t looks = 0;
-    for (std::uint32_t at = 0; at < size; ++at) {  // without a branch to guess: few places are left, and nobody knows which
+    for (std::uint32_t at = 0; at < size; ++at) {  // without a branch to guess: most places are left, and nobody knows which
         const auto pair_may = may_begin(pairs[at]);
-        places[looks] = {at, pairs_.first_slot(pair_may != 0 ? pairs[at] : firsts[at])};
+        auto& place = places[looks];
+        place.at = at;
+        place.key = pair_may != 0 ? pairs[at] : firsts[at];
+        __builtin_prefetch(pairs_.first_slot(place.key));
         looks += pair_may | may_begin(firsts[at]);
     }
-    for (std::size_t look = 0; look < looks; ++look) __builtin_prefetch(places[look].slot);
     std::size_t count = 0;
     for (std::size_t look = 0; look < looks; ++look) {
-        const auto at = places[look].at;
-        const auto* slot = may_begin(pairs[at]) != 0 ? pairs_.find(pairs[at]) : nullptr;
-        if (slot == nullptr && may_begin(firsts[at]) != 0) slot = pairs_.find(firsts[at]);
+        const auto [at, key, none] = places[look];
+        const auto* slot = pairs_.find(key);
+        if (slot == nullptr && key != firsts[at]) slot = pairs_.find(firsts[at]);
         if (slot == nullptr) continue;
-        places[count++] = {at, slot};
+        places[count++] = {at, key, slot};
         __builtin_prefetch(pairs_.needs.data() + slot->needs_begin);
         __builtin_prefetch(pairs_.candidates.data() + slot->candidates_begin);
     }
@@ -200,7 +202,8 @@ void Matcher::find_attempts(const View& view, const ViewKeys& keys) const
     auto* const noted_at = memory.noted_at.data();
     const auto walk_end = memory.now + steps;
     while (count-- > 0) {
-        const auto [at, slot] = memory.beginnings[count];
+        const auto at = memory.beginnings[count].at;
+        const auto* const slot = memory.beginnings[count].slot;
         const auto now = walk_end - at;
         const auto near_enough = [&](const Need& need) { return now - noted_at[need.number] <= need.within; };
         const auto* need = pairs_.needs.data() + slot->needs_begin;

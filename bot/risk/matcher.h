@@ -47,9 +47,10 @@ public:
         std::uint16_t program = 0;
     };
 
-    /// Where a pair of letters stands with which something begins; first, where it may.
+    /// Where a pair of letters stands, or a letter, with which something begins; first, where it may, by what it is looked up.
     struct Beginning {
         std::uint32_t at = 0;
+        std::uint64_t key = 0;
         const PairTable::Slot* slot = nullptr;
     };
 

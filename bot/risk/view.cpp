@@ -209,6 +209,8 @@ std::size_t letters_after(const View& view, std::size_t at, std::size_t most)
 void find_full_stops(View& text)
 {
     constexpr std::size_t abbreviation_max = 2;
+    const auto begin = text.exact.begin();
+    if (std::count(begin, begin + static_cast<std::ptrdiff_t>(text.size()), U'.') == 0) return;  // most texts, at a glance
     for (std::size_t at = 0; at < text.size(); ++at) {
         if (text.exact[at] != '.') continue;
         const bool ends = at + 1 == text.size() || text.exact[at + 1] == ' ' || text.exact[at + 1] == '\n';
