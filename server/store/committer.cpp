@@ -13,6 +13,8 @@ namespace {
 constexpr std::size_t waiting_bytes_max = 64u << 20;
 /// One group stays well below a write buffer; what is left is the next group.
 constexpr std::size_t group_bytes_max = 4u << 20;
+/// So many batches are handed over before their round has ended: the committer works while the round goes on.
+constexpr std::size_t group_enough = 32;
 /// How often in its course a deadline is looked at: a batch waits at most a quarter longer than it should.
 constexpr int deadline_checks = 4;
 /// A write that takes longer than this is trouble to tell of, though nothing failed yet.
@@ -40,6 +42,7 @@ Committer::Committer(RocksDatabase& database, const RocksOptions& options)
       waiting_batches_max_(options.waiting_batches_max), on_reopened_(options.on_reopened),
       version_(database.last_version())
 {
+    home_->committer = this;
     database_.on_failure([this] {
         { const std::lock_guard lock(mutex_); }  // not between the committer's look and its sleep
         work_.notify_one();
@@ -50,6 +53,10 @@ Committer::Committer(RocksDatabase& database, const RocksOptions& options)
 
 Committer::~Committer()
 {
+    {
+        const std::lock_guard lock(home_->mutex);
+        home_->committer = nullptr;
+    }
     {
         const std::lock_guard lock(mutex_);
         stop_ = true;
@@ -73,19 +80,45 @@ net::awaitable<CommitOutcome> Committer::commit(Batch batch)
 void Committer::enqueue(Handler handler, Batch batch)
 {
     const auto bytes = bytes_of(batch);
+    const auto executor = handler.get_executor();
     std::optional<CommitFailure> refusal;
-    bool wake = false;
+    bool begins = false;
+    bool ends = false;
     {
         const std::lock_guard lock(mutex_);
         refusal = why_not(bytes);
         if (!refusal) {
-            wake = waiting_.empty();
             waiting_bytes_ += bytes;
             waiting_.push_back({std::move(batch), std::move(handler), bytes, Clock::now()});
+            // A thread does not wait for another's round, which may be long.
+            ends = round_ && (*round_ != executor || waiting_.size() >= group_enough);
+            begins = !round_;
+            if (begins) round_ = executor;
         }
     }
     if (refusal) answer(std::move(handler), *refusal);
-    else if (wake) work_.notify_one();
+    if (begins) begin_round(executor);
+    if (ends) end_round();
+}
+
+/// The round ends behind everything that is ready on `executor` now, or when that drops what it was still to run.
+void Committer::begin_round(const net::any_io_executor& executor)
+{
+    auto hand_over = [home = home_](void*) {
+        const std::lock_guard lock(home->mutex);
+        if (home->committer != nullptr) home->committer->end_round();
+    };
+    std::shared_ptr<void> end(nullptr, std::move(hand_over));
+    net::post(executor, [end = std::move(end)]() mutable { end.reset(); });
+}
+
+void Committer::end_round()
+{
+    {
+        const std::lock_guard lock(mutex_);
+        round_.reset();
+    }
+    work_.notify_one();
 }
 
 std::optional<CommitFailure> Committer::why_not(std::size_t bytes) const
@@ -115,7 +148,7 @@ void Committer::run()
 bool Committer::take_group(Group& group)
 {
     std::unique_lock lock(mutex_);
-    work_.wait(lock, [this] { return stop_ || !waiting_.empty() || database_.failure().has_value(); });
+    work_.wait(lock, [this] { return stop_ || (!waiting_.empty() && !round_) || database_.failure().has_value(); });
     if (waiting_.empty()) return !stop_;
     for (std::size_t bytes = 0; !waiting_.empty() && bytes < group_bytes_max; waiting_.pop_front()) {
         bytes += waiting_.front().bytes;

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -23,8 +24,9 @@ namespace tsunagi::store {
 using CommitOutcome = Result<Committed, CommitFailure>;
 
 /// The one thread that writes. It takes every batch that waits, checks what each expects, writes them all with one sync,
-/// then resumes their coroutines; what arrives meanwhile is the next group. It never waits for company: as soon as a sync
-/// is back the next one starts.
+/// then resumes their coroutines; what arrives meanwhile is the next group. It never waits for time to pass, but for the round of
+/// the thread that hands in: what was ready there when its first batch came is handled first, and goes into the same group. A
+/// sync costs as much processor time as the rest of an event, and the answer would have waited behind that round anyway.
 ///
 /// While writing does not work (RocksDatabase::failure) every batch is refused at once, and every `resume_interval` (ever more
 /// rarely while that fails) the database is closed and opened again in place, as soon as the disk has room.
@@ -58,6 +60,14 @@ private:
         Batch batch = {};  // goes back to be freed where it was made: memory freed by another thread is slow to come back
     };
     using Group = std::vector<Waiting>;
+    /// What is left of a committer for the ends of rounds, which may outlive it in the queue of an executor.
+    struct Home {
+        std::mutex mutex;
+        Committer* committer = nullptr;
+    };
+
+    void begin_round(const net::any_io_executor& executor);
+    void end_round();
 
     void enqueue(Handler handler, Batch batch);
     std::optional<CommitFailure> why_not(std::size_t bytes) const;
@@ -83,12 +93,14 @@ private:
     const std::size_t waiting_batches_max_;
     const std::function<void()> on_reopened_;
     Watchers watchers_;
+    const std::shared_ptr<Home> home_ = std::make_shared<Home>();
 
     mutable std::mutex mutex_;
     std::condition_variable work_;      // the committer waits here
     std::condition_variable stopping_;  // those who wait for time to pass
     std::deque<Waiting> waiting_;
     std::size_t waiting_bytes_ = 0;
+    std::optional<net::any_io_executor> round_;  // where more batches may come from before the group is taken
     std::optional<CommitFailure> refusing_;
     bool stop_ = false;
     std::optional<Clock::time_point> writing_since_;
