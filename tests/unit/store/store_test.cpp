@@ -112,6 +112,33 @@ TEST_CASE("store: what waits while a sync runs shares the next one, and a confli
     CHECK(bed.disk->log_syncs() == syncs_before + 2);
 }
 
+TEST_CASE("store: who is slow to end its round holds up nobody on another thread, and is answered when it comes to it")
+{
+    Bed bed;
+    net::io_context slow;
+    struct Keeps {
+        static net::awaitable<bool> hers(Store& store)
+        {
+            Batch batch;
+            batch.writes.push_back({Space::meta, "hers", "1"});
+            const auto outcome = co_await store.commit(std::move(batch));
+            co_return outcome.ok();
+        }
+    };
+    bool kept = false;
+    auto ended = [&kept](std::exception_ptr failure, bool outcome) { kept = !failure && outcome; };
+    net::co_spawn(slow, Keeps::hers(*bed.store), std::move(ended));
+    slow.run_one();  // it has handed in its batch; the end of its round waits behind it
+
+    Batch ours;
+    ours.writes.push_back({Space::meta, "ours", "1"});
+    CHECK(bed.commit(std::move(ours)).ok());
+    CHECK(bed.bytes(Space::meta, "ours") == "1");
+    slow.run();
+    CHECK(kept);
+    CHECK(bed.bytes(Space::meta, "hers") == "1");
+}
+
 TEST_CASE("store: a key deleted inside the group counts as absent for the next batch of it")
 {
     Bed bed;
