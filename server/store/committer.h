@@ -25,8 +25,8 @@ using CommitOutcome = Result<Committed, CommitFailure>;
 
 /// The one thread that writes. It takes every batch that waits, checks what each expects, writes them all with one sync,
 /// then resumes their coroutines; what arrives meanwhile is the next group. It never waits for time to pass, but for the round of
-/// the thread that hands in: what was ready there when its first batch came is handled first, and goes into the same group. A
-/// sync costs as much processor time as the rest of an event, and the answer would have waited behind that round anyway.
+/// the thread that hands in: what was ready there when its first batch came is handled first, and goes into the same group. Fewer
+/// syncs are less processor time for each event, and the answer would have waited behind that round anyway.
 ///
 /// While writing does not work (RocksDatabase::failure) every batch is refused at once, and every `resume_interval` (ever more
 /// rarely while that fails) the database is closed and opened again in place, as soon as the disk has room.
