@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
+#include <span>
 #include <stdexcept>
 
 namespace tsunagi::api {
@@ -55,6 +57,13 @@ std::optional<std::uint64_t> number(const Call& call, const std::string& name, s
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size() || value < 1 || value > max) return std::nullopt;
     return value;
+}
+
+/// Whether LINE delivered `entry` late: one of `newest` was here long before it that is younger. Who writes while the bot answers is not late.
+bool came_late(const bot::Entry& entry, std::span<const bot::Entry> newest)
+{
+    constexpr std::chrono::seconds usual_delivery{10};
+    return std::ranges::any_of(newest, [&](const bot::Entry& one) { return one.seq < entry.seq && one.at - entry.at > usual_delivery; });
 }
 
 bool may_list(const Call& call, const std::string& holder)
@@ -243,17 +252,20 @@ net::awaitable<http::Response> Conversations::log(Call call)
         begin = std::find_if(entries.begin(), entries.end(), [&](const bot::Entry& entry) { return entry.seq == *before; });
         if (begin != entries.end()) ++begin;
     }
-    const auto left = static_cast<std::size_t>(entries.end() - begin);
-    const auto taken = std::min<std::size_t>(left, *limit);
+    auto left = static_cast<std::size_t>(entries.end() - begin);
+    auto taken = std::min<std::size_t>(left, *limit);
     const auto newest_from = conversation->next_seq > *limit ? conversation->next_seq - *limit : 1;
     const auto is_new = [newest_from](const bot::Entry& entry) { return entry.seq >= newest_from; };
     const auto shown_of_newest = std::count_if(begin, begin + static_cast<std::ptrdiff_t>(taken), is_new);
     json late = json::array();
     if (*before == 0 && left > taken && static_cast<std::uint64_t>(shown_of_newest) < conversation->next_seq - newest_from) {
         if (entries.size() == wanted) entries = co_await newest_entries(conversation->desk, conversation->id, log_read_max);
-        begin = entries.begin();
+        begin = entries.begin();  // more of them may have come since, or none be kept any more
+        left = entries.size();
+        taken = std::min<std::size_t>(left, *limit);
         for (std::size_t i = entries.size(); i-- > taken;)
-            if (is_new(entries[i])) late.push_back(entry_json(*conversation, entries[i], entries, call.words));
+            if (is_new(entries[i]) && came_late(entries[i], {entries.data(), taken}))
+                late.push_back(entry_json(*conversation, entries[i], entries, call.words));
     }
     json value;
     value["late"] = std::move(late);

@@ -88,3 +88,18 @@ TEST_CASE("seen: a message that LINE delivers so late that it lies on an older p
     json close{{"outcome", "listened"}, {"say_goodbye", false}, {"seen_seq", page["late"][0]["seq"]}, {"level", 3}};
     CHECK(console.post(console.path + "/close", console.yamada, close).status == 200);
 }
+
+TEST_CASE("seen: what she writes while the bot or staff answer is not said to have come late when a page begins between the two")
+{
+    SeenFixture console;
+    const auto sent_at = console.clock.now();
+    console.clock.advance(std::chrono::seconds(1));
+    REQUIRE(console.post(console.path + "/notes", console.yamada, {{"text", "メモ"}}).status == 200);
+    console.clock.advance(std::chrono::milliseconds(300));
+    console.say("U1", "それと", mirai, bot::ChannelKind::line, sent_at + std::chrono::milliseconds(500));
+    for (int note = 0; note < 60; ++note) {
+        console.clock.advance(std::chrono::seconds(1));
+        REQUIRE(console.post(console.path + "/notes", console.yamada, {{"text", "メモ"}}).status == 200);
+        CHECK(console.get(console.path + "/messages", console.yamada).value()["late"].empty());
+    }
+}
