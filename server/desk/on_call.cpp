@@ -191,9 +191,11 @@ net::awaitable<bool> OnCallNotices::tell_staff_instead(store::Timer timer)
 {
     std::optional<store::Timer> by = store::Timer{timer.desk, timer.conversation, handoff::timer_not_told, clock_.now()};
     std::string name_key = store::timer_name_key(by->desk, by->conversation, by->name);
-    const auto set = co_await store_.get(store::Space::timer, std::move(name_key));
+    const auto set = co_await store_.get(store::Space::timer, name_key);
     if (set) by.reset();
-    co_return co_await replace(std::move(timer), std::move(by));
+    std::vector<store::Expect> expects;  // webhook and mail may give up in the same moment: the second looks again and finds the row of the first
+    if (by) expects.push_back({store::Space::timer, std::move(name_key), store::absent});
+    co_return co_await replace(std::move(timer), std::move(by), std::move(expects));
 }
 
 /// What goes wrong on our own side is no telling either: it is tried again like any other.
@@ -246,7 +248,7 @@ net::awaitable<bool> OnCallNotices::post(store::Timer timer, std::size_t recipie
 }
 
 /// One of a conversation's rows takes the place of another.
-net::awaitable<bool> OnCallNotices::replace(store::Timer timer, std::optional<store::Timer> by)
+net::awaitable<bool> OnCallNotices::replace(store::Timer timer, std::optional<store::Timer> by, std::vector<store::Expect> expects)
 {
     store::Batch batch;
     const auto write = [&batch](const store::Timer& row, const std::optional<std::string>& bytes) {
@@ -255,6 +257,7 @@ net::awaitable<bool> OnCallNotices::replace(store::Timer timer, std::optional<st
     };
     write(timer, std::nullopt);
     if (by) write(*by, store::encode(*by));
+    batch.expects = std::move(expects);
     const auto committed = co_await store_.commit(std::move(batch));
     if (!committed.ok()) spdlog::error("an on-call notice of desk {} could not be settled; tried again", timer.desk.text);
     co_return committed.ok();

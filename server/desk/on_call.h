@@ -74,7 +74,7 @@ private:
     net::awaitable<bool> ring(store::Timer timer);
     net::awaitable<bool> post(store::Timer timer, std::size_t recipient);
     net::awaitable<bool> tell_staff_instead(store::Timer timer);
-    net::awaitable<bool> replace(store::Timer timer, std::optional<store::Timer> by);
+    net::awaitable<bool> replace(store::Timer timer, std::optional<store::Timer> by, std::vector<store::Expect> expects = {});
     const config::DeskConfig* desk(const DeskId& id) const;
 
     net::any_io_executor pool_;

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <functional>
 #include <stdexcept>
+#include <utility>
 
 using namespace tsunagi;
 using namespace tsunagi::testing;
@@ -123,6 +124,26 @@ TEST_CASE("on-call: given up after two hours, counted as that and told to staff;
     night.danger(mirai);
     CHECK(night.comes_true([&] { return night.notices->told() == 1; }));
     CHECK(night.rung.size() == calls + 1);
+}
+
+TEST_CASE("on-call: webhook and mail that give up in the same moment leave one row for staff, and none that nobody can find")
+{
+    Night night;
+    night.danger(mirai);
+    night.answer = [] { return 500U; };
+    bool has_mail_given_up = false;
+    night.store.before_commit = [&](const store::Batch&) -> std::optional<store::CommitFailure> {
+        if (std::exchange(has_mail_given_up, true)) return std::nullopt;
+        const store::Timer row{mirai, ConversationId{"01JD000000000000000000MAMA"}, handoff::timer_not_told, night.clock.now() - 1ms};
+        store::Batch batch;
+        batch.writes.push_back({store::Space::timer, store::timer_key(row.due, row.desk, row.conversation, row.name), store::encode(row)});
+        batch.writes.push_back({store::Space::timer, store::timer_name_key(row.desk, row.conversation, row.name), store::encode(row)});
+        CHECK(night.store.apply(batch).ok());
+        return std::nullopt;
+    };
+    night.begin();
+    CHECK(night.comes_true([&] { return night.notices->given_up() == 1; }));
+    CHECK(night.comes_true([&] { return night.rows() == Names{handoff::timer_not_told}; }));
 }
 
 TEST_CASE("on-call: a request that cannot be made is not told, and is made again")
