@@ -2,6 +2,7 @@
 
 #include "bot/flow/decide.h"
 #include "handoff/queue/may_begin.h"
+#include "handoff/queue/wake.h"
 #include "server/store/keys.h"
 
 #include <algorithm>
@@ -87,6 +88,16 @@ net::awaitable<Doorway::TakenAway> Doorway::take_ring_away(DeskId desk, Conversa
         taken.was_unheard |= !waiting->first_attempt_at || waiting->refused_so_far;
         taken.expects.push_back({Space::outbox, row.key, row.value.version});
         taken.writes.push_back({Space::outbox, row.key, std::nullopt});
+    }
+    for (const char* ended : {handoff::timer_ring_late, handoff::timer_ring_lost}) {  // one that ended just now, about which nobody has asked yet
+        const std::string name_key = store::timer_name_key(desk, conversation, ended);
+        const auto set = co_await desks_.store().get(Space::timer, name_key);
+        if (!set) continue;
+        taken.was_unheard = true;
+        taken.expects.push_back({Space::timer, name_key, set->version});
+        taken.writes.push_back({Space::timer, name_key, std::nullopt});
+        const auto timer = store::decode<store::Timer>(set->bytes);
+        if (timer.ok()) taken.writes.push_back({Space::timer, store::timer_key(timer->due, desk, conversation, ended), std::nullopt});
     }
     co_return taken;
 }

@@ -34,7 +34,7 @@ private:
     desk::DoorNotice with_link(const bot::Conversation& conversation, const char* key, Bell& bell) const;
     std::optional<desk::DoorNotice> without_link(const bot::Conversation& conversation, Bell& bell) const;
     std::optional<TimePoint> may_ring_at(const bot::Conversation& conversation, const Bell& bell) const;
-    /// What waits to be sent of a ring, taken away, and whether LINE had surely not taken it.
+    /// What waits to be sent of a ring, or to be asked about it, taken away, and whether LINE had surely not taken it.
     struct TakenAway {
         std::vector<store::Expect> expects;
         std::vector<store::Write> writes;

@@ -183,3 +183,30 @@ TEST_CASE("late ring: one that LINE may have is not replaced by another, so that
     CHECK(desk.outbox.empty());
     CHECK(desk.is_rung());
 }
+
+TEST_CASE("late ring: one that ended a moment ago does not take from who wrote meanwhile the link she was given, nor rings beside a newer one")
+{
+    {
+        LateRing desk;
+        desk.platform.asked = [&] { desk.clock.advance(31min); };
+        desk.send();
+        desk.knock("e2", bot::TextReceived{"まだですか", {}});
+        const auto link = desk.last_door();
+        const auto sent = desk.outbox.size();
+        desk.look_at(desk.clock.now());
+        CHECK(desk.outbox.size() == sent);
+        CHECK(desk.enter(link).outcome == Outcome::opened);
+        CHECK_FALSE(desk.is_rung());
+    }
+    {
+        LateRing desk;
+        desk.platform.asked = [&] { desk.clock.advance(31min); };
+        desk.send();
+        run_on(desk.context, desk.doorway.she_reads(mirai, desk.conversation().id));
+        CHECK(desk.command(desk.yamada, desk::SendText{"もうひとつ"}, "k4"));
+        REQUIRE(desk.outbox.size() == 1);
+        desk.look_at(desk.clock.now());
+        CHECK(desk.outbox.size() == 1);
+        CHECK(desk.store.rows(store::Space::timer).size() % 2 == 0);
+    }
+}
