@@ -53,7 +53,8 @@ LatePush late_ring(const bot::Conversation& conversation, const Delayed& delayed
 {
     const bool opens = now - delayed.decided_at < ring_link_life;
     const bool may_ring = now - conversation.last_inbound_at <= answers_within || may_begin_at(conversation.safe_contact, now) == now;
-    if (opens && may_ring && !is_from_before_safe_word(conversation.risk, delayed)) return {};
+    const bool arrives = !conversation.blocked_at;  // LINE says 200 for who blocked us, too, and it would count as rung
+    if (opens && may_ring && arrives && !is_from_before_safe_word(conversation.risk, delayed)) return {};
     return {.what = LatePush::What::anew, .until = {}, .why = ""};
 }
 

@@ -258,7 +258,8 @@ net::awaitable<http::Response> Conversations::log(Call call)
     const auto is_new = [newest_from](const bot::Entry& entry) { return entry.seq >= newest_from; };
     const auto shown_of_newest = std::count_if(begin, begin + static_cast<std::ptrdiff_t>(taken), is_new);
     json late = json::array();
-    if (*before == 0 && left > taken && static_cast<std::uint64_t>(shown_of_newest) < conversation->next_seq - newest_from) {
+    const bool may_be_late = conversation->heard_seq >= newest_from && static_cast<std::uint64_t>(shown_of_newest) < conversation->next_seq - newest_from;
+    if (*before == 0 && left > taken && may_be_late) {  // only then: it reads the whole log
         if (entries.size() == wanted) entries = co_await newest_entries(conversation->desk, conversation->id, log_read_max);
         begin = entries.begin();  // more of them may have come since, or none be kept any more
         left = entries.size();

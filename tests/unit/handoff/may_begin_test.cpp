@@ -178,6 +178,10 @@ TEST_CASE("late push: a ring goes in her hours while its link opens and she has 
     CHECK(late_push(her, just_before_two, november(19, 14, 5)).what == What::anew);
     her.last_inbound_at = november(19, 13, 50);
     CHECK(late_push(her, just_before_two, november(19, 14, 5)).what == What::goes);
+
+    her.risk = {};
+    her.blocked_at = november(19, 13, 5);
+    CHECK(late_push(her, ring, november(19, 13, 10)).what == What::anew);
 }
 
 TEST_CASE("late push: a ring that LINE may have is asked about no more: it goes in her hours, waits for the next, or ends after her safe word")
