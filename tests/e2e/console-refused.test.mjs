@@ -158,6 +158,7 @@ test('Escape closes a dialog whose focus is gone: into an alarm, a notice, or wi
     await page.getByRole('button', { name: '引き継ぐ' }).click();
     await reason(dialog).fill('こうたい');
     await reason(dialog).evaluate((box) => box.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, isComposing: true })));
+    await reason(dialog).evaluate((box) => box.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, keyCode: 229 }))); // Safari
     await page.waitForTimeout(200);
     assert.equal(await reason(dialog).inputValue(), 'こうたい');
     await page.evaluate(() => document.activeElement.blur());

@@ -3,6 +3,8 @@ import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-c
 
 const restoredMs = 300; // the answer that takes the button away may come a little after the dialog has closed
 
+const takenByInputMethod = 229; // as in composer-keys.ts
+
 interface Props {
   title: string;
   isOpen: boolean;
@@ -24,7 +26,8 @@ function useFocusAfter(isOpen: boolean): void {
 
 /**
  * Escape and Tab work wherever the focus is. It can stand outside: in an alarm or a notice above the dialog, or nowhere, when what had it is gone
- * (a way to try again, a row that was removed). Only Escape that ends the writing of a word is not ours.
+ * (a way to try again, a row that was removed). Only Escape that ends the writing of a word is not ours; Safari tells of that end first, and marks
+ * the key by its code alone.
  */
 function useKeysFromAnywhere(isOpen: boolean, dialog: RefObject<HTMLElement | null>, onClose: () => void): void {
   const close = useRef(onClose);
@@ -35,6 +38,10 @@ function useKeysFromAnywhere(isOpen: boolean, dialog: RefObject<HTMLElement | nu
   useEffect(() => {
     if (!isOpen) return undefined;
     const pressed = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && event.keyCode === takenByInputMethod) {
+        event.stopPropagation();
+        return;
+      }
       if (document.activeElement === document.body) dialog.current?.focus();
       const isInside = event.target instanceof Node && dialog.current?.contains(event.target); // there the dialog hears it by itself
       if (event.key === 'Escape' && !event.isComposing && !event.repeat && !isInside) close.current();
