@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry, Row } from '../src/api/types';
-import { arrange, editedIn, inOrder, lateIn, notInLog } from '../src/conversation/arrange';
+import { arrange, editedIn, inOrder, lateIn, newestWords, notInLog } from '../src/conversation/arrange';
 import type { Pending } from '../src/conversation/outbox';
 import { seenSeqOf } from '../src/conversation/remember';
 import { newsOf } from '../src/queue/news';
@@ -106,6 +106,12 @@ describe('log', () => {
     expect(arrange(log, [], late).map(({ kind, id }) => (kind === 'entry' ? id : kind))).toEqual(['day', 'entry-2', 'entry-3', 'late', 'day', 'entry-4']);
     expect(seenSeqOf({ pages: [{ items: log, next: 2, late }] })).toBe(4);
     expect(lateIn(late, [entry(4, '2026-11-20T10:00:00Z'), ...log])).toEqual([]);
+  });
+  test('what she writes after something came late is her newest, so that it is told of, though the late one stands below it', () => {
+    const late = [entry(4, '2026-11-20T10:00:00Z')];
+    const log = [entry(3, '2026-11-24T10:00:00Z'), entry(5, '2026-11-24T10:00:05Z')];
+    expect(newestWords(arrange(log.slice(0, 1), [], late))?.seq).toBe(4);
+    expect(newestWords(arrange(log, [], late))?.seq).toBe(5);
   });
   test('words whose answer was lost stand there once: known by the words; two of the same are two', () => {
     const ours = entry(6, '2026-11-24T10:00:00Z', { kind: 'outbound', author: { kind: 'counselor', id: me, name: '佐藤' }, text: 'はい' });

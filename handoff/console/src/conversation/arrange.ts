@@ -74,3 +74,9 @@ export function arrange(entries: Entry[], pending: Pending[], late: Entry[] = []
   for (const item of pending) lines.push({ kind: 'pending', id: `pending-${item.key}`, pending: item });
   return lines;
 }
+
+/** The person's words that came last, also when they came late and stand further up or down than others of hers. */
+export function newestWords(lines: Line[]): Entry | undefined {
+  return lines.reduce<Entry | undefined>((newest, line) =>
+    (line.kind === 'entry' && line.entry.kind === 'inbound' && line.entry.seq > (newest?.seq ?? 0) ? line.entry : newest), undefined);
+}

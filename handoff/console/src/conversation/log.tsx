@@ -1,12 +1,12 @@
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
-import type { Conversation, Entry, Me } from '../api/types';
+import type { Conversation, Me } from '../api/types';
 import { useWords } from '../messages/catalogue';
 import { Button } from '../ui/button';
 import { FailedToLoad } from '../ui/failed-to-load';
 import { Icon } from '../ui/icon';
 import { dayOf, formatTime } from '../ui/time';
 import { useNow } from '../ui/use-now';
-import type { Line } from './arrange';
+import { type Line, newestWords } from './arrange';
 import { EntryLine } from './entry-line';
 import { PendingLine } from './pending-line';
 import { useStickToEnd } from './use-stick-to-end';
@@ -33,15 +33,9 @@ function Day({ at }: { at: string }) {
   );
 }
 
-/** The person's newest words. */
-function newestInbound(lines: Line[]): Entry | undefined {
-  const line = lines.findLast((one) => one.kind === 'entry' && one.entry.kind === 'inbound');
-  return line?.kind === 'entry' ? line.entry : undefined;
-}
-
 export function Log({ lines, me, conversation, query, olderHaveCome }: Props) {
   const { t, locale } = useWords();
-  const newest = newestInbound(lines);
+  const newest = newestWords(lines);
   const { scroller, words, onScroll, isAtEnd, hasNew, hasCome, toEnd, keepPlace } = useStickToEnd(lines, newest?.id ?? '', query.isFetchingNextPage);
   const older = async () => {
     for (let tries = 0; tries < triesOfOnePress; tries += 1) {

@@ -41,6 +41,7 @@ export function useChange(id: Ulid, tell?: (words: string) => void) {
       const changed = await withTries(triesOfOnePress, () => api.change(id, asked, key));
       open.current = null;
       remember(queries, changed);
+      if (!changed.conversation) void queries.invalidateQueries({ queryKey: keys.conversation(id) }); // handed on, and not to be seen any more
       return changed;
     } catch (failure) {
       if (!isPassing(failure)) open.current = null;
