@@ -37,6 +37,11 @@ describe('requests', () => {
     expect(asked.map(({ headers }) => headers['X-Tsunagi-CSRF'])).toEqual(['word-1', undefined, 'word-2']);
     expect(asked[2]?.headers['Idempotency-Key']).toBe('KEY');
   });
+  test("what is refused before anybody knows who reads has no words: HTTP's own English is none for a counselor", async () => {
+    answers(json(503, { status: 503, code: 'draining', title: 'Service Unavailable' }), json(409, { status: 409, code: 'busy', title: '混み合っています' }));
+    await expect(send()).rejects.toMatchObject({ code: 'draining', message: '' });
+    await expect(send()).rejects.toMatchObject({ code: 'busy', message: '混み合っています' });
+  });
   test("a colleague in another tab: nothing goes out in the colleague's name", async () => {
     const signedOut = vi.fn();
     connection.onSignedOut(signedOut);

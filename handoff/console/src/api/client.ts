@@ -67,10 +67,14 @@ async function answerOf(method: Method, path: string, body: unknown, key: Ulid |
   }
 }
 
+/** What the server's outermost layer refuses before it knows who reads: its titles are HTTP's own English and no words for people. */
+const withoutWords = new Set(['draining', 'too_many_connections', 'too_many_bodies', 'handler_timeout', 'internal_error', 'malformed_request', 'method_not_allowed']);
+
 /** A proxy's own error page is no problem+json; it is told apart by its missing code. */
 async function problemOf(response: Response): Promise<Problem> {
   const body = (await response.json().catch(() => null)) as Partial<ProblemBody> | null;
-  return new Problem({ code: 'no_code', title: '', ...body, status: response.status });
+  const problem = { code: 'no_code', title: '', ...body, status: response.status };
+  return new Problem(withoutWords.has(problem.code) ? { ...problem, title: '' } : problem);
 }
 
 /**

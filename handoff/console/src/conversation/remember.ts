@@ -9,7 +9,7 @@ export type Log = InfiniteData<LogPage, number | null>;
 
 /** Up to here nothing is missing on the screen; 0 while there is no log on it. */
 export function seenSeqOf(log: { pages: LogPage[] } | undefined): number {
-  return (log?.pages ?? []).reduce((highest, { items, late }) => [...items, ...late].reduce((newest, { seq }) => Math.max(newest, seq), highest), 0);
+  return (log?.pages ?? []).reduce((highest, { items, late = [] }) => [...items, ...late].reduce((newest, { seq }) => Math.max(newest, seq), highest), 0);
 }
 
 /** Takes over what a change answered, so that the screen is right before anything is fetched; then has the lists fetched again. */
