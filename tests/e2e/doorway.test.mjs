@@ -96,7 +96,7 @@ test('a whole consultation passes LINE by: only neutral words and links go there
     await again.getByText('ゆっくりお返事ください').waitFor();
     await write(again, 'ありがとうございます');
     const isThanks = ({ text }) => text === 'ありがとうございます';
-    await until('her thanks are kept', async () => (await staff.call('GET', `/conversations/${id}/log`)).body.items.some(isThanks));
+    await until('her thanks are kept', async () => (await staff.call('GET', `/conversations/${id}/messages`)).body.items.some(isThanks));
     await again.context().close();
     assert.equal((await staff.call('POST', `/conversations/${id}/close`, { outcome: 'informed', say_goodbye: false, seen_seq: await newestSeq(staff, id) })).status, 200);
 
