@@ -14,11 +14,9 @@ namespace {
 constexpr double unit = 100;              // the bases and the rules' weights are written in hundredths
 constexpr double piece_unit = 10;         // the pieces' in tenths: finer makes the files longer and nothing better
 constexpr std::size_t pieces_of_a_word = 4;  // itself, with one and with two before it, and with the second before it
-constexpr std::size_t looks_ahead = 20;      // so many are on their way from memory; the processor drops what is asked for beyond
+static_assert(likeness_piece_max + pieces_of_a_word <= pieces_added_max);
+constexpr std::size_t short_word = 3;        // of one letter and the spaces around: nothing shorter is a word
 constexpr double letters_least = 14;      // a text of two letters is no surer than one of fourteen
-
-/// The part of the table for pieces of so many letters.
-std::size_t part_of(std::size_t letters) { return std::min(letters, likeness_piece_max) - 1; }
 
 /// The words of a line, parted by spaces.
 std::vector<std::string_view> words_of(std::string_view line)
@@ -63,90 +61,37 @@ std::optional<int> number_of(std::string_view word, int most)
     return number;
 }
 
-/// What `weigh` reads and writes. Not through `LikenessLetters`: what is written could be its members, for all the compiler knows.
-struct Weighing {
-    const PieceTable& pieces;
-    const char32_t* letters;
-    LikenessLetters::Growing* growing;
-    LikenessLetters::Found* found;
-    PieceWeight* gains;
-    std::size_t found_count = 0;
-
-    /// What is not known weighs nothing, so that there is no branch to guess.
-    void take(std::uint32_t begin, const PieceTable::Look& look)
-    {
-        gains[begin] += look.weight;
-        found[found_count] = {begin, look.place};
-        found_count += look.known ? 1 : 0;
-    }
-
-    /// Takes a piece of `growing` that was looked up, and leaves it at `known` there, to grow by one more letter when it was known; whether it was.
-    std::size_t take_growing(LikenessLetters::Growing piece, const PieceTable::Look& look, std::size_t known)
-    {
-        take(piece.begin, look);
-        growing[known] = piece;
-        return look.known ? 1 : 0;
-    }
-
-    std::uint64_t key_of(std::uint64_t key, std::size_t begin, std::size_t end) const
-    {
-        for (auto letter = begin; letter < end; ++letter) key = longer_piece(key, letters[letter]);
-        return key;
-    }
-};
-
-/// A piece whose beginning is not known is not known either. The pieces of a length are looked up one behind the other, so that no look
-/// waits for another's memory.
-void take_letters(Weighing& weighing, std::uint32_t count)
+/// Whether a piece is whole words, and whether it is one of letters: ` e ` is both.
+bool is_words(const std::u32string& piece) { return piece.size() >= short_word && piece.size() <= likeness_word_max && piece.front() == U' ' && piece.back() == U' '; }
+bool is_letters(const std::u32string& piece)
 {
-    const auto* const letters = weighing.letters;
-    auto* const growing = weighing.growing;
-    std::size_t known = 0;
-    for (std::uint32_t begin = 0; begin < count; ++begin) {
-        const auto letter = letters[begin];
-        known += weighing.take_growing({longer_piece(piece_key_seed, letter), begin}, weighing.pieces.look_letter(letter), known);
-    }
-    for (std::uint32_t length = 2; length <= likeness_piece_max; ++length) {
-        const auto part = weighing.pieces.part(part_of(length));
-        if (length > likeness_dense_max)  // only in scripts with spaces are pieces so long
-            known = static_cast<std::size_t>(std::remove_if(growing, growing + known, [&](const auto& piece) { return !has_spaces(letters[piece.begin]); }) - growing);
-        auto left = known;
-        while (left > 0 && growing[left - 1].begin + length > count) --left;  // no letter follows
-        const auto grow = [&](std::size_t at) {
-            auto& piece = growing[at];
-            piece.key = longer_piece(piece.key, letters[piece.begin + length - 1]);
-            piece.row = part.first_row(piece.key);
-            part.expect(piece.row);
-        };
-        const auto ahead = std::min(left, looks_ahead);
-        for (std::size_t at = 0; at < ahead; ++at) grow(at);
-        known = 0;
-        const auto take = [&](std::size_t at) { known += weighing.take_growing(growing[at], part.look(growing[at].key, growing[at].row), known); };
-        for (std::size_t at = ahead; at < left; ++at) {
-            grow(at);
-            take(at - ahead);
-        }
-        for (auto at = left - ahead; at < left; ++at) take(at);
-    }
+    return piece.size() <= likeness_dense_max || (piece.size() <= likeness_piece_max && has_spaces(piece.front()));
 }
 
-void take_words(Weighing& weighing, const std::vector<LikenessLetters::Word>& words)
+std::uint64_t key_of(std::uint64_t key, const char32_t* begin, const char32_t* end)
+{
+    for (; begin != end; ++begin) key = longer_piece(key, *begin);
+    return key;
+}
+
+/// Calls `each(begin, key)` for each word of `text` and each row of words that may be a piece.
+template <typename Each> void for_each_words(const LikenessLetters& text, Each each)
 {
     const auto before_a_word = longer_piece(piece_key_seed, U' ');
-    const auto take = [&](std::uint32_t begin, std::uint64_t key, std::size_t letters) {
-        weighing.take(begin, weighing.pieces.part(part_of(letters + 2)).look(longer_piece(key, U' ')));  // with the spaces around
-    };
+    const auto* const letters = text.letters.data();
+    const auto take = [&](std::uint32_t begin, std::uint64_t key) { each(begin, longer_piece(key, U' ')); };  // with the spaces around
+    const auto& words = text.words;
     for (std::size_t at = 0; at < words.size(); ++at) {
         const auto& word = words[at];
-        take(word.begin, weighing.key_of(before_a_word, word.begin, word.end), word.end - word.begin);
+        take(word.begin, key_of(before_a_word, letters + word.begin, letters + word.end));
         if (word.before < 1) continue;
         const auto second = words[at - 1].begin;
-        take(second, weighing.key_of(before_a_word, second, word.end), word.end - second);
+        take(second, key_of(before_a_word, letters + second, letters + word.end));
         if (word.before < 2) continue;
         const auto& first = words[at - 2];
-        const auto first_key = weighing.key_of(before_a_word, first.begin, first.end);
-        take(first.begin, weighing.key_of(first_key, first.end, word.end), word.end - first.begin);
-        take(first.begin, weighing.key_of(longer_piece(first_key, likeness_left_out), word.begin, word.end), word.end - first.begin);
+        const auto first_key = key_of(before_a_word, letters + first.begin, letters + first.end);
+        take(first.begin, key_of(first_key, letters + first.end, letters + word.end));
+        take(first.begin, key_of(longer_piece(first_key, likeness_left_out), letters + word.begin, letters + word.end));
     }
 }
 
@@ -161,10 +106,10 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
     const auto wrong = [&](const std::string& file, int line, std::string what) {
         mistakes.push_back({file, line, std::move(what), "let tests/bench/risk/learn_risk write this file again"});
     };
-    constexpr int piece_max = std::numeric_limits<std::int8_t>::max();
+    constexpr int piece_max = piece_weight_max;
     constexpr int rule_max = 30'000;
 
-    table.make_room(source);
+    LearntPieces learnt;
     table.about_.assign(1, {});
     table.base_ = {source.base_danger / unit, source.base_high / unit, source.base_now / unit};
     const auto insert = [&](const std::string& file, std::string_view line, int number) {
@@ -173,8 +118,7 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
         const auto high = words.size() > 3 ? number_of(words[2], piece_max) : std::nullopt;
         const auto now = words.size() > 3 ? number_of(words[3], piece_max) : std::nullopt;
         const auto piece = words.empty() ? std::u32string{} : piece_of(words[0]);
-        const bool is_word = piece.size() > likeness_piece_max && piece.size() <= likeness_word_max && piece.front() == U' ' && piece.back() == U' ';
-        if (!danger || !high || !now || piece.empty() || (piece.size() > likeness_piece_max && !is_word))
+        if (!danger || !high || !now || piece.empty() || !(is_words(piece) || is_letters(piece)))
             return wrong(file, number, "not `letters danger high now category:weight...`");
         CategoryWeights about{};
         for (std::size_t at = 4; at < words.size(); ++at) {
@@ -186,7 +130,12 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
         }
         if (table.about_.size() > std::numeric_limits<std::uint16_t>::max())
             return wrong(file, number, "more pieces tell a category than the table has numbers for");
-        table.insert(piece, *danger, *high, *now, about);
+        SeldomAsked seldom_asked{0, static_cast<std::int8_t>(*now)};
+        if (about != CategoryWeights{}) {
+            seldom_asked.about = static_cast<std::uint16_t>(table.about_.size());
+            table.about_.push_back(about);
+        }
+        learnt.add(piece, static_cast<std::int8_t>(*danger), static_cast<std::int8_t>(*high), seldom_asked);
     };
     for (const auto& lines : source.pieces)
         for_each_line(lines, [&](std::string_view line, int number) { insert(lines.file, line, number); });
@@ -200,56 +149,120 @@ Result<LikenessTable, std::vector<RiskMistake>> LikenessTable::make(const Likene
     }
     std::sort(table.rules_.begin(), table.rules_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     if (!mistakes.empty()) return mistakes;
-    table.pieces_.keep_letters();
+    table.keep(learnt);
     return table;
 }
 
-/// For the pieces of `source`.
-void LikenessTable::make_room(const LikenessSource& source)
+void LikenessTable::LearntPieces::add(const std::u32string& piece, std::int8_t danger, std::int8_t high, SeldomAsked seldom_asked)
 {
-    std::vector<std::size_t> counts(likeness_piece_max);
-    for (const auto& lines : source.pieces)
-        for_each_line(lines, [&](std::string_view line, int) {
-            const auto letters = piece_of(line.substr(0, line.find(' '))).size();
-            if (letters > 0) ++counts[part_of(letters)];
-        });
-    pieces_.make_room(counts);
-    seldom_asked_.assign(pieces_.places(), {});
+    if (is_words(piece)) words.push_back({key_of(piece_key_seed, piece.data(), piece.data() + piece.size()), danger, high, seldom_asked});
+    if (!is_letters(piece)) return;
+    auto& added = letters.emplace_back();
+    std::copy(piece.begin(), piece.end(), added.letters.begin());
+    added.danger = danger;
+    added.high = high;
+    of_letters.push_back(seldom_asked);
 }
 
-void LikenessTable::insert(const std::u32string& piece, int danger, int high, int now, const CategoryWeights& about)
+void LikenessTable::keep(const LearntPieces& learnt)
 {
-    auto key = piece_key_seed;
-    for (const auto letter : piece) key = longer_piece(key, letter);
-    const auto at = pieces_.put(key, part_of(piece.size()), static_cast<std::int8_t>(danger), static_cast<std::int8_t>(high));
-    seldom_asked_[at].now = static_cast<std::int8_t>(now);
-    if (about == CategoryWeights{}) return;
-    seldom_asked_[at].about = static_cast<std::uint16_t>(about_.size());
-    about_.push_back(about);
+    const auto places = pieces_.make(learnt.letters);
+    words_.make_room(learnt.words.size());
+    seldom_asked_.assign(pieces_.places() + words_.places(), {});
+    for (std::size_t at = 0; at < places.size(); ++at)
+        if (places[at] != PieceTrie::nowhere) seldom_asked_[places[at]] = learnt.of_letters[at];
+    for (const auto& word : learnt.words) seldom_asked_[pieces_.places() + words_.put(word.key, word.danger, word.high)] = word.seldom_asked;
 }
 
 Likeness LikenessTable::weigh(LikenessLetters& text) const
 {
     const auto count = text.letters.size();
-    text.growing.resize(count);
-    text.found.resize(count * likeness_piece_max + pieces_of_a_word * text.words.size() + 1);
-    text.gains.assign(count, {});
-    Weighing weighing{pieces_, text.letters.data(), text.growing.data(), text.found.data(), text.gains.data()};
-    take_letters(weighing, static_cast<std::uint32_t>(count));
-    take_words(weighing, text.words);
-    text.found.resize(weighing.found_count);
+    for (auto& pieces : text.pieces) pieces.resize(count + likeness_piece_max);
+    text.gains.resize(count);
+    const auto* const letters = text.pieces.front().data();
+    auto* const gains = text.gains.data();
+    for (std::size_t at = 0; at < count; ++at) {
+        const auto piece = pieces_.letter(text.letters[at]);
+        text.pieces.front()[at] = piece;
+        gains[at] = piece.weight();
+    }
+    std::fill(text.pieces.front().begin() + static_cast<std::ptrdiff_t>(count), text.pieces.front().end(), PieceTrie::Cell());  // nothing is longer than the text
+    // All pieces of a length, then all that are longer by one: so that no look waits for another's memory.
+    for (std::size_t behind = 1; behind < likeness_dense_max; ++behind) {
+        const auto* const shorter = text.pieces[behind - 1].data();
+        auto* const pieces = text.pieces[behind].data();
+        for (std::size_t at = 0; at < count; ++at) {
+            pieces[at] = pieces_.longer(shorter[at], letters[at + behind].number());
+            gains[at] += pieces[at].weight();
+        }
+    }
+    for (std::size_t at = 0; at < count; ++at) gains[at] += longest(text, at).weight();
+    weigh_words(text);
     return score(sum(text, 0, count), count);
 }
 
-double LikenessTable::now_of(const LikenessLetters& text, std::size_t begin, std::size_t end) const
+/// The piece of most letters that begins at `at`. In Japanese there are none.
+PieceTrie::Cell LikenessTable::longest(const LikenessLetters& text, std::size_t at) const
 {
-    int now = 0;
-    const auto& found = text.found;
-    for (std::size_t at = 0; at < found.size(); ++at) {
-        if (at + looks_ahead < found.size()) __builtin_prefetch(&seldom_asked_[found[at + looks_ahead].place]);
-        if (found[at].begin >= begin && found[at].begin < end) now += seldom_asked_[found[at].place].now;
+    const auto shorter = text.pieces.back()[at];
+    return shorter.base() == 0 ? PieceTrie::Cell() : pieces_.longer(shorter, text.pieces.front()[at + likeness_dense_max].number());
+}
+
+void LikenessTable::weigh_words(LikenessLetters& text) const
+{
+    text.found.resize(pieces_of_a_word * text.words.size() + 1);
+    std::size_t found = 0;
+    for_each_words(text, [&](std::uint32_t begin, std::uint64_t key) {
+        const auto look = words_.look(key);
+        text.gains[begin] += look.weight;
+        text.found[found] = {begin, static_cast<std::uint32_t>(pieces_.places()) + look.place};
+        found += look.known;
+    });
+    text.found.resize(found);
+}
+
+/// Adds the pieces of letters to the words that `weigh` found, and asks for what is kept of each.
+void LikenessTable::find_pieces(LikenessLetters& text) const
+{
+    const auto count = text.letters.size();
+    auto known = text.found.size();
+    text.found.resize(known + count * likeness_piece_max + 1);
+    auto* const found = text.found.data();
+    const auto take = [&](std::size_t at, PieceTrie::Cell piece, PieceTrie::Cell shorter) {
+        const auto place = PieceTrie::place_of(shorter, piece.number());
+        found[known] = {static_cast<std::uint32_t>(at), place};
+        known += piece.known();
+        __builtin_prefetch(&seldom_asked_[place]);
+    };
+    for (std::size_t at = 0; at < count; ++at) {
+        take(at, text.pieces.front()[at], {});
+        for (std::size_t behind = 1; behind < likeness_dense_max; ++behind) take(at, text.pieces[behind][at], text.pieces[behind - 1][at]);
+        take(at, longest(text, at), text.pieces.back()[at]);
     }
-    return base_.now + now / (piece_unit * likeness_divisor(end - begin));
+    text.found.resize(known);
+}
+
+LikenessTable::Told LikenessTable::tell(LikenessLetters& text, std::size_t begin, std::size_t end) const
+{
+    find_pieces(text);
+    text.topics.resize(text.found.size() + 1);
+    auto* const topics = text.topics.data();
+    std::size_t topic_count = 0;
+    int now = 0;
+    for (const auto& piece : text.found) {
+        const auto& kept = seldom_asked_[piece.place];
+        now += piece.begin >= begin && piece.begin < end ? kept.now : 0;
+        topics[topic_count] = kept.about;
+        topic_count += kept.about != 0;  // most tell none
+        __builtin_prefetch(&about_[kept.about]);
+    }
+    std::array<int, std::tuple_size_v<CategoryWeights>> sums{};
+    for (std::size_t at = 0; at < topic_count; ++at) {
+        const auto& about = about_[topics[at]];
+        for (std::size_t category = 0; category < sums.size(); ++category) sums[category] += about[category];
+    }
+    const auto loudest = std::max_element(sums.begin(), sums.begin() + risk_category_names.size()) - sums.begin();
+    return {base_.now + now / (piece_unit * likeness_divisor(end - begin)), static_cast<RiskCategory>(loudest)};
 }
 
 Likeness LikenessTable::of_rule(std::string_view rule_id) const
@@ -258,13 +271,13 @@ Likeness LikenessTable::of_rule(std::string_view rule_id) const
     return found != rules_.end() && found->first == rule_id ? found->second : Likeness{};
 }
 
-PieceWeight LikenessTable::sum(const LikenessLetters& text, std::size_t begin, std::size_t end)
+WeightSum LikenessTable::sum(const LikenessLetters& text, std::size_t begin, std::size_t end)
 {
     const auto gain = [&](std::size_t letter) { return text.gains.begin() + static_cast<std::ptrdiff_t>(letter); };
-    return std::accumulate(gain(begin), gain(end), PieceWeight{0});
+    return std::accumulate(gain(begin), gain(end), WeightSum{0}, [](WeightSum sum, PieceWeight weight) { return sum + weight_sum(weight); });
 }
 
-Likeness LikenessTable::score(PieceWeight sum, std::size_t letters) const
+Likeness LikenessTable::score(WeightSum sum, std::size_t letters) const
 {
     const auto divisor = piece_unit * likeness_divisor(letters);
     return {base_.danger + danger_of(sum) / divisor, base_.high + high_of(sum) / divisor};
@@ -281,7 +294,7 @@ std::pair<std::size_t, std::size_t> LikenessTable::loudest(const LikenessLetters
             sum = 0;
             from = at;
         }
-        sum += danger_of(text.gains[at]);
+        sum += danger_of(weight_sum(text.gains[at]));
         if (sum > best_sum) {
             best_sum = sum;
             best = {from, std::min(at + likeness_piece_max, end)};
@@ -289,19 +302,6 @@ std::pair<std::size_t, std::size_t> LikenessTable::loudest(const LikenessLetters
     }
     while (best.second < end && has_spaces(text.letters[best.second - 1]) && has_spaces(text.letters[best.second])) ++best.second;  // no word is cut
     return best;
-}
-
-RiskCategory LikenessTable::category(const LikenessLetters& text) const
-{
-    std::array<int, std::tuple_size_v<CategoryWeights>> sums{};
-    const auto& found = text.found;
-    for (std::size_t at = 0; at < found.size(); ++at) {
-        if (at + 2 * looks_ahead < found.size()) __builtin_prefetch(&seldom_asked_[found[at + 2 * looks_ahead].place]);
-        if (at + looks_ahead < found.size()) __builtin_prefetch(&about_[seldom_asked_[found[at + looks_ahead].place].about]);
-        const auto& about = about_[seldom_asked_[found[at].place].about];  // most tell nothing; to ask which costs more than to add
-        for (std::size_t category = 0; category < sums.size(); ++category) sums[category] += about[category];
-    }
-    return static_cast<RiskCategory>(std::max_element(sums.begin(), sums.begin() + risk_category_names.size()) - sums.begin());
 }
 
 }  // namespace tsunagi::bot

@@ -2,8 +2,9 @@
 #include "bot/base/result.h"
 #include "bot/risk/category.h"
 #include "bot/risk/likeness_letters.h"
-#include "bot/risk/piece_table.h"
+#include "bot/risk/piece_trie.h"
 #include "bot/risk/rule_source.h"
+#include "bot/risk/word_table.h"
 
 #include <array>
 #include <cstdint>
@@ -44,26 +45,29 @@ public:
     /// A mistake for each line that is no weight.
     static Result<LikenessTable, std::vector<RiskMistake>> make(const LikenessSource& source);
 
-    bool empty() const { return pieces_.places() == 0; }
+    bool empty() const { return seldom_asked_.empty(); }
 
     /// The score of the pieces alone; rules that were met add theirs (`of_rule`). `now` is left 0: few texts are asked for it.
     Likeness weigh(LikenessLetters& text) const;
 
-    /// Of a text that was weighed: how much the letters from `begin` up to, but not with, `end` tell of this minute.
-    double now_of(const LikenessLetters& text, std::size_t begin, std::size_t end) const;
+    /// What is asked only of danger.
+    struct Told {
+        double now = 0;  ///< how much it tells of this minute
+        RiskCategory category{};
+    };
+    /// Of a text that was weighed, once: what its letters from `begin` up to, but not with, `end` tell of this minute, and what all of it is about.
+    Told tell(LikenessLetters& text, std::size_t begin, std::size_t end) const;
 
     /// What a rule that was met adds, once a text.
     Likeness of_rule(std::string_view rule_id) const;
 
     /// Of a text that was weighed: what begins at the letters from `begin` up to, but not with, `end`. Of stretches that follow one another it adds up.
-    static PieceWeight sum(const LikenessLetters& text, std::size_t begin, std::size_t end);
+    static WeightSum sum(const LikenessLetters& text, std::size_t begin, std::size_t end);
     /// The score of a stretch of so many letters, as if it were all. `now` is left 0.
-    Likeness score(PieceWeight sum, std::size_t letters) const;
+    Likeness score(WeightSum sum, std::size_t letters) const;
 
-    /// Of a text that was weighed: the letters between `begin` and `end` that speak most for danger, as positions in
-    /// `text.letters`; and what the text is about.
+    /// Of a text that was weighed: the letters between `begin` and `end` that speak most for danger, as positions in `text.letters`.
     std::pair<std::size_t, std::size_t> loudest(const LikenessLetters& text, std::size_t begin, std::size_t end) const;
-    RiskCategory category(const LikenessLetters& text) const;
 
 private:
     /// What only danger is asked for.
@@ -75,15 +79,31 @@ private:
     using CategoryWeights = std::array<std::int8_t, 16>;
     static_assert(risk_category_names.size() <= std::tuple_size_v<CategoryWeights>);
 
-    void make_room(const LikenessSource& source);
-    void insert(const std::u32string& piece, int danger, int high, int now, const CategoryWeights& about);
+    /// What was read, until it has its place.
+    struct LearntPieces {
+        struct Word {
+            std::uint64_t key = 0;
+            std::int8_t danger = 0;
+            std::int8_t high = 0;
+            SeldomAsked seldom_asked;
+        };
+        std::vector<PieceTrie::Piece> letters;
+        std::vector<SeldomAsked> of_letters;  // of each of them
+        std::vector<Word> words;
 
-    PieceTable pieces_;                      // in tenths; words are in the part of the longest
-    std::vector<SeldomAsked> seldom_asked_;  // of each place in it
+        void add(const std::u32string& piece, std::int8_t danger, std::int8_t high, SeldomAsked seldom_asked);
+    };
+    void keep(const LearntPieces& learnt);
+    PieceTrie::Cell longest(const LikenessLetters& text, std::size_t at) const;
+    void weigh_words(LikenessLetters& text) const;
+    void find_pieces(LikenessLetters& text) const;
+
+    PieceTrie pieces_;                       // weights in tenths
+    WordTable words_;                        // likewise
+    std::vector<SeldomAsked> seldom_asked_;  // of each place in both, the words' behind
     std::vector<CategoryWeights> about_;
     std::vector<std::pair<std::string, Likeness>> rules_;  // sorted by name
     Likeness base_;
-    CategoryWeights about_base_{};
 };
 
 }  // namespace tsunagi::bot

@@ -1,8 +1,9 @@
 #pragma once
 #include "bot/base/text.h"
-#include "bot/risk/piece_table.h"
+#include "bot/risk/piece_trie.h"
 #include "bot/risk/view.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -11,7 +12,7 @@
 
 namespace tsunagi::bot {
 
-constexpr std::size_t likeness_piece_max = 5;  ///< letters of a piece
+constexpr std::size_t likeness_piece_max = PieceTrie::letters_max;  ///< letters of a piece
 constexpr std::size_t likeness_dense_max = 4;  ///< of a piece in a script without spaces, whose letters say more
 constexpr std::size_t likeness_word_max = 40;  ///< letters of words that are one piece, with the spaces around
 constexpr char32_t likeness_left_out = U'…';   ///< in a piece of two words: a word that stands between them, whichever it is
@@ -30,19 +31,15 @@ struct LikenessLetters {
     };
     std::vector<Word> words;
     std::vector<std::uint32_t> clause_ends;  ///< behind the last letter of each clause; the last one is the end
+    std::array<std::vector<PieceTrie::Cell>, likeness_dense_max> pieces;  ///< by `weigh`: of one letter, of two, and so on, those that begin at each letter
     /// A known piece: where it begins, and its place in the table.
     struct Found {
         std::uint32_t begin = 0;
         std::uint32_t place = 0;
     };
-    std::vector<Found> found;  ///< by `weigh`
-    std::vector<PieceWeight> gains;  ///< by `weigh`: what the pieces that begin at each letter weigh, so that nobody waits for the table again
-    struct Growing {
-        std::uint64_t key = 0;
-        std::uint32_t begin = 0;
-        std::uint32_t row = 0;  ///< where the table is looked into first
-    };
-    std::vector<Growing> growing;  ///< memory of `weigh`: the pieces of one length that are looked up together
+    std::vector<Found> found;  ///< by `weigh`: the words; by `tell`: the others behind them
+    std::vector<PieceWeight> gains;      ///< by `weigh`: what the pieces that begin at each letter weigh, so that nobody waits for the table again
+    std::vector<std::uint16_t> topics;  ///< memory of `tell`
 };
 void make_likeness_letters(const View& text, LikenessLetters& made);
 

@@ -39,7 +39,7 @@ bool is_first(Met& met, const Hit& hit, std::size_t clause)
 
 }  // namespace
 
-NetHearing::NetHearing(const RiskRules::Net& net, const View& view, const LikenessLetters& letters, const Likeness& pieces, const std::vector<Hit>& hits)
+NetHearing::NetHearing(const RiskRules::Net& net, const View& view, LikenessLetters& letters, const Likeness& pieces, const std::vector<Hit>& hits)
     : net_(net), view_(view), letters_(letters), hits_(hits), whole_(pieces)
 {
     Met met;
@@ -74,7 +74,7 @@ void NetHearing::weigh_passages()
     passages_.reserve(clauses_.size() * passage_clauses_max);
     for (std::size_t first = 0; first < clauses_.size(); ++first) {
         const auto begin = clauses_[first].begin;
-        PieceWeight sum = 0;
+        WeightSum sum = 0;
         Likeness adds;
         bool softened = false;
         for (auto last = first; last < std::min(first + passage_clauses_max, clauses_.size()); ++last) {
@@ -134,17 +134,18 @@ std::optional<Hit> NetHearing::danger() const
     if (!hears()) return std::nullopt;
     const auto heard = most_dangerous();
     if (!heard) return std::nullopt;
+    const auto told = net_.table.tell(letters_, heard->begin, heard->end);
     const bool brief = letters_said(letters_, heard->begin, heard->end) < letters_to_tell_how_near;
     const bool high = heard->likeness.high >= net_.high_from + (brief ? brief_margin : 0) ||
                       std::any_of(hits_.begin(), hits_.end(), [](const Hit& hit) { return hit.level >= high_level; });
-    const bool now = high && heard->likeness.now + net_.table.now_of(letters_, heard->begin, heard->end) >= net_.now_from;
+    const bool now = high && heard->likeness.now + told.now >= net_.now_from;
     const auto [first, last] = net_.table.loudest(letters_, heard->begin, heard->end);
     Hit hit;
     hit.from = view_.from[letters_.places[first]];
     hit.to = view_.to[letters_.places[last - 1]];
     hit.level = now ? 4 : high ? high_level : 2;
     hit.id = now ? &net_.now_id : high ? &net_.high_id : &net_.danger_id;
-    hit.categories = &net_.categories[static_cast<std::size_t>(net_.table.category(letters_))];
+    hit.categories = &net_.categories[static_cast<std::size_t>(told.category)];
     return hit;
 }
 

@@ -20,7 +20,7 @@ class NetHearing {
 public:
     /// `letters` were weighed as `pieces`, and are of `view`. All of it, and `hits`, must live as long as this. Nothing is heard in a text of
     /// fewer letters than the net can tell by.
-    NetHearing(const RiskRules::Net& net, const View& view, const LikenessLetters& letters, const Likeness& pieces, const std::vector<Hit>& hits);
+    NetHearing(const RiskRules::Net& net, const View& view, LikenessLetters& letters, const Likeness& pieces, const std::vector<Hit>& hits);
 
     /// Of the whole text.
     const Likeness& likeness() const { return whole_; }
@@ -31,14 +31,14 @@ public:
     /// Whether every passage that holds the clause of `hit` does, too.
     bool is_everyday_around(const Hit& hit) const;
 
-    /// What the net says itself, when it hears danger.
+    /// What the net says itself, when it hears danger. To be asked once.
     std::optional<Hit> danger() const;
 
 private:
     struct Clause {
         std::size_t begin = 0;        ///< its letters, up to, but not with, `end`
         std::size_t end = 0;
-        PieceWeight sum = 0;
+        WeightSum sum = 0;
         std::uint32_t last_from = 0;  ///< where its last letter begins in the original
         Likeness adds;                ///< of the rules that were met in it
         bool softened = false;        ///< a word of danger in it is denied or past
@@ -59,7 +59,7 @@ private:
 
     const RiskRules::Net& net_;
     const View& view_;
-    const LikenessLetters& letters_;
+    LikenessLetters& letters_;
     const std::vector<Hit>& hits_;
     Likeness whole_;
     std::vector<Clause> clauses_;  ///< empty when the text is but one

@@ -37,12 +37,12 @@ std::set<std::string> words_of(const std::string& text)
     return words;
 }
 
-/// The beginnings of a piece, a line each: a table knows them all, for it finds a piece letter by letter.
+/// The beginnings of a piece of letters, a line each: a table knows them all, for it finds a piece letter by letter.
 std::string beginnings_of(const std::string& piece)
 {
     std::string lines;
     std::size_t at = 0;
-    for (std::size_t letters = 1; letters <= bot::likeness_piece_max; ++letters) {
+    for (std::size_t letters = 1; letters <= bot::likeness_dense_max; ++letters) {
         next_code_point(piece, at);
         if (at >= piece.size()) break;
         lines += piece.substr(0, at) + " 0 0 0\n";
@@ -96,7 +96,9 @@ TEST_CASE("risk net: five letters are a piece where words are parted by spaces, 
     CHECK(weighed("lonely", "onely") == 10);
     CHECK(weighed("외로워죽겠어", "로워죽겠") == 10);
     CHECK(weighed("さびしいです", "びしいで") == 10);
-    CHECK(weighed("さびしいです", "びしいです") == 0);
+    bot::LikenessSource source;
+    source.pieces.push_back({beginnings_of("びしいです") + "びしいです 10 0 0\n", "test", 1});
+    CHECK_FALSE(bot::LikenessTable::make(source));  // nobody would ever look it up
 }
 
 TEST_CASE("risk net: the marks of Vietnamese are part of its letters, those of other languages are not")
