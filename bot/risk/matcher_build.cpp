@@ -137,7 +137,8 @@ std::vector<Matcher::Part> Matcher::necessary_parts(const PatternNode& pattern) 
         const auto& node = pattern.parts[at];
         const auto begins = std::min<std::size_t>(within, farther_than_any_pattern - 1);
         within += extent_of(node).most;
-        const bool telling = at > 0 && !node.optional && extent_of(node).least > 0 && node.kind != Kind::number && !(node.kind == Kind::letters_of && node.negative);
+        const bool behind_first = begins > 0;  // what only looks around stand before begins where the program does, and tells nothing more
+        const bool telling = behind_first && !node.optional && extent_of(node).least > 0 && node.kind != Kind::number && !(node.kind == Kind::letters_of && node.negative);
         if (!telling) continue;
         PatternNode rest;
         rest.parts.assign(pattern.parts.begin() + static_cast<std::ptrdiff_t>(at), pattern.parts.end());
@@ -152,7 +153,7 @@ std::vector<Matcher::Part> Matcher::necessary_parts(const PatternNode& pattern) 
 /// wherever it begins, also in texts where its program begins nowhere.
 void Matcher::choose_needs()
 {
-    constexpr double notes_per_attempt = 100;  // what one attempt takes; measured
+    constexpr double notes_per_attempt = 50;  // what one attempt takes; measured
     std::map<Pairs, std::uint16_t> numbers;    // the same part of another pattern is the same need: noted once for all
     for (std::size_t program = 0; program < programs_.size(); ++program) {
         auto& parts = parts_[program];
