@@ -273,14 +273,16 @@ Likeness LikenessTable::of_rule(std::string_view rule_id) const
 
 WeightSum LikenessTable::sum(const LikenessLetters& text, std::size_t begin, std::size_t end)
 {
-    const auto gain = [&](std::size_t letter) { return text.gains.begin() + static_cast<std::ptrdiff_t>(letter); };
-    return std::accumulate(gain(begin), gain(end), WeightSum{0}, [](WeightSum sum, PieceWeight weight) { return sum + weight_sum(weight); });
+    const auto* const gains = text.gains.data();
+    WeightSum sum;
+    for (auto at = begin; at < end; ++at) sum += gains[at];
+    return sum;
 }
 
 Likeness LikenessTable::score(WeightSum sum, std::size_t letters) const
 {
     const auto divisor = piece_unit * likeness_divisor(letters);
-    return {base_.danger + danger_of(sum) / divisor, base_.high + high_of(sum) / divisor};
+    return {base_.danger + sum.danger / divisor, base_.high + sum.high / divisor};
 }
 
 std::pair<std::size_t, std::size_t> LikenessTable::loudest(const LikenessLetters& text, std::size_t begin, std::size_t end) const
@@ -294,7 +296,7 @@ std::pair<std::size_t, std::size_t> LikenessTable::loudest(const LikenessLetters
             sum = 0;
             from = at;
         }
-        sum += danger_of(weight_sum(text.gains[at]));
+        sum += danger_of(text.gains[at]);
         if (sum > best_sum) {
             best_sum = sum;
             best = {from, std::min(at + likeness_piece_max, end)};

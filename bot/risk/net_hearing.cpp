@@ -74,7 +74,7 @@ void NetHearing::weigh_passages()
     passages_.reserve(clauses_.size() * passage_clauses_max);
     for (std::size_t first = 0; first < clauses_.size(); ++first) {
         const auto begin = clauses_[first].begin;
-        WeightSum sum = 0;
+        WeightSum sum;
         Likeness adds;
         bool softened = false;
         for (auto last = first; last < std::min(first + passage_clauses_max, clauses_.size()); ++last) {

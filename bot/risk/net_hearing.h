@@ -38,7 +38,7 @@ private:
     struct Clause {
         std::size_t begin = 0;        ///< its letters, up to, but not with, `end`
         std::size_t end = 0;
-        WeightSum sum = 0;
+        WeightSum sum;
         std::uint32_t last_from = 0;  ///< where its last letter begins in the original
         Likeness adds;                ///< of the rules that were met in it
         bool softened = false;        ///< a word of danger in it is denied or past

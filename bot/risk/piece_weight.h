@@ -11,15 +11,22 @@ constexpr PieceWeight piece_weight_of_high = 4096;
 constexpr int pieces_added_max = piece_weight_of_high / 2 / piece_weight_max;  ///< more would run over
 constexpr PieceWeight piece_weight(int danger, int high) { return high * piece_weight_of_high + danger; }
 
-/// Any number of them: the upper half speaks for R3 or more, the lower one for danger.
-using WeightSum = std::int64_t;
-inline WeightSum weight_sum(PieceWeight weight)
-{
-    const auto high = (weight + piece_weight_of_high / 2) >> 12;
-    return static_cast<WeightSum>(high) * (WeightSum{1} << 32) + (weight - high * piece_weight_of_high);
-}
-inline std::int32_t danger_of(WeightSum sum) { return static_cast<std::int32_t>(sum); }
-inline std::int32_t high_of(WeightSum sum) { return static_cast<std::int32_t>((sum - danger_of(sum)) >> 32); }
+constexpr std::int32_t high_of(PieceWeight weight) { return (weight + piece_weight_of_high / 2) >> 12; }
+constexpr std::int32_t danger_of(PieceWeight weight) { return weight - high_of(weight) * piece_weight_of_high; }
+
+/// Any number of them.
+struct WeightSum {
+    std::int32_t danger = 0;
+    std::int32_t high = 0;
+
+    WeightSum& operator+=(const WeightSum& more)
+    {
+        danger += more.danger;
+        high += more.high;
+        return *this;
+    }
+    WeightSum& operator+=(PieceWeight weight) { return *this += WeightSum{danger_of(weight), high_of(weight)}; }
+};
 
 /// A piece that was looked up.
 struct PieceLook {
