@@ -42,3 +42,13 @@ TEST_CASE("newest versions: never another key's version, however many share a pl
     CHECK(newest.find(Space::conversation, "conversation 1") == Version{7});
     CHECK_FALSE(newest.find(Space::queue, "conversation 1"));
 }
+
+TEST_CASE("newest versions: of ten thousand people who go on writing hardly anybody loses her place to another")
+{
+    NewestVersions newest;
+    constexpr Version people = 10'000;
+    for (Version i = 1; i <= people; ++i) newest.set(Space::conversation, "conversation " + std::to_string(i), i);
+    Version known = 0;
+    for (Version i = 1; i <= people; ++i) known += newest.find(Space::conversation, "conversation " + std::to_string(i)) ? 1 : 0;
+    CHECK(known > people / 100 * 98);
+}
