@@ -155,12 +155,14 @@ net::awaitable<std::optional<DeskService::Known>> DeskService::find_or_begin(con
                                                                              const bot::Language& language)
 {
     if (auto recent = recent_.take(identity)) co_return Known{std::move(recent->conversation), recent->version, false};
-    const auto found = co_await store_.get(Space::identity, identity);
+    store::Naming her_conversation = [desk = inbound.desk](const store::Value& found) {
+        const auto owner = decoded<store::Identity>(found.bytes, "identity");
+        return store::RowName{Space::conversation, store::conversation_key(desk, owner.conversation)};
+    };
+    const auto found = co_await store_.get_named(Space::identity, identity, std::move(her_conversation));
     if (found) {
-        const auto owner = decoded<store::Identity>(found->bytes, "identity");
-        auto loaded = co_await load(inbound.desk, owner.conversation);
-        if (!loaded) throw std::runtime_error("an identity names a conversation that is not there");
-        co_return Known{std::move(loaded->conversation), loaded->version, false};
+        if (!*found) throw std::runtime_error("an identity names a conversation that is not there");
+        co_return Known{decoded<bot::Conversation>((*found)->bytes, "conversation"), (*found)->version, false};
     }
     const auto* desk = this->desk(inbound.desk);
     if (desk == nullptr) co_return std::nullopt;

@@ -96,6 +96,27 @@ public:
         co_return co_await run_on<std::optional<Value>>(pool_, std::move(look_up));
     }
 
+    net::awaitable<std::optional<std::optional<Value>>> get_named(Space space, std::string key, Naming naming) override
+    {
+        if (luck_.worth_a_look(space)) {
+            auto known = database_.get_from_memory(space, key);
+            luck_.looked(space, known.has_value());
+            if (known) {
+                if (!*known) co_return std::nullopt;
+                auto name = naming(**known);
+                auto named = co_await get(name.space, std::move(name.key));
+                co_return std::optional(std::move(named));
+            }
+        }
+        auto look_up = [this, space, key = std::move(key), naming = std::move(naming)]() -> std::optional<std::optional<Value>> {
+            const auto naming_value = database_.get(space, key);
+            if (!naming_value) return std::nullopt;
+            const auto name = naming(*naming_value);
+            return std::optional(database_.get(name.space, name.key));
+        };
+        co_return co_await run_on<std::optional<std::optional<Value>>>(pool_, std::move(look_up));
+    }
+
     net::awaitable<std::vector<Row>> scan(Range range) override
     {
         if (range.limit > scan_limit_max) throw std::invalid_argument("a scan of too many rows at once");

@@ -47,6 +47,14 @@ struct Row {
     Value value;
 };
 
+/// A row that another one names.
+struct RowName {
+    Space space = Space::meta;
+    std::string key;
+};
+/// Reads out of a value what row it names. Called on any thread; what it throws reaches who asked.
+using Naming = std::function<RowName(const Value&)>;
+
 /// Rows with from <= key < to, in byte order (or backwards), at most `limit`.
 struct Range {
     Space space = Space::meta;
@@ -107,6 +115,17 @@ public:
 
     /// The value of `key`, or nothing. Answers from memory without a thread change where it can.
     virtual net::awaitable<std::optional<Value>> get(Space space, std::string key) = 0;
+
+    /// The row named by the value of `key`: the outer nothing is "no such key", the inner one "it names a row that is not there".
+    /// The same as two gets; where both are on the disk, with one way there and back.
+    virtual net::awaitable<std::optional<std::optional<Value>>> get_named(Space space, std::string key, Naming naming)
+    {
+        const auto naming_value = co_await get(space, std::move(key));
+        if (!naming_value) co_return std::nullopt;
+        auto name = naming(*naming_value);
+        auto named = co_await get(name.space, std::move(name.key));
+        co_return std::optional(std::move(named));
+    }
 
     /// The rows of `range`, in order.
     virtual net::awaitable<std::vector<Row>> scan(Range range) = 0;

@@ -51,6 +51,32 @@ TEST_CASE("store: a committed value is read with its version, a deleted one is a
     CHECK_FALSE(bed.get(Space::person, "hana").has_value());
 }
 
+TEST_CASE("store: a row that another one names is found through it, in memory and on the disk")
+{
+    Bed bed;
+    REQUIRE(bed.commit(put("door", "hana")).ok());
+    REQUIRE(bed.commit(put("door to nobody", "nobody")).ok());
+    REQUIRE(bed.commit(put("hana", "one")).ok());
+    const Naming naming = [](const Value& value) {
+        if (value.bytes == "one") throw std::runtime_error("not a door");
+        return RowName{Space::person, value.bytes};
+    };
+    for (const bool from_disk : {false, true}) {
+        CAPTURE(from_disk);
+        if (from_disk) bed.reopen();
+        const auto hers = bed.run(bed.store->get_named(Space::person, "door", naming));
+        REQUIRE((hers && *hers));
+        CHECK((*hers)->bytes == "one");
+        CHECK((*hers)->version == bed.get(Space::person, "hana")->version);
+        if (from_disk) bed.reopen();
+        const auto nobodys = bed.run(bed.store->get_named(Space::person, "door to nobody", naming));
+        CHECK((nobodys && !*nobodys));
+        CHECK_FALSE(bed.run(bed.store->get_named(Space::person, "no door", naming)));
+        if (from_disk) bed.reopen();
+        CHECK_THROWS_WITH(bed.run(bed.store->get_named(Space::person, "hana", naming)), "not a door");
+    }
+}
+
 TEST_CASE("store: a scan is in byte order, ends before its end, and goes backwards")
 {
     Bed bed;
