@@ -23,7 +23,7 @@ const isFocused = (locator) => until('it has the focus', () => locator.evaluate(
 const ours = (status, code, title) => ({ status, contentType: 'application/problem+json', body: JSON.stringify({ type: 'about:blank', status, code, title }) });
 const proxys = (status) => ({ status, contentType: 'text/html', body: '<h1>Blocked</h1>' });
 const later = /少し待ってから、もう一度押してください/;
-const onTheWay = /窓口まで届いていません.*ネットワークの担当者/;
+const onTheWay = /途中の機器に断られました.*画面で確かめて.*ネットワークの担当者/;
 
 // The server's own words are those of config/messages/api.yaml; here they only have to arrive.
 const refusals = [
