@@ -1,4 +1,5 @@
 // The composition root: commands and nothing else. Each command's work lives in server/ops.
+#include "bot/base/japan_day.h"
 #include "server/ops/account.h"
 #include "server/ops/booklet.h"
 #include "server/ops/check.h"
@@ -20,7 +21,7 @@
 extern "C" const char* malloc_conf;
 const char* malloc_conf = "narenas:2,dirty_decay_ms:1000,muzzy_decay_ms:0";
 
-static std::chrono::sys_days today() { return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()); }
+static std::chrono::sys_days today() { return tsunagi::japan_day(std::chrono::system_clock::now()); }
 
 int main(int argc, char** argv)
 {

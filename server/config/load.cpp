@@ -1,3 +1,4 @@
+#include "bot/base/japan_day.h"
 #include "bot/guide/support.h"
 #include "handoff/roster/holidays.h"
 #include "server/config/check.h"
@@ -109,7 +110,7 @@ private:
         if (!has_folder("guide", "is not there: no programme can be offered") ||
             !has_folder("hotlines", "is not there: no telephone line can be offered"))
             return;
-        const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+        const auto today = japan_day(std::chrono::system_clock::now());
         auto hotlines = load_hotlines(dir_, today);
         lines_ = hotlines.lines;
         line_ids_ = hotlines.ids();
@@ -127,7 +128,7 @@ private:
     std::shared_ptr<const bot::Support> support_of(const std::string& desk, const Value& root)
     {
         if (!loaded_.support) return nullptr;
-        const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+        const auto today = japan_day(std::chrono::system_clock::now());
         auto own = load_desk_guide(dir_ / "desks" / desk, loaded_.support->guide(), today, line_ids_, &*forbidden_);
         loaded_.problems.insert(loaded_.problems.end(), own.problems.begin(), own.problems.end());
         check_regions(root["regions"]);

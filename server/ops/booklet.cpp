@@ -1,5 +1,6 @@
 #include "server/ops/booklet.h"
 
+#include "bot/base/japan_day.h"
 #include "bot/base/text.h"
 #include "bot/flow/decide.h"
 #include "bot/flow/line_notes.h"
@@ -341,7 +342,7 @@ int booklet(const BookletOptions& options, std::ostream& out, std::ostream& err)
             << config::any_of(languages) << '\n';
         return 1;
     }
-    const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now() + japan_offset);
+    const auto today = japan_day(std::chrono::system_clock::now());
     out << booklet_html(*playbook->second, options.language, options.kind, today);
     return 0;
 }

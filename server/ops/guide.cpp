@@ -1,5 +1,6 @@
 #include "server/ops/guide.h"
 
+#include "bot/base/japan_day.h"
 #include "bot/guide/search.h"
 #include "server/config/guide_config.h"
 #include "server/ops/report.h"
@@ -12,7 +13,7 @@ namespace tsunagi::ops {
 
 int guide(const std::filesystem::path& config_dir, const std::string& question, bool json, std::ostream& out)
 {
-    const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+    const auto today = japan_day(std::chrono::system_clock::now());
     const auto loaded = config::load_guide(config_dir, today);
     if (!loaded.ok()) {
         print_problems(loaded.problems, out);

@@ -1,3 +1,4 @@
+#include "bot/base/japan_day.h"
 #include "bot/guide/hotline.h"
 #include "server/config/hotline_config.h"
 #include "server/config/phone_number.h"
@@ -234,4 +235,11 @@ TEST_CASE("hotlines: what is forbidden of a line is forbidden in every language"
                              "0570-783-556: 무료", "0570-783-556 निःशुल्क", "0570-783-556, gratuito", "0570-783-556 24小时"})
         CHECK_MESSAGE(bot::find_forbidden_phrase(text, lines), text);
     CHECK_FALSE(bot::find_forbidden_phrase("Yorisoi Hotline: 0120-279-338, 24 hours, toll-free", lines));
+}
+
+TEST_CASE("the day a line must be read again by is Japan's, also before nine in the morning there")
+{
+    CHECK(japan_day(sys_days(year(2026) / 11 / 23) + hours{14} + minutes{59}) == sys_days(year(2026) / 11 / 23));
+    CHECK(japan_day(sys_days(year(2026) / 11 / 23) + hours{15}) == sys_days(year(2026) / 11 / 24));
+    CHECK(japan_day(sys_days(year(2026) / 11 / 23) + hours{23} + minutes{59}) == sys_days(year(2026) / 11 / 24));
 }
