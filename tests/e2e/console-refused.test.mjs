@@ -1,5 +1,8 @@
 // A dialog in which a counselor has chosen and written, and a server, a proxy or a network that says no: what she reads, what is kept, how she gets out.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openBrowser, openConsole, picture, talkWith, violationsOf } from './browser.mjs';
 import { Town, until } from './support.mjs';
@@ -23,7 +26,7 @@ const isFocused = (locator) => until('it has the focus', () => locator.evaluate(
 const ours = (status, code, title) => ({ status, contentType: 'application/problem+json', body: JSON.stringify({ type: 'about:blank', status, code, title }) });
 const proxys = (status) => ({ status, contentType: 'text/html', body: '<h1>Blocked</h1>' });
 const later = /少し待ってから、もう一度押してください/;
-const onTheWay = /途中の機器に断られました.*画面で確かめて.*ネットワークの担当者/;
+const onTheWay = /途中の機器に断られました.*二重にはなりません.*ネットワークの担当者/;
 
 // The server's own words are those of config/messages/api.yaml; here they only have to arrive.
 const refusals = [
@@ -180,5 +183,33 @@ test('a notice that ends after she has moved on leaves her where she is', async 
     await notice.waitFor({ state: 'detached' });
     await page.waitForTimeout(200);
     assert.equal(await page.evaluate(() => document.activeElement === document.body), true);
+    await end();
+});
+
+test('a file that a proxy refuses is told of in words, and chosen again it has the same key, for a first try may have got through', async () => {
+    const { page, end } = await talk('なおこ');
+    await hurry(page);
+    page.on('dialog', (asked) => asked.accept());
+    const keysSent = [];
+    await page.route('**/media*', (asked) => {
+        keysSent.push(asked.request().headers()['idempotency-key']);
+        return asked.fulfill(proxys(413));
+    });
+    const folder = mkdtempSync(join(tmpdir(), 'tsunagi-file-'));
+    const file = join(folder, 'あんない.pdf');
+    writeFileSync(file, '%PDF-1.4\n%%EOF\n');
+    const choose = async () => {
+        const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'ファイル' }).click()]);
+        await chooser.setFiles(file);
+    };
+    for (const times of [1, 2]) {
+        await choose();
+        await until('it was tried', async () => keysSent.length === times);
+        await page.locator('[data-toast],[role=alert],[role=status]').getByText(onTheWay).first().waitFor();
+    }
+    assert.ok(keysSent[0]);
+    assert.equal(keysSent[1], keysSent[0]);
+    await picture(page, 'console-file-refused-on-the-way');
+    rmSync(folder, { recursive: true });
     await end();
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { NoAnswer, Problem } from '../src/api/client';
 import { Attempt } from '../src/conversation/attempt';
 
-const problem = (status: number, code: string) => new Problem({ status, code, title: '' });
+const problem = (status: number, code: string, title = 'our words') => new Problem({ status, code, title });
 
 test('a file whose sending ended with "later" keeps its key: the server may have sent it all the same', () => {
   const attempt = new Attempt();
@@ -11,6 +11,13 @@ test('a file whose sending ended with "later" keeps its key: the server may have
     attempt.failed(failure);
     expect(attempt.keyFor('a.pdf')).toBe(key);
   }
+});
+
+test('what a proxy refused keeps its key: a try before it may have got through', () => {
+  const attempt = new Attempt();
+  const key = attempt.keyFor('close');
+  attempt.failed(problem(403, 'no_code', ''));
+  expect(attempt.keyFor('close')).toBe(key);
 });
 
 test('a definite answer uses the key up, and so does another file', () => {

@@ -12,6 +12,11 @@ export function isPassing(failure: unknown): boolean {
   return failure instanceof NoAnswer || (failure instanceof Problem && failure.passing);
 }
 
+/** Whether the server itself has not said what became of it: a device on the way refused this try, and one before it may have got through. */
+export function leavesOpen(failure: unknown): boolean {
+  return isPassing(failure) || (failure instanceof Problem && failure.message === '');
+}
+
 export const sleep = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 /** Sends again, at most `tries` times in all, while the outcome is open. What is definite is thrown at once. */

@@ -1,14 +1,14 @@
 import { useState } from 'react';
 import { FileTrigger } from 'react-aria-components';
 import { useQueryClient } from '@tanstack/react-query';
-import { api, Problem } from '../api/client';
+import { api, NoAnswer, Problem } from '../api/client';
 import { keys } from '../api/keys';
-import { isPassing } from '../api/retry';
 import type { Ulid } from '../api/types';
 import { useWords } from '../messages/catalogue';
 import { Button } from '../ui/button';
 import { useSay } from '../ui/toast';
 import { Attempt } from './attempt';
+import { wordsFor } from './use-change';
 
 const longestSidePx = 1600;
 const pictureBytesMax = 1_000_000; // what LINE takes as its own preview
@@ -55,7 +55,7 @@ export function Attach({ conversation, name, seenSeq }: { conversation: Ulid; na
       await client.invalidateQueries({ queryKey: keys.log(conversation) });
     } catch (failure) {
       attempt.failed(failure);
-      say('error', isPassing(failure) ? t('action.no_answer') : failure instanceof Problem ? failure.message : t('composer.attach.failed'));
+      say('error', failure instanceof Problem || failure instanceof NoAnswer ? wordsFor(failure, t) : t('composer.attach.failed'));
     } finally {
       setBusy(false);
     }

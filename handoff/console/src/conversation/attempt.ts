@@ -1,10 +1,10 @@
-import { isPassing } from '../api/retry';
+import { leavesOpen } from '../api/retry';
 import type { Ulid } from '../api/types';
 import { newUlid } from '../api/ulid';
 
 /**
- * The key of what is to be done. It belongs to the thing, not to the press: while the outcome is open (no answer, or one that says "later"; the
- * server may have acted all the same) the same thing again has the same key, so nothing happens twice. Only a definite answer uses it up.
+ * The key of what is to be done. It belongs to the thing, not to the press: while the outcome is open (no answer, one that says "later", or a
+ * proxy's; the server may have acted all the same) the same thing again has the same key, so nothing happens twice. Only a definite answer uses it up.
  */
 export class Attempt {
   private open: { what: string; key: Ulid } | null = null;
@@ -19,6 +19,6 @@ export class Attempt {
   }
 
   failed(failure: unknown): void {
-    if (!isPassing(failure)) this.open = null;
+    if (!leavesOpen(failure)) this.open = null;
   }
 }

@@ -1,12 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { api, type Change, NoAnswer, Problem } from '../api/client';
 import { keys } from '../api/keys';
-import { isPassing, withTries } from '../api/retry';
+import { withTries } from '../api/retry';
 import type { Changed, Ulid } from '../api/types';
-import { newUlid } from '../api/ulid';
 import { useWords, type Words } from '../messages/catalogue';
 import { useSay } from '../ui/toast';
+import { Attempt } from './attempt';
 import { remember } from './remember';
 
 const triesOfOnePress = 3;
@@ -21,30 +21,28 @@ export function wordsFor(failure: unknown, t: Words['t']): string {
 }
 
 /**
- * Does one thing with a conversation. The key belongs to what is to be done, not to the press: pressing again after a lost answer sends the same
- * key, so nothing happens twice. Only a definite answer uses it up. `tell`: who says why it was not done; a notice where nobody else does.
+ * Does one thing with a conversation, once however often it is pressed (see `Attempt`). `tell`: who says why it was not done; a notice where nobody
+ * else does.
  */
 export function useChange(id: Ulid, tell?: (words: string) => void) {
   const { t } = useWords();
   const say = useSay();
   const queries = useQueryClient();
-  const open = useRef<{ what: string; key: Ulid } | null>(null);
+  const [attempt] = useState(() => new Attempt());
   const [busy, setBusy] = useState<Change['verb'] | null>(null);
 
   const change = async (asked: Change): Promise<Changed | null> => {
     if (busy) return null;
-    const what = JSON.stringify(asked);
-    if (open.current?.what !== what) open.current = { what, key: newUlid() };
-    const { key } = open.current;
+    const key = attempt.keyFor(JSON.stringify(asked));
     setBusy(asked.verb);
     try {
       const changed = await withTries(triesOfOnePress, () => api.change(id, asked, key));
-      open.current = null;
+      attempt.succeeded();
       remember(queries, changed);
       if (!changed.conversation) void queries.invalidateQueries({ queryKey: keys.conversation(id) }); // handed on, and not to be seen any more
       return changed;
     } catch (failure) {
-      if (!isPassing(failure)) open.current = null;
+      attempt.failed(failure);
       if (!(failure instanceof Problem && failure.status === 401)) (tell ?? ((words) => say('error', words)))(wordsFor(failure, t));
       void queries.invalidateQueries({ queryKey: keys.conversation(id) });
       void queries.invalidateQueries({ queryKey: keys.log(id) });
