@@ -1,6 +1,7 @@
 // The composition root: commands and nothing else. Each command's work lives in server/ops.
 #include "bot/base/japan_day.h"
 #include "server/ops/account.h"
+#include "server/ops/backup.h"
 #include "server/ops/booklet.h"
 #include "server/ops/check.h"
 #include "server/ops/doctor.h"
@@ -73,6 +74,20 @@ int main(int argc, char** argv)
     auto* verify = app.add_subcommand("verify", "hold everything that is kept against what each commit promises; stop the server first");
     verify->add_option("--data", data_dir, "folder for what is kept")->required();
 
+    auto* backup = app.add_subcommand("backup", "copy everything that is kept; stop the server first (running, it does so by itself: store.backup in config)");
+    store::BackupPlan copies;
+    copies.bytes_per_second_max = 0;  // nobody waits
+    backup->add_option("--data", data_dir, "folder for what is kept")->required();
+    backup->add_option("--to", copies.folder, "folder for the copies only")->required();
+    backup->add_option("--keep", copies.keep, "so many copies; older ones go")->check(CLI::PositiveNumber)->capture_default_str();
+    auto* restore = app.add_subcommand("restore", "bring a copy back where no store is, and verify it");
+    ops::RestoreOptions restored;
+    bool list = false;
+    restore->add_option("--from", restored.from, "folder with the copies")->required();
+    auto* listing = restore->add_flag("--list", list, "only show which copies there are");
+    restore->add_option("--data", restored.data_dir, "folder for what is kept; its `store` must not be there")->excludes(listing);
+    restore->add_option("--copy", restored.number, "its number; the newest when left out")->excludes(listing);
+
     auto* account = app.add_subcommand("account", "staff accounts");
     account->require_subcommand(1);
     ops::AccountOptions new_account;
@@ -107,6 +122,13 @@ int main(int argc, char** argv)
     if (serve->parsed())
         return ops::serve({config_dir, data_dir.empty() ? std::nullopt : std::optional<std::filesystem::path>(data_dir), pretend_now});
     if (verify->parsed()) return ops::verify(data_dir, std::cout, std::cerr);
+    if (backup->parsed()) return ops::backup(data_dir, copies, std::cout, std::cerr);
+    if (restore->parsed() && list) return ops::list_backups(restored.from, std::cout, std::cerr);
+    if (restore->parsed() && restored.data_dir.empty()) {
+        std::cerr << "tsunagi: where to? --data DIR; --list only shows which copies there are\n";
+        return 2;
+    }
+    if (restore->parsed()) return ops::restore(restored, std::cout, std::cerr);
     if (check->parsed()) return ops::check(config_dir, today(), std::cout);
     if (talk->parsed()) return ops::talk(config_dir, desk, std::cin, std::cout);
     if (risk->parsed()) return ops::risk(config_dir, std::cin, std::cout);

@@ -24,11 +24,18 @@ struct Listener {
     std::string key_file;
     std::vector<std::string> proxies{"127.0.0.0/8", "::1"};  ///< addresses and networks whose X-Forwarded-* is believed
 };
+/// Copies of what is kept, made by the running server.
+struct BackupConfig {
+    std::filesystem::path folder;
+    int minute_of_day = 3 * 60;  ///< in Japan
+    std::size_t keep = 7;
+};
 struct ServerConfig {
     Listener listen;                  ///< webhook, console, web chat
     Listener admin;                   ///< /healthz /readyz /metrics; loopback unless configured
     std::string public_url;           ///< how the outside reaches `listen`, for links and cookies; https:// makes cookies Secure
     std::string data_dir;             ///< overridden by --data
+    std::optional<BackupConfig> backup;  ///< nothing: whoever runs the machine sees to copies
     std::string master_key;           ///< 32 bytes as 64 hex characters; derives the keys of all our HMACs: identities, links, visits
     std::string line_api_base = "https://api.line.me";
     std::string line_data_base = "https://api-data.line.me";

@@ -1,4 +1,5 @@
 #include "server/config/read_desk.h"
+#include "server/config/read_hours.h"
 #include "server/http/network.h"
 #include "server/http/tls_files.h"
 
@@ -7,6 +8,7 @@
 namespace tsunagi::config {
 namespace {
 
+constexpr int minutes_per_day = 24 * 60;
 constexpr std::size_t master_key_letters = 64; // 32 bytes as hex
 
 std::string path_below(const std::filesystem::path& dir, const std::string& path)
@@ -65,6 +67,20 @@ void check_master_key(const Value& key, Problems& problems)
     problems.error(key, "the master key is not 64 hex characters", "make one: openssl rand -hex 32");
 }
 
+std::optional<BackupConfig> read_backup(const Value& value, const std::filesystem::path& dir, Problems& problems)
+{
+    BackupConfig backup;
+    backup.folder = path_below(dir, value["folder"].text);
+    if (backup.folder.empty()) return std::nullopt; // told by the schema, or where its placeholder was replaced
+    if (const auto* at = value.find("at")) {
+        const auto minute = minutes_of(at->text);
+        if (!minute || *minute >= minutes_per_day) problems.error(*at, in_quotes(at->text) + " is no time of the day", "write it as \"03:00\"");
+        else backup.minute_of_day = *minute;
+    }
+    backup.keep = static_cast<std::size_t>(value["keep"].number().value_or(static_cast<double>(backup.keep)));
+    return backup;
+}
+
 } // namespace
 
 ServerConfig read_server(const Value& root, const std::filesystem::path& dir, Purpose purpose, Problems& problems)
@@ -74,6 +90,7 @@ ServerConfig read_server(const Value& root, const std::filesystem::path& dir, Pu
     server.admin = read_listener(root["admin"], dir, purpose, problems);
     server.public_url = root["public_url"].text;
     server.data_dir = path_below(dir, root["store"]["data"].text);
+    if (const auto* backup = root["store"].find("backup")) server.backup = read_backup(*backup, dir, problems);
     server.master_key = root["master_key"].text;
     check_master_key(root["master_key"], problems);
     const Value line = root["line"];

@@ -1,5 +1,7 @@
 #include "server/ops/report.h"
 
+#include "handoff/roster/japan_time.h"
+
 #include <array>
 #include <cstdio>
 
@@ -43,6 +45,14 @@ std::string day_text(std::chrono::year_month_day day)
     std::array<char, 40> text{};
     std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(day.year()), static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
     return text.data();
+}
+
+std::string japan_time_text(TimePoint instant)
+{
+    const auto time = handoff::to_japan_time(instant);
+    std::array<char, 16> clock{};
+    std::snprintf(clock.data(), clock.size(), " %02u:%02u", static_cast<unsigned>(time.minute) / 60 % 24, static_cast<unsigned>(time.minute) % 60);
+    return day_text(time.date()) + clock.data();
 }
 
 } // namespace tsunagi::ops

@@ -1,4 +1,5 @@
 #pragma once
+#include "bot/base/time.h"
 #include "server/config/config.h"
 #include "server/ops/transcript.h"
 
@@ -24,5 +25,8 @@ std::string counted(std::size_t count, const std::string& thing);
 
 /// 2026-11-22. Of an instant: as it is in Greenwich; certificates count so.
 std::string day_text(std::chrono::year_month_day day);
+
+/// 2026-11-22 03:00, as a clock in Japan shows it.
+std::string japan_time_text(TimePoint instant);
 
 } // namespace tsunagi::ops

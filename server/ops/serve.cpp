@@ -12,6 +12,7 @@
 #include "server/ops/admin_routes.h"
 #include "server/ops/key_mark.h"
 #include "server/ops/line_side.h"
+#include "server/ops/nightly_backup.h"
 #include "server/ops/pretended_time.h"
 #include "server/ops/report.h"
 #include "server/ops/runtime.h"
@@ -71,6 +72,7 @@ public:
           line_(config, desks_, clock_, metrics_, runtime_.executors().front(), client_options()),
           outbox_(runtime_.executors(), *store_, line_.api(), clock_, random_, metrics_),
           on_call_(runtime_.executors().front(), runtime_.pool(), *store_, config, clock_, client_options()), timers_(desks_, clock_),
+          nightly_backup_(*store_, config.server.backup, clock_, metrics_, runtime_.pool()),
           fetcher_(runtime_.executors().front(), *store_, line_.content(), clock_, random_, metrics_),
           api_(desks_, metrics_, config.server, runtime_.passwords())
     {
@@ -96,6 +98,8 @@ public:
                        [this] { return static_cast<double>(on_call_.given_up()); });
         metrics_.gauge("tsunagi_media_waiting", "media of people still to be fetched",
                        [this] { return static_cast<double>(fetcher_.waiting()); });
+        metrics_.gauge("tsunagi_backup_made_seconds", "when the newest copy of what is kept was made, in Unix time; 0 when there is none",
+                       [this] { return nightly_backup_.made_unix_seconds(); });
         runtime_.run(desks_.start());
         runtime_.run(tell_of_lost_channels());
         for (const auto& desk : config_.desks) runtime_.run(fetcher_.recover(desk.id));
@@ -115,6 +119,9 @@ public:
             if (failure) std::rethrow_exception(failure);
         });
         net::co_spawn(runtime_.executors().front(), look_who_is_there(), [](std::exception_ptr failure) {
+            if (failure) std::rethrow_exception(failure);
+        });
+        net::co_spawn(runtime_.executors().front(), nightly_backup_.run(), [](std::exception_ptr failure) {
             if (failure) std::rethrow_exception(failure);
         });
         net::co_spawn(runtime_.executors().front(), timers_.run(), [](std::exception_ptr failure) {
@@ -170,6 +177,7 @@ private:
     {
         auto words = line_.remarks();
         words.insert(words.begin(), lost_.begin(), lost_.end());
+        for (auto& word : nightly_backup_.remarks()) words.push_back(std::move(word));
         return words;
     }
     net::awaitable<void> tell_of_lost_channels()
@@ -283,13 +291,14 @@ private:
     std::vector<std::string> lost_;  ///< channels that config no longer names, in words; as it was at the start
     std::atomic<std::uint64_t> reopened_{0};
     Runtime runtime_;                      // outlives the store, whose last answers are posted to its threads
-    std::unique_ptr<store::Store> store_;
+    std::unique_ptr<store::StoreOnDisk> store_;
     desk::DeskService desks_;
     webchat::WebChat web_chat_;
     LineSide line_;
     line::Outbox outbox_;
     desk::OnCallNotices on_call_;
     desk::Timers timers_;
+    NightlyBackup nightly_backup_;
     media::Fetcher fetcher_;
     api::ConsoleApi api_;
     std::unique_ptr<http::Server> public_;

@@ -3,6 +3,7 @@
 #include "server/store/fault_hook.h"
 #include "server/store/keys.h"
 #include "server/store/reopen_gate.h"
+#include "server/store/rocks_backup.h"
 #include "server/store/rocks_options.h"
 #include "server/store/rocks_trouble.h"
 
@@ -75,6 +76,7 @@ struct RocksDatabase::Engine {
     std::shared_ptr<rocksdb::FileSystem> files;
     std::shared_ptr<Trouble> trouble = std::make_shared<Trouble>();
     std::unique_ptr<rocksdb::Env> env;  // only with a test's file system
+    BackupMaker backups;
     ReopenGate gate;  // who reads `db` or `families` on another thread than the committer's holds a pass
     std::unique_ptr<rocksdb::DB> db;  // null after a reopening that failed
     std::vector<std::unique_ptr<rocksdb::ColumnFamilyHandle>> families;
@@ -296,6 +298,14 @@ std::vector<Row> RocksDatabase::scan(const Range& range) const
 
 void RocksDatabase::stop_waiting() { engine_->gate.give_up(); }
 
+Result<Backup, std::string> RocksDatabase::back_up(const BackupPlan& plan)
+{
+    const auto pass = engine_->enter();
+    return engine_->backups.make(*engine_->db, plan);
+}
+
+void RocksDatabase::stop_backing_up() { engine_->backups.hold_off(); }
+
 bool RocksDatabase::found_damage() const { return engine_->found_damage; }
 
 // ---------------------------------------------------------------------------- writes
@@ -365,6 +375,7 @@ const char* RocksDatabase::reopening_failed() const { return engine_->reopening_
 // Opening again is what happens after every crash.
 bool RocksDatabase::reopen()
 {
+    const BackupMaker::Pause no_copying(engine_->backups);
     engine_->gate.close();
     {
         const auto alone = engine_->gate.alone();

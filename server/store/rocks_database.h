@@ -40,6 +40,12 @@ public:
     /// nothing of it is visible and `failure()` is set.
     std::optional<CommitFailure> write_group(Version last);
 
+    /// A copy of what is committed (backup.h). Blocks; from any thread but the committer's. One that is under way when the database is
+    /// to be opened again is given up: writing comes first.
+    Result<Backup, std::string> back_up(const BackupPlan& plan);
+    /// The copy that is under way ends soon and no other begins: before the end.
+    void stop_backing_up();
+
     /// Why writing does not work now: set by a failed write or by RocksDB's own background work, cleared by reopen.
     std::optional<CommitFailure> failure() const;
     /// `wake` is called when `failure` becomes set, from any thread; it must not call back.

@@ -73,7 +73,7 @@ private:
     std::array<Odds, space_count> odds_;
 };
 
-class RocksStore : public Store {
+class RocksStore : public StoreOnDisk {
 public:
     explicit RocksStore(const RocksOptions& options)
         : database_(options), committer_(database_, options), pool_(options.pool_threads)
@@ -82,7 +82,9 @@ public:
     ~RocksStore() override
     {
         database_.stop_waiting();
+        database_.stop_backing_up();
         pool_.join();
+        copier_.join();
     }
 
     net::awaitable<std::optional<Value>> get(Space space, std::string key) override
@@ -140,15 +142,22 @@ public:
 
     std::string trouble() const override { return committer_.trouble(); }
 
+    net::awaitable<Result<Backup, std::string>> back_up(BackupPlan plan) override
+    {
+        auto copy = [this, plan = std::move(plan)] { return std::optional(database_.back_up(plan)); };
+        co_return *co_await run_on<std::optional<Result<Backup, std::string>>>(copier_, std::move(copy));
+    }
+
 private:
     RocksDatabase database_;
     Committer committer_;
     MemoryLuck luck_;
     net::thread_pool pool_;  // first to go: its reads need the database
+    net::thread_pool copier_{1};
 };
 
 }  // namespace
 
-std::unique_ptr<Store> open_rocks_store(RocksOptions options) { return std::make_unique<RocksStore>(options); }
+std::unique_ptr<StoreOnDisk> open_rocks_store(RocksOptions options) { return std::make_unique<RocksStore>(options); }
 
 }  // namespace tsunagi::store

@@ -1,4 +1,5 @@
 #pragma once
+#include "server/store/backup.h"
 #include "server/store/store.h"
 
 #include <chrono>
@@ -36,6 +37,14 @@ struct StoreError : std::runtime_error {
 /// A scan for more rows than this is a mistake of the caller (std::invalid_argument): page with keys.h resume_after.
 constexpr std::size_t scan_limit_max = 10'000;
 
+/// A store that makes copies of itself while it serves.
+class StoreOnDisk : public Store {
+public:
+    /// A copy of everything that was committed when it began, by a thread of its own; those that are asked for meanwhile follow. The
+    /// error says in words why there is none. Ends early when the store is closed, and when it must open its files again in place.
+    virtual net::awaitable<Result<Backup, std::string>> back_up(BackupPlan plan) = 0;
+};
+
 /// The embedded engine. Throws StoreError when the folder cannot be opened (in use, damaged, from a newer program).
 ///
 /// `unavailable` and `full` say that the batch is not promised: it may still be found afterwards (its bytes may have
@@ -45,6 +54,6 @@ constexpr std::size_t scan_limit_max = 10'000;
 ///
 /// Destroy it before the io_contexts whose coroutines use it: until then its threads may still be posting to them. Batches
 /// still waiting are committed (or refused) and answered. Closing syncs the log.
-std::unique_ptr<Store> open_rocks_store(RocksOptions options);
+std::unique_ptr<StoreOnDisk> open_rocks_store(RocksOptions options);
 
 }  // namespace tsunagi::store

@@ -63,7 +63,7 @@ public:
     FaultHook faults{disk};
     RocksOptions options;
     net::io_context context;
-    std::unique_ptr<Store> store;
+    std::unique_ptr<StoreOnDisk> store;
 
 private:
     std::deque<std::optional<Result<Committed, CommitFailure>>> begun_;  // references into it stay good
