@@ -99,6 +99,8 @@ void check_server(const config::ServerConfig& server, Findings& findings)
         findings.note("TLS ends before this server",
                       "make sure that the proxy speaks TLS 1.2 or newer, leaves body and headers alone, sets X-Forwarded-For and "
                       "X-Forwarded-Proto, and stands in listen.proxies when it is not on this machine");
+    if (!server.backup)
+        findings.note("the server makes no copies of what is kept", "write store: {backup: {folder: ...}}, or see to copies yourselves; then try to bring one back");
     if (!server.line_sending) findings.open("line.sending is off: nothing goes out", "switch it on");
 }
 

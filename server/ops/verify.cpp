@@ -18,7 +18,7 @@ void print(const Verified& verified, std::ostream& out)
         for (const auto& where : broken.where) out << ' ' << where;
         out << (broken.where.size() < broken.count ? " ...\n" : "\n");
     }
-    out << (verified.ok() ? "everything holds\n" : "this store is damaged: keep a copy, then restore a backup\n");
+    out << (verified.ok() ? "everything holds\n" : "this store is damaged: keep what is there, then bring a copy back: tsunagi restore\n");
 }
 
 }  // namespace

@@ -300,7 +300,7 @@ std::string Committer::trouble() const
     if (refusing_ == CommitFailure::full) return "no space left on the device: nothing is accepted until there is room";
     if (refusing_) return "the disk refuses to write: nothing is accepted until it does";
     if (writing_since_ && Clock::now() - *writing_since_ > stall_after) return "the disk does not finish a write";
-    if (database_.found_damage()) return "stored data is damaged: restore it from a backup";
+    if (database_.found_damage()) return "stored data is damaged: stop, keep what is there, and bring a copy back (tsunagi restore)";
     return {};
 }
 
