@@ -27,7 +27,7 @@ struct Listener {
 /// Copies of what is kept, made by the running server.
 struct BackupConfig {
     std::filesystem::path folder;
-    int minute_of_day = 3 * 60;  ///< in Japan
+    int minute_of_day = 3 * 60;  ///< in Japan, 0..1440
     std::size_t keep = 7;
 };
 struct ServerConfig {

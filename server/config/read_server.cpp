@@ -8,7 +8,6 @@
 namespace tsunagi::config {
 namespace {
 
-constexpr int minutes_per_day = 24 * 60;
 constexpr std::size_t master_key_letters = 64; // 32 bytes as hex
 
 std::string path_below(const std::filesystem::path& dir, const std::string& path)
@@ -74,7 +73,7 @@ std::optional<BackupConfig> read_backup(const Value& value, const std::filesyste
     if (backup.folder.empty()) return std::nullopt; // told by the schema, or where its placeholder was replaced
     if (const auto* at = value.find("at")) {
         const auto minute = minutes_of(at->text);
-        if (!minute || *minute >= minutes_per_day) problems.error(*at, in_quotes(at->text) + " is no time of the day", "write it as \"03:00\"");
+        if (!minute) problems.error(*at, in_quotes(at->text) + " is no time of the day", "write it as \"03:00\"");
         else backup.minute_of_day = *minute;
     }
     backup.keep = static_cast<std::size_t>(value["keep"].number().value_or(static_cast<double>(backup.keep)));

@@ -36,7 +36,11 @@ int backup(const std::filesystem::path& data_dir, const store::BackupPlan& plan,
         Runtime runtime(1);  // outlives the store, whose last answers are posted to its threads
         const auto store = store::open_rocks_store({.path = path});
         std::optional<Result<store::Backup, std::string>> made;
-        auto copy = [&]() -> net::awaitable<void> { made = co_await store->back_up(plan); };
+        auto copy = [&]() -> net::awaitable<void> {
+            store::BackupPlan own = plan;  // named: anchors.md 5.2
+            auto answer = co_await store->back_up(std::move(own));
+            made.emplace(std::move(answer));
+        };
         runtime.run(copy());
         runtime.stop();
         if (made->ok()) out << words_of(**made) << " in " << plan.folder.string() << '\n';
@@ -50,8 +54,6 @@ int backup(const std::filesystem::path& data_dir, const store::BackupPlan& plan,
 
 int restore(const RestoreOptions& options, std::ostream& out, std::ostream& err)
 {
-    std::error_code failed;
-    std::filesystem::create_directories(options.data_dir, failed);
     const auto restored = store::restore_backup(options.from, options.number, options.data_dir / "store");
     if (!restored.ok()) {
         err << "tsunagi: " << restored.error() << '\n';

@@ -1,5 +1,7 @@
 #include "server/store/rocks_backup.h"
 
+#include "server/store/private_folder.h"
+
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
 #include <rocksdb/utilities/backup_engine.h>
@@ -33,18 +35,6 @@ Backup backup_of(const rocksdb::BackupInfo& info)
     return {info.backup_id, from_unix_ms(info.timestamp * 1'000), info.size};
 }
 
-/// RocksDB leaves its files to the umask, and what people said is for no other user of the machine.
-std::error_code make_private(const std::filesystem::path& folder)
-{
-    std::error_code failed;
-    std::filesystem::create_directories(folder, failed);
-    if (failed) return failed;
-    using std::filesystem::perms;
-    std::error_code not_ours;
-    std::filesystem::permissions(folder, perms::group_all | perms::others_all, std::filesystem::perm_options::remove, not_ours);
-    return {};
-}
-
 std::unique_ptr<rocksdb::BackupEngineReadOnly> open_to_read(const std::filesystem::path& folder)
 {
     std::error_code unreadable;
@@ -69,7 +59,7 @@ std::vector<Backup> backups_of(const rocksdb::BackupEngineReadOnlyBase& engine)
 Result<Backup, std::string> BackupMaker::make(rocksdb::DB& db, const BackupPlan& plan)
 {
     const auto not_made = [&](const std::string& why) { return "no copy was made in " + plan.folder.string() + ": " + why; };
-    if (const auto failed = make_private(plan.folder)) return not_made(failed.message());
+    if (const auto failed = make_private_folder(plan.folder)) return not_made(failed.message());
     auto options = options_of(plan.folder);
     options.backup_rate_limit = plan.bytes_per_second_max;
     rocksdb::BackupEngine* opened = nullptr;
@@ -84,8 +74,9 @@ Result<Backup, std::string> BackupMaker::make(rocksdb::DB& db, const BackupPlan&
     rocksdb::BackupInfo info;
     if (status.ok()) status = engine->GetBackupInfo(number, &info);
     if (!status.ok()) return not_made(words_of_copying(status));
-    // Only now that there is a newer one. That an old one stays is told by the next copy's failure, if it stays for long: of room.
-    engine->PurgeOldBackups(static_cast<std::uint32_t>(std::max<std::size_t>(plan.keep, 1))).PermitUncheckedError();
+    // Only now that there is a newer one. Old ones that stay keep what somebody had erased: that must not pass in silence.
+    status = engine->PurgeOldBackups(static_cast<std::uint32_t>(std::max<std::size_t>(plan.keep, 1)));
+    if (!status.ok()) return "a copy was made, but older ones could not be removed from " + plan.folder.string() + ": " + words_of_copying(status);
     return backup_of(info);
 }
 
@@ -126,7 +117,9 @@ Result<Backup, std::string> restore_backup(const std::filesystem::path& folder, 
                                            const std::filesystem::path& store_folder)
 {
     std::error_code failed;
-    if (std::filesystem::exists(store_folder, failed) || failed)
+    const bool is_there = std::filesystem::exists(store_folder, failed);
+    if (failed) return "nothing was restored: " + store_folder.string() + ": " + failed.message();
+    if (is_there)
         return store_folder.string() + " is there already and is not written over: move it away first, and keep it until all is well";
     const auto engine = open_to_read(folder);
     if (!engine) return "there are no copies in " + folder.string() + ", or this user may not read them";
@@ -139,7 +132,7 @@ Result<Backup, std::string> restore_backup(const std::filesystem::path& folder, 
     auto unfinished = store_folder;
     unfinished += ".unfinished";
     std::filesystem::remove_all(unfinished, failed);
-    if (const auto unmade = make_private(unfinished)) return "nothing was restored: " + unmade.message();
+    if (const auto unmade = make_private_folder(unfinished)) return "nothing was restored: " + unmade.message();
     const auto status = engine->RestoreDBFromBackup(rocksdb::RestoreOptions(), wanted->number, unfinished.string(), unfinished.string());
     if (status.ok()) std::filesystem::rename(unfinished, store_folder, failed);
     if (status.ok() && !failed) return *wanted;

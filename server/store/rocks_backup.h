@@ -14,7 +14,7 @@ namespace tsunagi::store {
 /// Makes copies of an open database, one at a time.
 class BackupMaker {
 public:
-    /// A copy of `db`, which must stay open until this returns. It is looked at before an older one goes. Blocks for as long as
+    /// A copy of `db`, which must stay open until this returns. It is looked at before an older one goes; one that cannot go is an error, too. Blocks for as long as
     /// it takes to write; the error says in words why there is none.
     Result<Backup, std::string> make(rocksdb::DB& db, const BackupPlan& plan);
 

@@ -2,6 +2,7 @@
 
 #include "server/store/fault_hook.h"
 #include "server/store/keys.h"
+#include "server/store/private_folder.h"
 #include "server/store/reopen_gate.h"
 #include "server/store/rocks_backup.h"
 #include "server/store/rocks_options.h"
@@ -140,13 +141,7 @@ RocksDatabase::Engine::descriptors(const rocksdb::DBOptions& options, const std:
 
 void RocksDatabase::Engine::open()
 {
-    std::error_code error;
-    std::filesystem::create_directories(given.path, error);
-    if (error) throw StoreError("cannot open " + path + ": " + error.message());
-    // RocksDB leaves its files to the umask, and what people said is for no other user of the machine. Where the folder is
-    // somebody else's, who set it up decides.
-    using std::filesystem::perms;
-    std::filesystem::permissions(given.path, perms::group_all | perms::others_all, std::filesystem::perm_options::remove, error);
+    if (const auto error = make_private_folder(given.path)) throw StoreError("cannot open " + path + ": " + error.message());
 
     auto cache = rocksdb::NewLRUCache(given.cache_bytes);
     auto db_options = database_options(given, cache);

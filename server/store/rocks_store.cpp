@@ -145,7 +145,8 @@ public:
     net::awaitable<Result<Backup, std::string>> back_up(BackupPlan plan) override
     {
         auto copy = [this, plan = std::move(plan)] { return std::optional(database_.back_up(plan)); };
-        co_return *co_await run_on<std::optional<Result<Backup, std::string>>>(copier_, std::move(copy));
+        auto made = co_await run_on<std::optional<Result<Backup, std::string>>>(copier_, std::move(copy));
+        co_return std::move(*made);
     }
 
 private:

@@ -24,7 +24,10 @@ struct Copied : Bed {
         plan.folder = copies();
         plan.keep = keep;
         plan.bytes_per_second_max = 0;
-        auto made = [&]() -> net::awaitable<std::optional<Result<Backup, std::string>>> { co_return co_await store->back_up(plan); };
+        auto made = [&]() -> net::awaitable<std::optional<Result<Backup, std::string>>> {
+            auto answer = co_await store->back_up(std::move(plan));
+            co_return std::optional(std::move(answer));
+        };
         return *run(made());
     }
 
