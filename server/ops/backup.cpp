@@ -1,5 +1,6 @@
 #include "server/ops/backup.h"
 
+#include "server/line/restored.h"
 #include "server/ops/report.h"
 #include "server/ops/runtime.h"
 #include "server/ops/verify.h"
@@ -19,9 +20,25 @@ std::string words_of(const store::Backup& backup)
 
 /// What nobody would think of at three in the morning.
 constexpr const char* after_restoring =
-    "What was said and done after this copy is not in it, and what was erased or unsent since is back.\n"
-    "LINE refuses to deliver again what it had within 24 hours. From an older copy, what waited then may go out a second time: start with\n"
-    "TSUNAGI_LINE_SENDING=paused, look in the console at who is waiting, then start without it. It needs the same master_key.\n";
+    "What was said and done after this copy is not in it, and what was erased or unsent since is back: unsend and erase it again.\n"
+    "Reminders that were due since may come a second time. It needs the same master_key.\n";
+
+std::string waiting_words(std::size_t waiting)
+{
+    return std::to_string(waiting) +
+           " messages waited to be sent when it was made, and may have gone out since. None goes out twice: what LINE cannot tell to have\n"
+           "already is shown to the counselors as unknown.\n";
+}
+
+/// Runs `work` over the store in `path`. Throws what it throws, and when the store cannot be opened.
+template <typename Work>
+void with_store(const std::filesystem::path& path, Work work)
+{
+    Runtime runtime(1);  // outlives the store, whose last answers are posted to its threads
+    const auto store = store::open_rocks_store({.path = path});
+    runtime.run(work(*store));
+    runtime.stop();
+}
 
 }  // namespace
 
@@ -33,16 +50,12 @@ int backup(const std::filesystem::path& data_dir, const store::BackupPlan& plan,
         return 1;
     }
     try {
-        Runtime runtime(1);  // outlives the store, whose last answers are posted to its threads
-        const auto store = store::open_rocks_store({.path = path});
         std::optional<Result<store::Backup, std::string>> made;
-        auto copy = [&]() -> net::awaitable<void> {
+        with_store(path, [&](store::StoreOnDisk& store) -> net::awaitable<void> {
             store::BackupPlan own = plan;  // named: anchors.md 5.2
-            auto answer = co_await store->back_up(std::move(own));
+            auto answer = co_await store.back_up(std::move(own));
             made.emplace(std::move(answer));
-        };
-        runtime.run(copy());
-        runtime.stop();
+        });
         if (made->ok()) out << words_of(**made) << " in " << plan.folder.string() << '\n';
         else err << "tsunagi: " << made->error() << '\n';
         return made->ok() ? 0 : 1;
@@ -60,9 +73,18 @@ int restore(const RestoreOptions& options, std::ostream& out, std::ostream& err)
         return 1;
     }
     out << "restored " << words_of(*restored) << '\n';
+    std::size_t waiting = 0;
+    try {
+        with_store(options.data_dir / "store", [&](store::Store& store) -> net::awaitable<void> { waiting = co_await line::doubt_what_waits(store, restored->made); });
+    } catch (const std::exception& failure) {
+        err << "tsunagi: " << failure.what() << "; remove " << (options.data_dir / "store").string() << " and restore again\n";
+        return 1;
+    }
     const int verified = verify(options.data_dir.string(), out, err);
-    if (verified == 0) out << after_restoring;
-    return verified;
+    if (verified != 0) return verified;
+    if (waiting > 0) out << waiting_words(waiting);
+    out << after_restoring;
+    return 0;
 }
 
 int list_backups(const std::filesystem::path& folder, std::ostream& out, std::ostream& err)
