@@ -56,11 +56,11 @@ export function DecisionActions({ hasNewWords = false, isOver = false, failure, 
           </div>
         )}
         {hasNewWords && <p className="mt-5 flex items-start gap-2 rounded-8 border border-error-2 bg-red-50 px-3 py-2 text-red-1200" data-new-words><Icon name="alert" className="mt-0.5 size-5" />{t('decision.new_words')}</p>}
-        {isOver && !hasNewWords && <p className="mt-5 flex items-start gap-2 rounded-8 border border-error-2 bg-red-50 px-3 py-2 text-red-1200" data-over><Icon name="alert" className="mt-0.5 size-5" />{t('decision.over')}</p>}
+        {isOver && !isBusy && !hasNewWords && <p className="mt-5 flex items-start gap-2 rounded-8 border border-error-2 bg-red-50 px-3 py-2 text-red-1200" data-over><Icon name="alert" className="mt-0.5 size-5" />{t('decision.over')}</p>}
       </div>
       <DialogActions>
         <Button onPress={onClose}>{t('app.cancel')}</Button>
-        {hasNewWords || isOver
+        {hasNewWords || (isOver && !isBusy)
           ? <Button look="primary" onPress={onLeave}>{t(hasNewWords ? 'decision.read' : 'decision.leave')}</Button>
           : <Button look="primary" isBusy={isBusy} onPress={onSubmit}>{submit}</Button>}
       </DialogActions>

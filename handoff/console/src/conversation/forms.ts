@@ -20,7 +20,7 @@ export type Begun = { [Name in FormName]?: Forms[Name] };
 const typed = ['reason', 'when', 'safe_word', 'if_other_answers'] as const;
 
 /** What was typed into a form, not what was only chosen. */
-export function wordsOf(form: object): string {
-  const values = form as Partial<Record<(typeof typed)[number], string>>;
+export function wordsOf(form: object | undefined): string {
+  const values = (form ?? {}) as Partial<Record<(typeof typed)[number], string>>;
   return typed.map((field) => (values[field] ?? '').trim()).filter((words) => words !== '').join('\n');
 }
