@@ -44,7 +44,7 @@ export function KeptWords({ id, conversation, entries = [] }: Props) {
     <div role="status">
       {names.map((name) => (
         <div key={name} className="flex flex-wrap items-start gap-x-3 gap-y-1 border-t-2 border-key-900 bg-key-50 px-3 py-1.5 text-dns-14N-130 lg:px-4" data-kept-words={name}>
-          <Icon name="note" className="mt-0.5 size-4" />
+          <Icon name="info" className="mt-0.5 size-4" />
           <div className="min-w-0 flex-1 basis-60">
             <p>{t('begun.kept', { form: t(dialogOf(name)) })} {conversation && mayOpen(name, conversation, entries) && t('begun.again', { form: t(dialogOf(name)) })}</p>
             <p className="words max-h-16 overflow-y-auto" tabIndex={0} data-words>{wordsOf(begun[name])}</p>
