@@ -34,6 +34,7 @@ const refusals = [
     ['403 of a proxy', proxys(403), onTheWay],
     ['404 of ours', ours(404, 'not_found', '見つかりません。'), /見つかりません/],
     ['409 of ours', ours(409, 'written_since', '先に読んで、もう一度決めてください。'), /もう一度決めて/],
+    ['413 of our own', ours(413, 'body_too_large', 'Content Too Large'), /何も変えていません。書いたものは残っています。短くするか分けて/],
     ['413 of a proxy', proxys(413), onTheWay],
     ['429 of a proxy', proxys(429), later],
     ['500 of ours', ours(500, 'internal', 'こちらの不具合で完了できませんでした。'), /不具合で完了できません/],
@@ -183,6 +184,17 @@ test('a notice that ends after she has moved on leaves her where she is', async 
     await notice.waitFor({ state: 'detached' });
     await page.waitForTimeout(200);
     assert.equal(await page.evaluate(() => document.activeElement === document.body), true);
+    await end();
+});
+
+test('a file that nobody would take is not sent at all: its counselor reads how large it may be', async () => {
+    const { page, end } = await talk('ちえ');
+    let asked = false;
+    page.on('dialog', (sure) => { asked = true; return sure.dismiss(); });
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'ファイル' }).click()]);
+    await chooser.setFiles({ name: 'しおり.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc((10 << 20) + 1, '%PDF-1.4') });
+    await page.getByText('10MBより大きいため、送っていません').first().waitFor();
+    assert.equal(asked, false, 'she is not asked whether to send it');
     await end();
 });
 

@@ -86,7 +86,7 @@ export function startFakeApi(port) {
     let text = '';
     for await (const piece of request) {
       text += piece;
-      if (text.length > bodyLimit) throw new Refused(413, 'too_large', '大きすぎます。');
+      if (text.length > bodyLimit) throw new Refused(413, 'body_too_large', 'Content Too Large');
     }
     return text ? JSON.parse(text) : {};
   }

@@ -41,6 +41,8 @@ describe('requests', () => {
     answers(json(503, { status: 503, code: 'draining', title: 'Service Unavailable' }), json(409, { status: 409, code: 'busy', title: '混み合っています' }));
     await expect(send()).rejects.toMatchObject({ code: 'draining', message: '' });
     await expect(send()).rejects.toMatchObject({ code: 'busy', message: '混み合っています' });
+    answers(json(413, { status: 413, code: 'body_too_large', title: 'Content Too Large' }));
+    await expect(send()).rejects.toMatchObject({ code: 'body_too_large', message: '' });
   });
   test("a colleague in another tab: nothing goes out in the colleague's name", async () => {
     const signedOut = vi.fn();

@@ -68,7 +68,7 @@ async function answerOf(method: Method, path: string, body: unknown, key: Ulid |
 }
 
 /** What the server's outermost layer refuses before it knows who reads: its titles are HTTP's own English and no words for people. */
-const withoutWords = new Set(['draining', 'too_many_connections', 'too_many_bodies', 'handler_timeout', 'internal_error', 'malformed_request', 'method_not_allowed']);
+const withoutWords = new Set(['draining', 'too_many_connections', 'too_many_bodies', 'handler_timeout', 'internal_error', 'malformed_request', 'method_not_allowed', 'body_too_large']);
 
 /** A proxy's own error page is no problem+json; it is told apart by its missing code. */
 async function problemOf(response: Response): Promise<Problem> {

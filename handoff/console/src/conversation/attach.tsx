@@ -11,6 +11,7 @@ import { Attempt } from './attempt';
 import { wordsFor } from './use-change';
 
 const longestSidePx = 1600;
+const fileMegabytesMax = 10; // server/api/media.h, sent_file_bytes_max
 const pictureBytesMax = 1_000_000; // what LINE takes as its own preview
 const qualities = [0.85, 0.7, 0.5, 0.3];
 
@@ -46,6 +47,10 @@ export function Attach({ conversation, name, seenSeq }: { conversation: Ulid; na
   const [attempt] = useState(() => new Attempt());
 
   const send = async (file: File) => {
+    if (!file.type.startsWith('image/') && file.size > fileMegabytesMax * 2 ** 20) { // a picture is made smaller; minutes on a slow line would end in a no
+      say('error', t('composer.attach.too_large', { megabytes: fileMegabytesMax }));
+      return;
+    }
     if (!window.confirm(t('composer.attach.sure', { file: file.name, name }))) return;
     const key = attempt.keyFor([conversation, file.name, file.size, file.lastModified].join('/'));
     setBusy(true);

@@ -7,7 +7,7 @@ import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { durationWords } from '../ui/time';
 import { useNow } from '../ui/use-now';
-import { CloseDialog, nothingBegun } from './close-dialog';
+import { CloseDialog } from './close-dialog';
 import { ReturnDialog } from './return-dialog';
 import { TransferDialog } from './transfer-dialog';
 import { useChange } from './use-change';
@@ -40,11 +40,6 @@ function Actions({ conversation, me, desk }: Pick<Props, 'conversation' | 'me' |
   const { change, busy } = useChange(conversation.id);
   const [asked, setAsked] = useState<Asked>(null);
   const { may_claim, may_transfer, may_return, may_close } = conversation.permissions;
-  const [begun, setBegun] = useState(nothingBegun);
-  const endClosing = (kept = nothingBegun) => {
-    setBegun(kept);
-    setAsked(null);
-  };
   const ask = { onClose: () => setAsked(null), conversation };
 
   return (
@@ -59,7 +54,7 @@ function Actions({ conversation, me, desk }: Pick<Props, 'conversation' | 'me' |
       {may_close && <Button size="small" onPress={() => setAsked('close')}>{t('action.close')}</Button>}
       {asked === 'transfer' && <TransferDialog {...ask} me={me} />}
       {asked === 'return' && <ReturnDialog {...ask} />}
-      {asked === 'close' && <CloseDialog {...ask} outcomes={desk?.outcomes ?? []} begun={begun} onClose={() => endClosing()} onRead={endClosing} />}
+      {asked === 'close' && <CloseDialog {...ask} outcomes={desk?.outcomes ?? []} />}
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { Warnings } from '../risk/warnings';
 import { Composer } from './composer';
 import { ConversationHeader } from './conversation-header';
 import { drafts } from './drafts';
+import { KeptWords } from './kept-words';
 import { Log } from './log';
 import { PendingLine } from './pending-line';
 import { Summary } from './summary';
@@ -49,6 +50,7 @@ export function ConversationPane({ id, me, desk, showsInfo, onBack, onInfo }: Pr
         <p role="status">{error ? t(isGone ? 'conversation.not_found' : 'app.failed') : t('app.loading')}</p>
         {error && !isGone && <Button onPress={() => void refetch()}>{t('app.again')}</Button>}
         {isGone && unsent !== '' && <p className="words max-w-[40rem]" data-kept-reply>{t('composer.blocked.kept', { text: unsent })}</p>}
+        {isGone && <KeptWords id={id} />}
         {pending.length > 0 && (
           <ol className="flex w-full max-w-[40rem] flex-col gap-3">{pending.map((item) => <PendingLine key={item.key} pending={item} me={me} hasBox={false} />)}</ol>
         )}
@@ -63,6 +65,7 @@ export function ConversationPane({ id, me, desk, showsInfo, onBack, onInfo }: Pr
         <ConversationHeader conversation={conversation} me={me} desk={desk} heading={heading} onBack={onBack} onInfo={() => onInfo(true)} />
         <Log lines={lines} me={me} conversation={conversation} query={query} olderHaveCome={olderHaveCome} />
         <Warnings conversation={conversation} />
+        <KeptWords id={id} conversation={conversation} entries={entries} />
         <Composer conversation={conversation} me={me} limit={desk?.text_limit_utf16 ?? 5_000} seenSeq={seenSeq} />
       </div>
       <Summary conversation={conversation} isShown={showsInfo} onBack={() => onInfo(false)} />

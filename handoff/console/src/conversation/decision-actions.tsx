@@ -18,21 +18,29 @@ export function useSeen({ id, heard_seq }: Conversation): { seenSeq: number; has
   return { seenSeq, hasNewWords: heard_seq > seenSeq };
 }
 
+/** Above a form that was begun before the dialog was opened: things may be otherwise by now. */
+export function RestoredNote({ isRestored }: { isRestored: boolean }) {
+  const { t } = useWords();
+  if (!isRestored) return null;
+  return <p role="status" className="mb-4 flex items-start gap-2 rounded-8 bg-key-50 px-3 py-2" data-restored><Icon name="info" className="mt-0.5 size-5" />{t('begun.restored')}</p>;
+}
+
 interface Props {
   hasNewWords?: boolean;
+  isOver?: boolean;
   failure: string;
   submit: string;
   isBusy: boolean;
   onClose: () => void;
-  onRead?: () => void;
+  onLeave?: () => void;
   onSubmit: () => void;
 }
 
 /**
  * The end of a dialog that decides something: why it was not done, and the buttons. Words of hers that have come meanwhile are read first: they may be
- * of danger.
+ * of danger. `isOver`: a colleague has ended or taken the matter meanwhile. `onLeave` goes away from the dialog and keeps what is in it; `onClose` does not.
  */
-export function DecisionActions({ hasNewWords = false, failure, submit, isBusy, onClose, onRead = onClose, onSubmit }: Props) {
+export function DecisionActions({ hasNewWords = false, isOver = false, failure, submit, isBusy, onClose, onLeave = onClose, onSubmit }: Props) {
   const { t } = useWords();
   const failed = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -48,11 +56,12 @@ export function DecisionActions({ hasNewWords = false, failure, submit, isBusy, 
           </div>
         )}
         {hasNewWords && <p className="mt-5 flex items-start gap-2 rounded-8 border border-error-2 bg-red-50 px-3 py-2 text-red-1200" data-new-words><Icon name="alert" className="mt-0.5 size-5" />{t('decision.new_words')}</p>}
+        {isOver && !isBusy && !hasNewWords && <p className="mt-5 flex items-start gap-2 rounded-8 border border-error-2 bg-red-50 px-3 py-2 text-red-1200" data-over><Icon name="alert" className="mt-0.5 size-5" />{t('decision.over')}</p>}
       </div>
       <DialogActions>
         <Button onPress={onClose}>{t('app.cancel')}</Button>
-        {hasNewWords
-          ? <Button look="primary" onPress={onRead}>{t('decision.read')}</Button>
+        {hasNewWords || (isOver && !isBusy)
+          ? <Button look="primary" onPress={onLeave}>{t(hasNewWords ? 'decision.read' : 'decision.leave')}</Button>
           : <Button look="primary" isBusy={isBusy} onPress={onSubmit}>{submit}</Button>}
       </DialogActions>
     </>

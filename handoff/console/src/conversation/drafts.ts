@@ -1,14 +1,16 @@
 import type { Ulid } from '../api/types';
 import { stored } from '../ui/storage';
 import { Store } from '../ui/store';
+import { type Begun, wordsOf } from './forms';
 
 export type Mode = 'reply' | 'note';
 
-/** What a counselor has begun to write in one conversation. Reply and note are kept apart, so that one never becomes the other. */
+/** What a counselor has begun to write in one conversation. Reply and note are kept apart, so that one never becomes the other; `begun`: in its dialogs. */
 export interface Draft {
   mode: Mode;
   reply: string;
   note: string;
+  begun?: Begun; // none in what an earlier page kept
 }
 
 export const emptyDraft: Draft = { mode: 'reply', reply: '', note: '' };
@@ -27,7 +29,7 @@ export function writeDraft(id: Ulid, change: Partial<Draft>): void {
   const before = drafts.get();
   const next = { ...emptyDraft, ...before[id], ...change };
   const { [id]: _old, ...others } = before;
-  const isEmpty = next.reply === '' && next.note === '' && next.mode === 'reply';
+  const isEmpty = next.reply === '' && next.note === '' && next.mode === 'reply' && Object.keys(next.begun ?? {}).length === 0;
   const all = isEmpty ? others : { ...others, [id]: next };
   drafts.set(all);
   kept.write(all);
@@ -61,5 +63,5 @@ export function clearDrafts(): void {
 }
 
 export function hasDrafts(): boolean {
-  return Object.values(drafts.get()).some((draft) => draft.reply !== '' || draft.note !== '');
+  return Object.values(drafts.get()).some(({ reply, note, begun = {} }) => reply !== '' || note !== '' || Object.values(begun).some((form) => wordsOf(form) !== ''));
 }

@@ -48,12 +48,7 @@ function Times({ conversation }: { conversation: Conversation }) {
 function Risk({ conversation }: { conversation: Conversation }) {
   const { t, known } = useWords();
   const [asks, setAsks] = useState(false);
-  const [begun, setBegun] = useState('');
   const { risk_level, risk, permissions } = conversation;
-  const close = (written = '') => {
-    setBegun(written);
-    setAsks(false);
-  };
   return (
     <Part title={t('summary.risk')}>
       <div className="flex flex-col items-start gap-2 text-dns-14N-130">
@@ -62,7 +57,7 @@ function Risk({ conversation }: { conversation: Conversation }) {
         {(risk.is_private || risk.screen !== 'unknown') && <p>{t('screen.label')}: {known(`screen.${risk.screen}`, risk.screen)}</p>}
         {permissions.may_judge && <Button size="small" onPress={() => setAsks(true)}>{t('level.change')}</Button>}
       </div>
-      {asks && <LevelDialog conversation={conversation} begun={begun} onClose={() => close()} onRead={close} />}
+      {asks && <LevelDialog conversation={conversation} onClose={() => setAsks(false)} />}
     </Part>
   );
 }

@@ -8,12 +8,15 @@ import { useWords } from '../messages/catalogue';
 import { Choice, ChoiceGroup } from '../ui/choice';
 import { Dialog } from '../ui/dialog';
 import { FailedToLoad } from '../ui/failed-to-load';
-import { DecisionActions } from './decision-actions';
+import { useBegun } from './begun';
+import { DecisionActions, RestoredNote } from './decision-actions';
+import type { Forms } from './forms';
 import { hasRoom } from './room';
 import { useDecision } from './use-decision';
 
 const reasonLimit = 500; // openapi.yaml, TransferBody
 const toQueue = 'queue';
+const nothing: Forms['transfer'] = { to: null, reason: '' };
 
 interface Props {
   conversation: Conversation;
@@ -37,8 +40,8 @@ export function TransferDialog({ conversation, me, onClose }: Props) {
   const { t } = useWords();
   const staff = useQuery({ queryKey: keys.staff, queryFn: api.staff, staleTime: 0 });
   const { decide, failure, isBusy } = useDecision(conversation.id, 'action.done.transfer', onClose);
-  const [to, setTo] = useState<string | null>(null);
-  const [reason, setReason] = useState('');
+  const { form, isRestored, write, forget } = useBegun(conversation.id, 'transfer', nothing);
+  const { to, reason } = form;
   const [isChecked, setIsChecked] = useState(false);
   const colleagues = (staff.data?.items ?? []).filter((colleague) => colleague.id !== me.counselor.id);
 
@@ -48,11 +51,17 @@ export function TransferDialog({ conversation, me, onClose }: Props) {
     await decide({ verb: 'transfer', body: { to: to === toQueue ? null : to, reason: reason.trim() } });
   };
 
+  const cancel = () => {
+    forget();
+    onClose();
+  };
+
   return (
-    <Dialog title={t('transfer.title')} isOpen onClose={onClose}>
+    <Dialog title={t('transfer.title')} isOpen onClose={cancel}>
+      <RestoredNote isRestored={isRestored} />
       <div className="flex flex-col gap-5">
         <p>{t('transfer.lead')}</p>
-        <ChoiceGroup label={t('transfer.to')} value={to} onChange={setTo} error={isChecked && to === null ? t('transfer.to.missing') : undefined}>
+        <ChoiceGroup label={t('transfer.to')} value={to} onChange={(chosen) => write({ to: chosen })} error={isChecked && to === null ? t('transfer.to.missing') : undefined}>
           <Choice value={toQueue}>
             {t('transfer.queue')}<br /><span className="text-dns-14N-130 text-solid-gray-700">{t('transfer.queue.lead')}</span>
           </Choice>
@@ -60,14 +69,15 @@ export function TransferDialog({ conversation, me, onClose }: Props) {
         </ChoiceGroup>
         {staff.isPending && <p role="status">{t('app.loading')}</p>}
         {staff.isError && !staff.data && <FailedToLoad onAgain={() => void staff.refetch()} />}
-        <TextField value={reason} onChange={setReason} maxLength={reasonLimit} isInvalid={isChecked && reason.trim() === ''} className="flex flex-col gap-1.5">
+        <TextField value={reason} onChange={(words) => write({ reason: words })} maxLength={reasonLimit} isInvalid={isChecked && reason.trim() === ''} className="flex flex-col gap-1.5">
           <Label className="text-std-16B-170">{t('transfer.reason')}</Label>
           <Text slot="description" className="text-dns-14N-130 text-solid-gray-700">{t('transfer.reason.hint')}</Text>
           <TextArea rows={3} className="rounded-8 border border-solid-gray-600 p-3 text-std-16N-170 data-[invalid]:border-error-1" />
           <FieldError className="text-dns-14N-130 text-error-2">{t('transfer.reason.missing')}</FieldError>
         </TextField>
       </div>
-      <DecisionActions failure={failure} submit={t('transfer.submit')} isBusy={isBusy} onClose={onClose} onSubmit={() => void submit()} />
+      <DecisionActions isOver={!conversation.permissions.may_transfer} failure={failure} submit={t('transfer.submit')} isBusy={isBusy}
+        onClose={cancel} onLeave={onClose} onSubmit={() => void submit()} />
     </Dialog>
   );
 }

@@ -16,6 +16,7 @@ export function wordsFor(failure: unknown, t: Words['t']): string {
   if (failure instanceof NoAnswer) return t('action.no_answer');
   if (!(failure instanceof Problem)) throw failure;
   if (failure.code === 'already_held' && failure.holderName) return t('action.lost', { name: failure.holderName });
+  if (failure.code === 'body_too_large') return t('action.failed.too_large');
   if (failure.message) return failure.message;
   return t(failure.passing ? 'action.failed.later' : 'action.failed.on_the_way');
 }

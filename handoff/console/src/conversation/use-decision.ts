@@ -3,6 +3,8 @@ import type { Change } from '../api/client';
 import type { Ulid } from '../api/types';
 import { type MessageKey, useWords } from '../messages/catalogue';
 import { useSay } from '../ui/toast';
+import { begunIn, forgetForm } from './begun';
+import { isFormName } from './forms';
 import { useChange } from './use-change';
 
 /**
@@ -22,8 +24,11 @@ export function useDecision(id: Ulid, done: MessageKey, onClose: () => void) {
 
   const decide = async (asked: Change): Promise<void> => {
     setFailure('');
+    const { verb } = asked;
+    const sent = isFormName(verb) ? begunIn(id)[verb] : undefined;
     if (!await change(asked)) return;
     say('info', t(done));
+    if (isFormName(verb) && (isThere.current || begunIn(id)[verb] === sent)) forgetForm(id, verb); // not what was begun anew since
     if (isThere.current) onClose();
   };
   return { decide, failure, isBusy: busy !== null };

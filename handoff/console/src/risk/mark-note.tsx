@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import type { Conversation, Entry, RiskMark, Ulid } from '../api/types';
+import type { Conversation, Entry, RiskMark } from '../api/types';
+import { useBegun } from '../conversation/begun';
 import { useDecision } from '../conversation/use-decision';
 import { useWords } from '../messages/catalogue';
 import { Button } from '../ui/button';
@@ -28,12 +29,13 @@ export function Findings({ mark }: { mark: RiskMark }) {
   );
 }
 
-function DismissDialog({ id, seq, onClose }: { id: Ulid; seq: number; onClose: () => void }) {
+function DismissDialog({ conversation, seq, onClose }: { conversation: Conversation; seq: number; onClose: () => void }) {
   const { t } = useWords();
-  const { decide, failure, isBusy } = useDecision(id, 'mark.done', onClose);
+  const { decide, failure, isBusy } = useDecision(conversation.id, 'mark.done', onClose);
+  const begun = useBegun(conversation.id, `entries/${seq}/risk/dismiss`, { reason: '' });
   return (
     <ReasonDialog title={t('mark.dismiss')} lead={t('mark.dismiss.lead')} submit={t('mark.dismiss.submit')} isBusy={isBusy} failure={failure}
-      onClose={onClose} onReason={(reason) => void decide({ verb: `entries/${seq}/risk/dismiss`, body: { reason } })} />
+      isOver={!conversation.permissions.may_judge} begun={begun} onClose={onClose} onReason={(reason) => void decide({ verb: `entries/${seq}/risk/dismiss`, body: { reason } })} />
   );
 }
 
@@ -54,7 +56,7 @@ export function MarkNote({ entry, mark, conversation }: Props) {
     <div className="flex max-w-[min(85%,38rem)] flex-col items-start gap-1 text-dns-14N-130 text-solid-gray-800">
       <Findings mark={mark} />
       {conversation.permissions.may_judge && <Button look="plain" size="small" onPress={() => setAsks(true)}>{t('mark.dismiss')}</Button>}
-      {asks && <DismissDialog id={conversation.id} seq={entry.seq} onClose={() => setAsks(false)} />}
+      {asks && <DismissDialog conversation={conversation} seq={entry.seq} onClose={() => setAsks(false)} />}
     </div>
   );
 }

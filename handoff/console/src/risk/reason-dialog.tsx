@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { FieldError, Label, TextArea, TextField } from 'react-aria-components';
-import { DecisionActions } from '../conversation/decision-actions';
+import type { BegunForm } from '../conversation/begun';
+import { DecisionActions, RestoredNote } from '../conversation/decision-actions';
 import { useWords } from '../messages/catalogue';
 import { Dialog } from '../ui/dialog';
 
@@ -31,29 +32,34 @@ interface Props {
   isBusy: boolean;
   failure: string;
   hasNewWords?: boolean;
-  begun?: string;
+  isOver: boolean;
+  begun: BegunForm<{ reason: string }>;
   onClose: () => void;
-  onRead?: (begun: string) => void;
   onReason: (reason: string) => void;
   children?: ReactNode;
 }
 
-/** Something about danger that is done with a reason, which stays in the record. `begun`: what was written of it before new words had to be read. */
-export function ReasonDialog({ title, lead, submit, isBusy, failure, hasNewWords = false, begun = '', onClose, onRead = onClose, onReason, children }: Props) {
-  const [reason, setReason] = useState(begun);
+/** Something about danger that is done with a reason, which stays in the record. `begun`: what is written of it so far. */
+export function ReasonDialog({ title, lead, submit, isBusy, failure, hasNewWords = false, isOver, begun, onClose, onReason, children }: Props) {
+  const { reason } = begun.form;
   const [isChecked, setIsChecked] = useState(false);
   const send = () => {
     setIsChecked(true);
     if (reason.trim() !== '') onReason(reason.trim());
   };
+  const cancel = () => {
+    begun.forget();
+    onClose();
+  };
   return (
-    <Dialog title={title} isOpen onClose={onClose}>
+    <Dialog title={title} isOpen onClose={cancel}>
+      <RestoredNote isRestored={begun.isRestored} />
       <div className="flex flex-col gap-5">
         <p>{lead}</p>
         {children}
-        <ReasonField reason={reason} isChecked={isChecked} onReason={setReason} />
+        <ReasonField reason={reason} isChecked={isChecked} onReason={(words) => begun.write({ reason: words })} />
       </div>
-      <DecisionActions hasNewWords={hasNewWords} failure={failure} submit={submit} isBusy={isBusy} onClose={onClose} onRead={() => onRead(reason)} onSubmit={send} />
+      <DecisionActions hasNewWords={hasNewWords} isOver={isOver} failure={failure} submit={submit} isBusy={isBusy} onClose={cancel} onLeave={onClose} onSubmit={send} />
     </Dialog>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Conversation, SafeContact } from '../api/types';
-import { DecisionActions } from '../conversation/decision-actions';
+import { useBegun } from '../conversation/begun';
+import { DecisionActions, RestoredNote } from '../conversation/decision-actions';
 import { useDecision } from '../conversation/use-decision';
 import { type MessageKey, useWords } from '../messages/catalogue';
 import { Button } from '../ui/button';
@@ -17,11 +18,15 @@ const channelKey = (channel: SafeContact['channel']) => `contact.channel.${chann
 function ContactDialog({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
   const { t } = useWords();
   const { decide, failure, isBusy } = useDecision(conversation.id, 'contact.done', onClose);
-  const [changed, setChanged] = useState<Partial<SafeContact>>({});
+  const { form: changed, isRestored, write: set, forget } = useBegun(conversation.id, 'safe-contact', {});
   const contact = { ...conversation.safe_contact, ...changed }; // what a colleague agrees with her meanwhile stays, above all a safe word
-  const set = (part: Partial<SafeContact>) => setChanged({ ...changed, ...part });
+  const cancel = () => {
+    forget();
+    onClose();
+  };
   return (
-    <Dialog title={t('contact.edit')} isOpen onClose={onClose}>
+    <Dialog title={t('contact.edit')} isOpen onClose={cancel}>
+      <RestoredNote isRestored={isRestored} />
       <div className="flex flex-col gap-5">
         <ChoiceGroup label={t('contact.may_push')} value={contact.may_push ? 'yes' : 'no'} onChange={(value) => set({ may_push: value === 'yes' })}>
           <Choice value="no">{t('contact.may_push.no')}</Choice>
@@ -35,7 +40,8 @@ function ContactDialog({ conversation, onClose }: { conversation: Conversation; 
         <Field label={t('contact.safe_word')} description={t('contact.safe_word.lead')} value={contact.safe_word} onChange={(safe_word) => set({ safe_word })} maxLength={fieldLimit} />
         <Field label={t('contact.if_other_answers')} value={contact.if_other_answers} onChange={(if_other_answers) => set({ if_other_answers })} maxLength={fieldLimit} />
       </div>
-      <DecisionActions failure={failure} submit={t('contact.submit')} isBusy={isBusy} onClose={onClose} onSubmit={() => void decide({ verb: 'safe-contact', body: contact })} />
+      <DecisionActions isOver={!conversation.permissions.may_judge} failure={failure} submit={t('contact.submit')} isBusy={isBusy}
+        onClose={cancel} onLeave={onClose} onSubmit={() => void decide({ verb: 'safe-contact', body: contact })} />
     </Dialog>
   );
 }

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import type { Conversation } from '../api/types';
+import { useBegun } from '../conversation/begun';
 import { useSeen } from '../conversation/decision-actions';
 import { useDecision } from '../conversation/use-decision';
 import { useWords } from '../messages/catalogue';
@@ -22,36 +23,25 @@ function Warning({ isLoud, children }: { isLoud?: boolean; children: ReactNode }
   );
 }
 
-interface EndDisguiseProps {
-  conversation: Conversation;
-  begun: string;
-  onClose: () => void;
-  onRead: (begun: string) => void;
-}
-
-function EndDisguiseDialog({ conversation, begun, onClose, onRead }: EndDisguiseProps) {
+function EndDisguiseDialog({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
   const { t } = useWords();
+  const begun = useBegun(conversation.id, 'disguise/end', { reason: '' });
   const { decide, failure, isBusy } = useDecision(conversation.id, 'warn.disguise.done', onClose);
   const { seenSeq, hasNewWords } = useSeen(conversation); // her safe word once more, or somebody who asks who this is
   const submit = (reason: string) => decide({ verb: 'disguise/end', body: { reason, seen_seq: seenSeq } });
   return (
     <ReasonDialog title={t('warn.disguise.end')} lead={t('warn.disguise.lead')} submit={t('warn.disguise.submit')} isBusy={isBusy} failure={failure}
-      hasNewWords={hasNewWords} begun={begun} onClose={onClose} onRead={onRead} onReason={(reason) => void submit(reason)} />
+      hasNewWords={hasNewWords} isOver={!conversation.permissions.may_judge} begun={begun} onClose={onClose} onReason={(reason) => void submit(reason)} />
   );
 }
 
 function EndDisguise({ conversation }: { conversation: Conversation }) {
   const { t } = useWords();
   const [asks, setAsks] = useState(false);
-  const [begun, setBegun] = useState('');
-  const close = (written = '') => {
-    setBegun(written);
-    setAsks(false);
-  };
   return (
     <>
       <Button size="small" onPress={() => setAsks(true)}>{t('warn.disguise.end')}</Button>
-      {asks && <EndDisguiseDialog conversation={conversation} begun={begun} onClose={() => close()} onRead={close} />}
+      {asks && <EndDisguiseDialog conversation={conversation} onClose={() => setAsks(false)} />}
     </>
   );
 }
