@@ -196,7 +196,6 @@ bot::Decision wake(const bot::Conversation& conversation, const std::string& nam
     if (name == timer_danger) waking.danger();
     if (name == timer_not_sent) waking.not_sent();
     if (name == timer_not_told) bot::log_event(decision, "event.on_call_not_told", {}, now);
-    if (name == timer_ring_lost) bot::log_event(decision, "event.ring_lost", {}, now);
     return decision;
 }
 

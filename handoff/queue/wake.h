@@ -49,7 +49,7 @@ void set_timers(const bot::Conversation& before, bot::Decision& decision, const 
 /// `bot.idle`: one gentle reminder, then the flow ends without a word. `counselor.idle`: an entry for the counselor, never
 /// a word to the person; what she left unanswered and is not there to answer goes back to the queue. `queue.notice`: the truth about her place. She is written to only when she can be reached, by
 /// day and in the hours she agreed, and never in a private conversation (bot/safety/hearing.h); what her hours keep from
-/// going out is said to staff. `door.ring` and the two of a ring that did not go out: nothing here, the doorway finds the words. `danger.unanswered`: what a counselor took and left
+/// going out is said to staff. `door.ring` and the two of a ring that did not go out: nothing here, the doorway finds the words, for her and for staff. `danger.unanswered`: what a counselor took and left
 /// unanswered when she went home goes back to the queue, where every console rings; once nobody is there any more
 /// (closing time, the last one went home) staff are called, once; no word to the person, and no rule switches it off.
 /// `danger.not_told`: an entry for staff, who find out why. `send.failed`: what nobody holds any more goes to the queue, so that somebody reaches her another way; who holds it sees it.

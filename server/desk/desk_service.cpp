@@ -302,10 +302,12 @@ net::awaitable<std::optional<DoorNotice>> DeskService::door_notice(bot::Conversa
     co_return co_await doorway_(std::move(next), occasion);
 }
 
-/// That something of ours is to be read. A ring that must wait for her hours gets its timer, and staff are told, once.
+/// That something of ours is to be read. A ring that must wait for her hours gets its timer, and staff are told, once; so are they of one
+/// that was given up, for who answered believes that she knows.
 net::awaitable<std::optional<DoorNotice>> DeskService::ring(bot::Decision& decision, DoorOccasion occasion)
 {
     auto notice = co_await door_notice(decision.next, occasion);
+    if (notice && notice->tells_lost) bot::log_event(decision, "event.ring_lost", {}, clock_.now());
     if (!notice || !notice->waits_until) co_return notice;
     const auto& next = decision.next;
     std::string key = store::timer_name_key(next.desk, next.id, handoff::timer_door_ring);

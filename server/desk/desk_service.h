@@ -89,9 +89,11 @@ enum class DoorOccasion {
 };
 /// The neutral words, and what else must be committed with them (the link's hash, that she was told). With `waits_until`
 /// no words yet: then her hours begin, and it is asked again. Without words nothing goes out, and the rest is committed.
+/// `tells_lost`: staff do not know yet that she is not rung.
 struct DoorNotice {
     std::optional<bot::OutboundMessage> message;
     std::optional<TimePoint> waits_until = {};
+    bool tells_lost = false;
     std::vector<store::Expect> expects;
     std::vector<store::Write> writes;
 };

@@ -22,6 +22,9 @@ bool agreed_with_staff(const bot::Conversation& conversation)
     return conversation.safe_contact.may_push && conversation.safe_contact.channel == "line";
 }
 
+/// She is here: what waited for her is over, and what she does not hear of next is told anew.
+void came(Bell& bell) { bell.rung = bell.waits = bell.lost_told = false; }
+
 /// Commits `bell` together with `notice`.
 void keep(const Bell& bell, const std::string& key, const std::optional<store::Value>& row, desk::DoorNotice& notice)
 {
@@ -123,6 +126,7 @@ net::awaitable<std::optional<desk::DoorNotice>> Doorway::notice(bot::Conversatio
         if (!bell->rung) {
             desk::DoorNotice silent;
             if (allowed) silent.waits_until = *allowed;
+            silent.tells_lost = occasion == DoorOccasion::ring_lost && !std::exchange(bell->lost_told, true);
             keep(*bell, key, row, silent);
             co_return silent;
         }
@@ -135,6 +139,7 @@ net::awaitable<std::optional<desk::DoorNotice>> Doorway::notice(bot::Conversatio
         bell->rung = !earlier.was_unheard;
     }
     bell->waits = false;
+    if (!answered) bell->lost_told = false;
     const bool is_first = conversation.revision <= 1;
     const char* words = answered ? "door.ring" : is_first ? "door.greeting" : "door.answer";
     auto notice = conversation.risk.disguised ? without_link(conversation, *bell) : with_link(conversation, words, *bell);
@@ -152,7 +157,7 @@ net::awaitable<bool> Doorway::set_bell(DeskId desk, ConversationId conversation,
     auto bell = row ? decode<Bell>(row->bytes) : std::nullopt;
     if (!bell) bell.emplace();
     bell->wanted = wanted;
-    bell->rung = false;
+    came(*bell);
     bell->at = desks_.clock().now();
     store::Batch batch;
     batch.expects.push_back({Space::session, key, row ? row->version : store::absent});
@@ -167,10 +172,10 @@ net::awaitable<bool> Doorway::she_reads(DeskId desk, ConversationId conversation
     const auto row = co_await desks_.store().get(Space::session, key);
     auto bell = row ? decode<Bell>(row->bytes) : std::nullopt;
     if (!bell) co_return false;
-    if (bell->rung || bell->waits) {
+    if (bell->rung || bell->waits || bell->lost_told) {
         TakenAway ring;
         if (bell->rung) ring = co_await take_ring_away(desk, conversation);
-        bell->rung = bell->waits = false;
+        came(*bell);
         store::Batch batch;
         batch.expects = std::move(ring.expects);
         batch.writes = std::move(ring.writes);

@@ -52,6 +52,7 @@ struct Bell {
     TimePoint at;
     std::string open_door;  ///< the key of the newest link's Door: the next link closes it
     bool waits = false;     ///< somebody answered outside her hours, and she has not come since: it rings when they begin
+    bool lost_told = false; ///< staff know that a ring was given up, and she has not come since
 };
 
 std::string encode(const Visit& visit);

@@ -1,85 +1,8 @@
 // A ring that LINE did not take in time: it would come at the wrong hour, with a link that opens nothing, or after she has read.
-#include "handoff/queue/wake.h"
-#include "server/line/outbox.h"
-#include "tests/unit/webchat/doorway_desk.h"
-
-#include <deque>
-#include <functional>
+#include "tests/unit/webchat/late_ring.h"
 
 using namespace tsunagi;
 using namespace tsunagi::testing;
-using namespace std::chrono_literals;
-using line::SendOutcome;
-
-namespace {
-
-/// Answers what the test says, in order; the last answer stays.
-struct FullApi final : line::Api {
-    std::deque<SendOutcome> answers{SendOutcome::rate_limited};
-    std::vector<std::string> texts;  ///< what LINE took
-    std::function<void()> asked;
-
-    net::awaitable<line::SendResult> push(std::string, std::string, std::vector<bot::OutboundMessage> messages, std::string) override
-    {
-        if (asked) asked();
-        const auto outcome = answers.front();
-        if (answers.size() > 1) answers.pop_front();
-        if (outcome == SendOutcome::accepted) texts.push_back(messages.front().text);
-        co_return line::SendResult{outcome, {}, 0};
-    }
-    net::awaitable<line::SendResult> reply(std::string channel, std::string token, std::vector<bot::OutboundMessage> messages) override
-    {
-        return push(std::move(channel), std::move(token), std::move(messages), {});
-    }
-    net::awaitable<line::Reach> reach(std::string, std::string) override { co_return line::Reach::yes; }
-};
-
-/// She may be rung from ten to twelve. What a counselor answers in the early morning rings on Friday at eleven.
-struct LateRing : DoorwayDesk {
-    ops::Metrics metrics;
-    FullApi platform;
-    line::Outbox sender{{context.get_executor()}, store, platform, clock, random, metrics};
-
-    LateRing()
-    {
-        clock.set(friday_eleven - 6h);
-        yamada = hire();
-        knock("e1", bot::TextReceived{"人と話したい", {}});
-        bot::SafeContact contact = reached_on({{127, 600, 720}});
-        contact.safe_word = "青い傘";
-        CHECK(command(yamada, desk::SetSafeContact{contact}, "k1"));
-        CHECK(command(yamada, desk::Claim{}, "k2"));
-        forget_outbox();
-        look_at(friday_eleven);
-        CHECK(command(yamada, desk::SendText{"お返事です"}, "k3"));
-        REQUIRE(outbox.size() == 1);
-        REQUIRE(outbox.front().is_ring);
-    }
-    void forget_outbox()
-    {
-        store::Batch batch;
-        for (const auto& row : std::exchange(outbox, {}))
-            batch.writes.push_back({store::Space::outbox, store::outbox_key(row.desk, row.conversation, row.seq), std::nullopt});
-        REQUIRE(store.apply(batch).ok());
-    }
-    /// All that waits is sent or ends.
-    void send()
-    {
-        for (auto& row : std::exchange(outbox, {})) sender.add(std::move(row));
-        context.restart();
-        for (int step = 0; step < 1'000'000 && sender.busy() > 0; ++step) context.run_one();
-        REQUIRE(sender.busy() == 0);
-        CHECK(store.rows(store::Space::outbox).empty());
-    }
-    bool is_rung()
-    {
-        const auto key = secrets.bell_key("mirai", conversation().id.text);
-        const auto row = run_on(context, store.get(store::Space::session, key));
-        return row && decode<Bell>(row->bytes)->rung;
-    }
-};
-
-}  // namespace
 
 TEST_CASE("late ring: what LINE did not take in her hours rings in the next ones, with a link that opens")
 {
