@@ -130,3 +130,37 @@ test('her counselor ends it at another screen: the dialog says that it is over a
     assert.equal((await onTheMachine(page)).includes('あしたの朝'), false);
     await page.context().close();
 });
+
+test('she is handed on and no longer to be seen, or a colleague does the same thing first: the words of the dialog that goes are still there', async () => {
+    const { mother, id, page, dialog, now, end } = await talk('あや');
+    const suzuki = await town.onDuty('suzuki');
+    const { safe_contact } = await now();
+    assert.equal((await yamada.call('PUT', `/conversations/${id}/safe-contact`, { ...safe_contact, safe_word: '青い傘' })).status, 200);
+    await town.say(mother, '青い傘');
+    await page.getByRole('button', { name: '目隠しを終える' }).click();
+    await dialog.getByLabel('理由').fill('電話で本人の声を確かめた');
+    assert.equal((await suzuki.call('POST', `/conversations/${id}/disguise/end`, { reason: '本人', seen_seq: await newestSeq(suzuki, id) })).status, 200);
+    const kept = page.locator('[data-kept-words="disguise/end"]');
+    await kept.getByText('電話で本人の声を確かめた').waitFor();
+    assert.equal(await dialog.count(), 0, 'what was to be ended is over');
+    await kept.getByRole('button', { name: '消す' }).click();
+
+    await page.getByRole('button', { name: '安全な連絡を書く' }).click();
+    await dialog.getByLabel('日と時間についてのメモ').fill('火曜の朝');
+    const reads = `**/api/v1/conversations/${id}`;
+    await page.route(reads, (asked) => asked.fulfill({ status: 404, contentType: 'application/problem+json', body: JSON.stringify({ type: 'about:blank', status: 404, code: 'not_found', title: '見つかりません。' }) }));
+    await town.say(mother, 'もしもし'); // news of her: the page asks again
+    await page.getByText('この相談は見られません').waitFor();
+    await page.locator('[data-kept-words="safe-contact"]').getByText('火曜の朝').waitFor();
+    assert.deepEqual(await violationsOf(page), []);
+    await picture(page, 'console-kept-words-not-seen');
+    await page.unroute(reads);
+    await page.reload();
+    await page.getByRole('button', { name: '安全な連絡を書く' }).click();
+    assert.equal(await dialog.getByLabel('日と時間についてのメモ').inputValue(), '火曜の朝');
+    await dialog.getByRole('button', { name: '残す', exact: true }).click();
+    await page.getByText('安全な連絡を残しました').waitFor();
+    assert.equal((await now()).safe_contact.when, '火曜の朝');
+    assert.equal((await onTheMachine(page)).includes('火曜の朝'), false);
+    await end();
+});

@@ -36,9 +36,13 @@ export function KeptWords({ id, conversation, entries = [] }: Props) {
   const begun = useStore(drafts)[id]?.begun ?? {};
   const open = useStore(openForms);
   const names = (Object.keys(begun) as FormName[]).filter((name) => !open.includes(formKey(id, name)) && wordsOf(begun[name]) !== '');
+  const forget = (name: FormName) => {
+    document.getElementById('conversation-pane')?.focus(); // the button is about to vanish
+    forgetForm(id, name);
+  };
   const toNote = (name: FormName) => {
     putBack(id, 'note', wordsOf(begun[name]));
-    forgetForm(id, name);
+    forget(name);
   };
   return (
     <div role="status">
@@ -51,7 +55,7 @@ export function KeptWords({ id, conversation, entries = [] }: Props) {
           </div>
           <span className="flex gap-1">
             {conversation?.permissions.may_note && <Button look="quiet" size="small" onPress={() => toNote(name)}>{t('begun.to_note')}</Button>}
-            <Button look="quiet" size="small" onPress={() => forgetForm(id, name)}>{t('begun.forget')}</Button>
+            <Button look="quiet" size="small" onPress={() => forget(name)}>{t('begun.forget')}</Button>
           </span>
         </div>
       ))}

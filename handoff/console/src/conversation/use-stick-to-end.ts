@@ -2,6 +2,18 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react
 import type { Line } from './arrange';
 
 const nearPx = 48; // this close to the end counts as being there
+const abovePx = 8; // so much of what comes before her words is left to be seen
+
+/**
+ * Where the end of the log begins to be read. On a low screen, or with letters twice as large, her last words and what the rules say of them do not fit
+ * together: then her words stand on the screen, and what is under them is scrolled to.
+ */
+function endOf(box: HTMLElement, last: Element | null | undefined): number {
+  const bottom = box.scrollHeight - box.clientHeight;
+  if (!last) return bottom;
+  const top = last.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
+  return Math.max(0, Math.min(bottom, top - abovePx));
+}
 
 /**
  * Keeps a log where a reader wants it: at the end while she is at the end, where she is while she reads further up, and on the same words when
@@ -18,18 +30,25 @@ export function useStickToEnd(lines: Line[], newest: string, isFetchingOlder: bo
   const [hasNew, setHasNew] = useState(false);
   const [hasCome, setHasCome] = useState(false);
   const firstId = lines[0]?.id;
+  const newestLine = lines.at(-1);
+  const isHers = newestLine?.kind === 'entry' && newestLine.entry.author.kind === 'person';
+
+  const end = useCallback((box: HTMLElement) => endOf(box, isHers ? words.current?.lastElementChild : null), [isHers]);
+  const stick = useCallback((box: HTMLElement) => {
+    box.scrollTop = Math.max(box.scrollTop, end(box)); // who has gone on to what stands under her words is not pulled back
+  }, [end]);
 
   const onScroll = useCallback(() => {
     const box = scroller.current;
     if (!box) return;
-    atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < nearPx;
+    atEnd.current = end(box) - box.scrollTop < nearPx;
     setIsAtEnd(atEnd.current);
     if (atEnd.current) setHasNew(false);
-  }, []);
+  }, [end]);
 
   const toEnd = useCallback(() => {
-    scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
-  }, []);
+    if (scroller.current) stick(scroller.current);
+  }, [stick]);
 
   const keepPlace = useCallback(() => {
     const box = scroller.current;
@@ -42,9 +61,9 @@ export function useStickToEnd(lines: Line[], newest: string, isFetchingOlder: bo
     if (fromEndPx.current !== null) {
       box.scrollTop = box.scrollHeight - fromEndPx.current;
     } else if (atEnd.current) {
-      box.scrollTop = box.scrollHeight;
+      stick(box);
     }
-  }, [lines]);
+  }, [lines, stick]);
 
   useEffect(() => {
     if (!isFetchingOlder) fromEndPx.current = null; // also when none came: a place kept for longer would be returned to at each new word
@@ -62,12 +81,12 @@ export function useStickToEnd(lines: Line[], newest: string, isFetchingOlder: bo
     const box = scroller.current;
     if (!box) return undefined;
     const watch = new ResizeObserver(() => {
-      if (atEnd.current) box.scrollTop = box.scrollHeight;
+      if (atEnd.current) stick(box);
     });
     watch.observe(box); // the box to write in grew, or a phone's keyboard opened
     if (words.current) watch.observe(words.current); // a picture has come, taller than the place that was kept for it
     return () => watch.disconnect();
-  }, []);
+  }, [stick]);
 
   return { scroller, words, onScroll, isAtEnd, hasNew, hasCome, toEnd, keepPlace };
 }
