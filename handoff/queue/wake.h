@@ -13,7 +13,7 @@ namespace tsunagi::handoff {
 inline constexpr const char* timer_bot_idle = "bot.idle";              ///< the bot's question waits for an answer
 inline constexpr const char* timer_counselor_idle = "counselor.idle";  ///< a counselor's conversation stands still
 inline constexpr const char* timer_queue_notice = "queue.notice";      ///< she waits in line
-inline constexpr const char* timer_door_ring = "door.ring";            ///< a ring on LINE waits for her hours (webchat/doorway.h)
+inline constexpr const char* timer_door_ring = "door.ring";            ///< a ring on LINE waits, for her hours or for LINE (webchat/doorway.h)
 inline constexpr const char* timer_ring_late = "door.ring_late";       ///< a ring came too late: it is asked about anew
 inline constexpr const char* timer_ring_lost = "door.ring_lost";       ///< LINE did not take a ring: the next answer may ring
 inline constexpr const char* timer_danger = "danger.unanswered";       ///< R3 or R4 was heard and no human has answered

@@ -302,19 +302,21 @@ net::awaitable<std::optional<DoorNotice>> DeskService::door_notice(bot::Conversa
     co_return co_await doorway_(std::move(next), occasion);
 }
 
-/// That something of ours is to be read. A ring that must wait for her hours gets its timer, and staff are told, once; so are they of one
-/// that was given up, for who answered believes that she knows.
+/// That something of ours is to be read. A ring that must wait gets its timer. Staff are told what becomes of it, once, for who
+/// answered believes that she knows.
 net::awaitable<std::optional<DoorNotice>> DeskService::ring(bot::Decision& decision, DoorOccasion occasion)
 {
     auto notice = co_await door_notice(decision.next, occasion);
-    if (notice && notice->tells_lost) bot::log_event(decision, "event.ring_lost", {}, clock_.now());
-    if (!notice || !notice->waits_until) co_return notice;
-    const auto& next = decision.next;
-    std::string key = store::timer_name_key(next.desk, next.id, handoff::timer_door_ring);
-    const auto set = co_await store_.get(Space::timer, std::move(key));
-    if (set && decoded<store::Timer>(set->bytes, "timer").due == *notice->waits_until) co_return notice;
-    decision.effects.emplace_back(bot::SetTimer{handoff::timer_door_ring, *notice->waits_until});
-    bot::log_event(decision, "event.ring_waits", handoff::moment_values(*notice->waits_until), clock_.now());
+    if (!notice) co_return notice;
+    const auto& until = notice->waits_until;
+    if (until) {
+        const auto& next = decision.next;
+        std::string key = store::timer_name_key(next.desk, next.id, handoff::timer_door_ring);
+        const auto set = co_await store_.get(Space::timer, std::move(key));
+        if (set && decoded<store::Timer>(set->bytes, "timer").due == *until) co_return notice;
+        decision.effects.emplace_back(bot::SetTimer{handoff::timer_door_ring, *until});
+    }
+    if (notice->tells != nullptr) bot::log_event(decision, notice->tells, until ? handoff::moment_values(*until) : std::map<std::string, std::string>{}, clock_.now());
     co_return notice;
 }
 

@@ -83,17 +83,17 @@ struct Commanded {
 enum class DoorOccasion {
     she_wrote,    ///< on LINE: shown the way in
     we_answered,  ///< a counselor wrote to her
-    hours_began,  ///< a ring that waited for the hours she agreed may go out, if there is still something to be read
-    ring_late,    ///< a ring did not go out in time: asked anew, as if somebody answered now
+    wait_ended,   ///< a ring that waited, for the hours she agreed or for LINE, may go out, if there is still something to be read
+    ring_late,    ///< a ring did not go out in time: asked anew, as if somebody answered now or a while later
     ring_lost,    ///< a ring was given up: nothing goes out now, and the next answer may ring
 };
 /// The neutral words, and what else must be committed with them (the link's hash, that she was told). With `waits_until`
-/// no words yet: then her hours begin, and it is asked again. Without words nothing goes out, and the rest is committed.
-/// `tells_lost`: staff do not know yet that she is not rung.
+/// no words yet: then it is asked again. Without words nothing goes out, and the rest is committed. `tells`: what staff are to know
+/// of it, in the catalogue's words (`event.ring_*`); nothing when they know.
 struct DoorNotice {
     std::optional<bot::OutboundMessage> message;
     std::optional<TimePoint> waits_until = {};
-    bool tells_lost = false;
+    const char* tells = nullptr;
     std::vector<store::Expect> expects;
     std::vector<store::Write> writes;
 };

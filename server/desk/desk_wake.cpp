@@ -15,7 +15,7 @@ using store::Space;
 /// What the doorway is asked about when the timer `name` is due.
 std::optional<DoorOccasion> door_occasion(const std::string& name)
 {
-    if (name == handoff::timer_door_ring) return DoorOccasion::hours_began;
+    if (name == handoff::timer_door_ring) return DoorOccasion::wait_ended;
     if (name == handoff::timer_ring_late) return DoorOccasion::ring_late;
     if (name == handoff::timer_ring_lost) return DoorOccasion::ring_lost;
     return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include "bot/flow/decide.h"
 #include "handoff/queue/may_begin.h"
+#include "handoff/queue/ring_again.h"
 #include "handoff/queue/wake.h"
 #include "server/store/keys.h"
 
@@ -23,7 +24,11 @@ bool agreed_with_staff(const bot::Conversation& conversation)
 }
 
 /// She is here: what waited for her is over, and what she does not hear of next is told anew.
-void came(Bell& bell) { bell.rung = bell.waits = bell.lost_told = false; }
+void came(Bell& bell)
+{
+    bell.rung = bell.waits = bell.lost_told = false;
+    bell.refused = 0;
+}
 
 /// Commits `bell` together with `notice`.
 void keep(const Bell& bell, const std::string& key, const std::optional<store::Value>& row, desk::DoorNotice& notice)
@@ -71,12 +76,47 @@ std::optional<desk::DoorNotice> Doorway::without_link(const bot::Conversation& c
     return notice;
 }
 
-/// From when on an answer may ring: now, or when her hours begin; nothing when it may not.
-std::optional<TimePoint> Doorway::may_ring_at(const bot::Conversation& conversation, const Bell& bell) const
+/// From when on an answer may ring, not before `earliest`: then, or when her hours begin; nothing when it may not.
+std::optional<TimePoint> Doorway::may_ring_at(const bot::Conversation& conversation, const Bell& bell, TimePoint earliest) const
 {
     const bool wished = bell.wanted || agreed_with_staff(conversation);
     if (!wished || bell.rung || conversation.risk.disguised || conversation.blocked_at) return std::nullopt;
-    return handoff::may_begin_at(conversation.safe_contact, desks_.clock().now());
+    return handoff::may_begin_at(conversation.safe_contact, earliest);
+}
+
+Doorway::Ringing Doorway::ringing(const bot::Conversation& conversation, desk::DoorOccasion occasion, Bell& bell) const
+{
+    using desk::DoorOccasion;
+    const bool is_late = occasion == DoorOccasion::ring_late;
+    const bool did_not_ring = is_late || occasion == DoorOccasion::ring_lost;
+    if (occasion == DoorOccasion::wait_ended && !bell.waits) return {};  // she came, or wrote, before
+    if (did_not_ring && !std::exchange(bell.rung, false)) return {};     // she came before
+    if (is_late) ++bell.refused;
+
+    const auto now = desks_.clock().now();
+    auto pause = std::optional<std::chrono::minutes>{0};  // who answers now has it tried now
+    if (occasion != DoorOccasion::we_answered) pause = handoff::ring_again_after(bell.refused, conversation.holder.is_closed());
+    const bool is_lost = occasion == DoorOccasion::ring_lost || !pause;
+    const TimePoint earliest = is_late && pause ? now + *pause : now;
+    const auto allowed = may_ring_at(conversation, bell, earliest);
+    if (!allowed && !did_not_ring && !is_lost) return {};
+
+    bell.rung = allowed && !is_lost && *allowed <= now;
+    bell.waits = allowed && !is_lost && !bell.rung;
+    if (bell.rung) return {.goes = true};
+    desk::DoorNotice kept;
+    if (bell.waits) {
+        kept.waits_until = *allowed;
+        const bool is_first_pause = bell.refused == handoff::refused_rings_at_once + 1;
+        if (*allowed != earliest) kept.tells = "event.ring_waits";
+        else if (is_first_pause) kept.tells = "event.ring_refused";
+    }
+    if (is_lost) {
+        bell.refused = 0;
+        const bool is_news = allowed && !std::exchange(bell.lost_told, true);
+        if (is_news) kept.tells = "event.ring_lost";
+    }
+    return {.goes = false, .instead = std::move(kept)};
 }
 
 net::awaitable<Doorway::TakenAway> Doorway::take_ring_away(DeskId desk, ConversationId conversation)
@@ -115,31 +155,21 @@ net::awaitable<std::optional<desk::DoorNotice>> Doorway::notice(bot::Conversatio
     const auto row = co_await desks_.store().get(Space::session, key);
     auto bell = row ? decode<Bell>(row->bytes) : std::nullopt;
     if (!bell) bell.emplace();
-    if (occasion == DoorOccasion::hours_began && !bell->waits) co_return std::nullopt;  // she came, or wrote, before
+    TakenAway earlier;
     if (answered) {
-        const bool did_not_ring = occasion == DoorOccasion::ring_late || occasion == DoorOccasion::ring_lost;
-        if (did_not_ring && !std::exchange(bell->rung, false)) co_return std::nullopt;  // she came before
-        const auto allowed = occasion == DoorOccasion::ring_lost ? std::nullopt : may_ring_at(conversation, *bell);
-        if (!allowed && !did_not_ring) co_return std::nullopt;
-        bell->waits = allowed && *allowed > desks_.clock().now();
-        bell->rung = allowed && !bell->waits;
-        if (!bell->rung) {
-            desk::DoorNotice silent;
-            if (allowed) silent.waits_until = *allowed;
-            silent.tells_lost = occasion == DoorOccasion::ring_lost && !std::exchange(bell->lost_told, true);
-            keep(*bell, key, row, silent);
-            co_return silent;
+        auto ring = ringing(conversation, occasion, *bell);
+        if (ring.instead) keep(*bell, key, row, *ring.instead);
+        if (!ring.goes) co_return std::move(ring.instead);
+    } else {
+        const bool was_rung = bell->rung;
+        came(*bell);
+        if (was_rung) {
+            DeskId desk = conversation.desk;
+            ConversationId hers = conversation.id;
+            earlier = co_await take_ring_away(std::move(desk), std::move(hers));
+            bell->rung = !earlier.was_unheard;
         }
     }
-    TakenAway earlier;
-    if (!answered && bell->rung) {
-        DeskId desk = conversation.desk;
-        ConversationId hers = conversation.id;
-        earlier = co_await take_ring_away(std::move(desk), std::move(hers));
-        bell->rung = !earlier.was_unheard;
-    }
-    bell->waits = false;
-    if (!answered) bell->lost_told = false;
     const bool is_first = conversation.revision <= 1;
     const char* words = answered ? "door.ring" : is_first ? "door.greeting" : "door.answer";
     auto notice = conversation.risk.disguised ? without_link(conversation, *bell) : with_link(conversation, words, *bell);
@@ -172,7 +202,7 @@ net::awaitable<bool> Doorway::she_reads(DeskId desk, ConversationId conversation
     const auto row = co_await desks_.store().get(Space::session, key);
     auto bell = row ? decode<Bell>(row->bytes) : std::nullopt;
     if (!bell) co_return false;
-    if (bell->rung || bell->waits || bell->lost_told) {
+    if (bell->rung || bell->waits || bell->lost_told || bell->refused > 0) {
         TakenAway ring;
         if (bell->rung) ring = co_await take_ring_away(desk, conversation);
         came(*bell);

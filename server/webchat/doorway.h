@@ -19,8 +19,8 @@ public:
 
     /// desk::Doorway. A push when somebody answered needs her consent (here or in her safe contact profile), goes out
     /// only while no page of hers is open, in the hours she agreed (else it waits for them, unless she comes or writes on
-    /// LINE before), and only once until she has come. One that LINE did not take in time is asked about anew, with a new link;
-    /// it never goes out once she has come, or has a newer link. At most one link of hers is open at a time, and
+    /// LINE before), and only once until she has come. One that LINE did not take in time is asked about anew, with a new link,
+    /// more and more seldom (handoff/queue/ring_again.h); it never goes out once she has come, or has a newer link. At most one link of hers is open at a time, and
     /// none after her safe word: whoever holds her phone gets harmless words once, then nothing, until staff end that.
     net::awaitable<std::optional<desk::DoorNotice>> notice(bot::Conversation conversation, desk::DoorOccasion occasion);
 
@@ -33,7 +33,13 @@ public:
 private:
     desk::DoorNotice with_link(const bot::Conversation& conversation, const char* key, Bell& bell) const;
     std::optional<desk::DoorNotice> without_link(const bot::Conversation& conversation, Bell& bell) const;
-    std::optional<TimePoint> may_ring_at(const bot::Conversation& conversation, const Bell& bell) const;
+    /// What becomes of a ring: it goes now, or `instead` of it something is kept, or there is nothing to ring for.
+    struct Ringing {
+        bool goes = false;
+        std::optional<desk::DoorNotice> instead = {};
+    };
+    Ringing ringing(const bot::Conversation& conversation, desk::DoorOccasion occasion, Bell& bell) const;
+    std::optional<TimePoint> may_ring_at(const bot::Conversation& conversation, const Bell& bell, TimePoint earliest) const;
     /// What waits to be sent of a ring, or to be asked about it, taken away, and whether LINE had surely not taken it.
     struct TakenAway {
         std::vector<store::Expect> expects;

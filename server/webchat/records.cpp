@@ -69,13 +69,14 @@ struct Layout<Bell> {
     static constexpr std::uint8_t version = 1;
     static void fields(auto& field, auto& bell)
     {
-        auto& [wanted, rung, at, open_door, waits, lost_told] = bell;
+        auto& [wanted, rung, at, open_door, waits, lost_told, refused] = bell;
         field(1, wanted);
         field(2, rung);
         field(3, at);
         field(4, open_door);
         field(5, waits);
         field(6, lost_told);
+        field(7, refused);
     }
 };
 

@@ -6,6 +6,7 @@
 #include "handoff/queue/may_begin.h"
 #include "server/store/records.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,8 +52,9 @@ struct Bell {
     bool rung = false;      ///< and she has not come since
     TimePoint at;
     std::string open_door;  ///< the key of the newest link's Door: the next link closes it
-    bool waits = false;     ///< somebody answered outside her hours, and she has not come since: it rings when they begin
+    bool waits = false;     ///< somebody answered, and she has not come since: it rings when her hours begin, or when LINE is tried again
     bool lost_told = false; ///< staff know that a ring was given up, and she has not come since
+    std::uint32_t refused = 0;  ///< rings in a row that LINE did not take (handoff/queue/ring_again.h)
 };
 
 std::string encode(const Visit& visit);

@@ -33,7 +33,7 @@ struct FullApi final : line::Api {
     net::awaitable<line::Reach> reach(std::string, std::string) override { co_return line::Reach::yes; }
 };
 
-/// She may be rung from ten to twelve. What a counselor answers in the early morning rings on Friday at eleven.
+/// She may be rung from ten to twelve. What a counselor answers on Friday at eleven rings.
 struct LateRing : DoorwayDesk {
     ops::Metrics metrics;
     FullApi platform;
@@ -60,6 +60,16 @@ struct LateRing : DoorwayDesk {
         for (const auto& row : std::exchange(outbox, {}))
             batch.writes.push_back({store::Space::outbox, store::outbox_key(row.desk, row.conversation, row.seq), std::nullopt});
         REQUIRE(store.apply(batch).ok());
+    }
+    /// When the next timer is due, if there is one.
+    std::optional<TimePoint> next_due() const
+    {
+        std::optional<TimePoint> next;
+        for (const auto& row : store.rows(store::Space::timer)) {
+            const auto timer = store::decode<store::Timer>(row.second.bytes).value();
+            if (timer.name.starts_with("door.") && (!next || timer.due < *next)) next = timer.due;
+        }
+        return next;
     }
     /// All that waits is sent or ends.
     void send()
