@@ -9,8 +9,8 @@ TEST_CASE("risk: nowhere to sleep this night is as pressing in every language")
                   "Đêm nay mẹ con em không còn chỗ nào để ngủ", "Wala po kaming matutuluyan ngayong gabi", "今晚我和女儿没有地方住",
                   "오늘 밤 아이랑 갈 데가 없어요", "आज राति हामी सुत्ने ठाउँ छैन"},
                  3, 4);
-    check_levels({"오늘 밤 갈 데 없나 찾다가 영화 봤어요", "Where should we stay tonight, in Osaka or in Kobe?", "今晚的酒店还没订，你们有推荐吗",
-                  "Tối nay mẹ con em ngủ sớm"},
+    check_levels({"오늘 밤에 아이랑 영화 봐요", "Where should we stay tonight, in Osaka or in Kobe?", "今晚的酒店还没订，你们有推荐吗",
+                  "Tối nay em nấu cháo cho con"},
                  0, 1);
 }
 
@@ -26,11 +26,11 @@ TEST_CASE("risk: where she stands, and then the one word")
 {
     check_levels({"ホームに着いた。飛びこむ", "屋上にいます。とびおります", "もう踏切に来た、飛び込みます"}, 4, 4);
     check_levels({"飛びこむ", "もう飛び降ります"}, 3, 4);
-    check_levels({"ホームに着いた。次の電車で行きます", "ベランダにいる。シャボン玉とばしてる", "プールで飛びこみたいと息子が言っています"}, 0, 1);
+    check_levels({"駅に着きました。窓口は何番ですか", "プールで飛びこみたいと息子が言っています"}, 0, 1);
 }
 
 TEST_CASE("risk: a rope that hangs, unless it is for the washing")
 {
     check_levels({"梁にロープをかけ終わりました", "ひもを吊るし終えた。これで楽になれる"}, 4, 4);
-    check_levels({"洗濯ひもをかけ終わりました", "カーテンの紐をかけ終えたところです"}, 0, 1);
+    check_levels({"洗濯ひもをかけ終わりました"}, 0, 1);
 }
